@@ -1,0 +1,147 @@
+"""What every device has in common: its errors, its health, and the loop that keeps it alive.
+
+Nothing here knows the kiosk. A driver raises only :class:`DeviceError`\\ s; a pulled card or an
+unplugged sensor is ordinary life and never ends a thread.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Protocol
+
+log = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+"""Gives the present time, aware, in UTC."""
+
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 5.0
+
+
+class DeviceError(Exception):
+    """A device could not do what was asked. The message is for the log, never for the resident."""
+
+
+class DeviceMissing(DeviceError):
+    """Not plugged in, not found, or its port vanished."""
+
+
+class DeviceBusy(DeviceError):
+    """Another program holds the device."""
+
+
+class DeviceSilent(DeviceError):
+    """The device is there and does not answer in time."""
+
+
+class DeviceGarbled(DeviceError):
+    """The device answers, but not in its own language (noise, checksum, short frame)."""
+
+
+class DeviceFault(DeviceError):
+    """The device itself reports that it is broken."""
+
+
+class HealthState(StrEnum):
+    """The three things a clerk can be told about a device."""
+
+    READY = "ready"
+    MISSING = "missing"
+    FAULT = "fault"
+
+
+@dataclass(frozen=True)
+class DeviceHealth:
+    """State of one device, why, and since when (aware, UTC)."""
+
+    state: HealthState
+    reason: str
+    since: datetime
+
+    @property
+    def ready(self) -> bool:
+        """True when the device can be used now."""
+        return self.state is HealthState.READY
+
+
+def health_of(error: DeviceError, now: datetime) -> DeviceHealth:
+    """The health that an error means: absent devices are MISSING, everything else is a FAULT."""
+    state = HealthState.MISSING if isinstance(error, DeviceMissing) else HealthState.FAULT
+    return DeviceHealth(state, type(error).__name__, now)
+
+
+class HealthBoard:
+    """Holds the health of one device; says once when it goes and once when it comes back."""
+
+    def __init__(self, name: str, clock: Clock) -> None:
+        self._name = name
+        self._clock = clock
+        self._health = DeviceHealth(HealthState.MISSING, "starting", clock())
+        self._lock = threading.Lock()
+
+    @property
+    def health(self) -> DeviceHealth:
+        """The present health; safe from any thread."""
+        return self._health
+
+    def ready(self, reason: str = "") -> None:
+        """Note that the device works."""
+        self._change(DeviceHealth(HealthState.READY, reason, self._clock()))
+
+    def failed(self, error: DeviceError) -> None:
+        """Note what went wrong."""
+        self._change(health_of(error, self._clock()))
+
+    def _change(self, new: DeviceHealth) -> None:
+        with self._lock:
+            old, same = self._health, replace(new, since=self._health.since)
+            if same == old:
+                return
+            self._health = new
+        if old.state is not new.state:
+            level = logging.INFO if new.ready else logging.WARNING
+            log.log(level, "device %s is %s (%s)", self._name, new.state, new.reason)
+
+
+class Supervised(Protocol):
+    """What the supervised loop needs of a driver."""
+
+    name: str
+    board: HealthBoard
+
+    def attend(self, stop: threading.Event) -> None:
+        """Do one bounded round of work (wait for an event, send a heartbeat); raise DeviceError on failure.
+
+        Returns at most about one second after ``stop`` is set.
+        """
+
+
+def utc_now() -> datetime:
+    """The machine's own time, for drivers that were given no clock."""
+    return datetime.now(UTC)
+
+
+def watch(device: Supervised, stop: threading.Event) -> None:
+    """Attend to a device for ever, with growing pauses after failures, until ``stop`` is set.
+
+    No error ends the loop: a defect in a driver is logged with its trace and shown as a fault.
+    """
+    pause = FIRST_PAUSE
+    while not stop.is_set():
+        try:
+            device.attend(stop)
+        except DeviceError as error:
+            device.board.failed(error)
+        except Exception as defect:  # the device loop: one of the three places that may catch everything
+            log.exception("device %s: a defect in its driver", device.name)
+            device.board.failed(DeviceFault(repr(defect)))
+        else:
+            pause = FIRST_PAUSE
+            continue
+        stop.wait(pause)
+        pause = min(pause * 2, LONGEST_PAUSE)

@@ -1,0 +1,93 @@
+"""Receipt printers: a receipt is a short list of lines; the printer turns it into dots and says how it went."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from devices.device import DeviceError, HealthBoard
+
+
+class OutOfPaper(DeviceError):
+    """The roll is empty. What was being printed may or may not be on paper."""
+
+
+class CoverOpen(DeviceError):
+    """The cover stands open."""
+
+
+class PrinterJam(DeviceError):
+    """Cutter or head fault; a clerk must look."""
+
+
+class Paper(StrEnum):
+    """State of the roll. A printer that cannot tell is UNKNOWN, never PLENTY."""
+
+    PLENTY = "plenty"
+    LOW = "low"
+    OUT = "out"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Text:
+    """One paragraph; wrapped to the paper. ``size`` 1 is body text, 2 a heading."""
+
+    text: str
+    size: int = 1
+    bold: bool = False
+    centred: bool = False
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A label at the left, its value at the right; the value moves to its own line when both do not fit."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A line across the paper."""
+
+
+@dataclass(frozen=True)
+class Qr:
+    """A QR code of ``content``, centred, with a caption below it."""
+
+    content: str
+    caption: str = ""
+
+
+Line = Text | Pair | Rule | Qr
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What comes out of the printer. ``number`` is printed by the lines themselves; it names the job in logs."""
+
+    number: str
+    lines: tuple[Line, ...] = field(default_factory=tuple)
+
+
+class ReceiptPrinter(Protocol):
+    """A printer for receipts.
+
+    ``print`` returns when the printer took the whole job and reported no fault after it; raises OutOfPaper,
+    CoverOpen, PrinterJam, DeviceMissing or DeviceSilent otherwise. A printer that never answers status requests
+    is UNKNOWN about paper and still may print on transports without a back channel (files, one-way USB).
+    """
+
+    name: str
+    board: HealthBoard
+
+    def attend(self, stop: threading.Event) -> None: ...
+
+    def paper(self) -> Paper: ...
+
+    def print(self, receipt: Receipt) -> None: ...
+
+    def close(self) -> None: ...
