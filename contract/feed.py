@@ -1,0 +1,178 @@
+"""The feed: everything public that a kiosk shows, by cursor, so that it can go on showing it when cut off."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import StrEnum
+
+from pydantic import Field
+
+from contract.codes import Schooling, Trade, WagePeriod
+from contract.message import Instant, Message, Region, Yuan
+
+
+class Employer(Message):
+    """招聘单位."""
+
+    name: str
+    unified_social_credit_code: str | None = None
+    checked_on: date
+
+
+class Wage(Message):
+    """Pay of a posting. NEGOTIABLE has no amounts; amounts of different periods are not comparable."""
+
+    period: WagePeriod
+    minimum: Yuan | None = None
+    maximum: Yuan | None = None
+    note: str = ""
+
+    def reaches(self, amount: Decimal) -> bool:
+        """True where at least ``amount`` can be earned; a negotiable wage reaches nothing."""
+        best = self.maximum if self.maximum is not None else self.minimum
+        return best is not None and best >= amount
+
+
+class JobPosting(Message):
+    """岗位信息 (reference/domain.md §6.1). No expiry, no posting: ``expires_on`` is the last day it is shown."""
+
+    posting_no: str
+    title: str
+    trade: Trade
+    employer: Employer
+    headcount: int = Field(ge=1)
+    wage: Wage
+    schooling: Schooling
+    region: Region
+    work_place: str
+    description: str = ""
+    benefits: tuple[str, ...] = ()
+    public_welfare: bool = False
+    contact_name: str
+    contact_phone: str
+    origin: str
+    verified_on: date
+    published_at: Instant
+    expires_on: date
+
+
+class Course(Message):
+    """A training course that can be joined."""
+
+    course_no: str
+    title: str
+    school: str
+    region: Region
+    starts_on: date
+    days: int
+    seats: int
+    subsidy: str = ""
+
+
+class Policy(Message):
+    """A policy in plain words with its source."""
+
+    policy_no: str
+    title: str
+    issuer: str
+    document_number: str = ""
+    issued_on: date
+    summary: str
+    body: str
+
+
+class Hours(Message):
+    """When an item may be seen: from ``first_day`` to ``last_day``, on ``weekdays`` (1 Monday … 7), between hours."""
+
+    first_day: date
+    last_day: date
+    weekdays: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7)
+    opens: time = time(0, 0)
+    closes: time = time(23, 59, 59)
+
+    def include(self, local: datetime) -> bool:
+        """True where ``local`` (the hall's wall time) falls inside."""
+        return (
+            self.first_day <= local.date() <= self.last_day
+            and local.isoweekday() in self.weekdays
+            and self.opens <= local.time() <= self.closes
+        )
+
+
+class DisplayItem(Message):
+    """One notice on the information screen: text, or a picture by the sha256 of its file."""
+
+    item_no: str
+    title: str
+    body: str = ""
+    picture: str | None = None
+    hours: Hours
+    order: int = 100
+    seconds: int = Field(default=12, ge=5, le=120)
+    issuer: str
+
+
+class FeedKind(StrEnum):
+    """What kinds of content the feed carries."""
+
+    POSTING = "posting"
+    COURSE = "course"
+    POLICY = "policy"
+    DISPLAY_ITEM = "display_item"
+
+
+FeedBody = JobPosting | Course | Policy | DisplayItem
+
+BODY_OF_KIND: dict[FeedKind, type[JobPosting | Course | Policy | DisplayItem]] = {
+    FeedKind.POSTING: JobPosting,
+    FeedKind.COURSE: Course,
+    FeedKind.POLICY: Policy,
+    FeedKind.DISPLAY_ITEM: DisplayItem,
+}
+
+
+class FeedItem(Message):
+    """One change: the new body, or its removal. ``lease_hours``: how long it may be shown without a new poll."""
+
+    kind: FeedKind
+    key: str
+    revision: int
+    removed: bool = False
+    lease_hours: int = 72
+    body: dict[str, object] | None = None
+
+    def content(self) -> FeedBody:
+        """The body as its message; raises pydantic.ValidationError where it is not one."""
+        return BODY_OF_KIND[self.kind].model_validate(self.body)
+
+
+class FeedPage(Message):
+    """A page of changes after a cursor. ``more`` False means: you now hold everything as of ``as_of``."""
+
+    cursor: str
+    more: bool
+    as_of: Instant
+    items: tuple[FeedItem, ...]
+
+
+class SealingKey(Message):
+    """The county's public key for sealed content (X25519, raw, base64)."""
+
+    key_id: str
+    public_key: str
+
+
+class KeyList(Message):
+    """Answer of ``GET /v1/keys``."""
+
+    sealing: SealingKey
+
+
+class CountyPulse(Message):
+    """Answer of ``GET /health`` of a hub."""
+
+    version: str
+    contract_version: str
+    now: Instant
+    sample_rates: bool

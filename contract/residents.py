@@ -1,0 +1,126 @@
+"""What a county tells about one resident, always through a sitting."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import Field
+
+from contract.codes import (
+    Availability,
+    EligibilityState,
+    Finger,
+    InsuranceType,
+    InsuredStatus,
+    VerificationMethod,
+)
+from contract.message import Instant, Message, Month, Yuan
+
+
+class CardPresented(Message):
+    """Opens a sitting: what the card said. ``proven``: it passed internal authentication."""
+
+    social_security_no: str
+    card_number: str
+    identification: str
+    card_version: str
+    proven: bool = False
+    insertion: str = Field(description="opaque, one per insertion")
+
+
+class Sitting(Message):
+    """One visit of one resident. ``reference`` stands for the resident in journals; it is not a number of theirs."""
+
+    sitting: str
+    reference: str
+    name: str
+    ends_at: Instant
+
+
+class MonthSpan(Message):
+    """Months from ``first`` to ``last``, both included."""
+
+    first: Month
+    last: Month
+
+
+class Participation(Message):
+    """参保关系 in one scheme with one unit (reference/domain.md §4.1). Both shares are of the latest month."""
+
+    scheme: str
+    unit: str
+    status: InsuredStatus
+    first_month: Month
+    last_month: Month
+    months: int
+    gaps: tuple[MonthSpan, ...] = ()
+    arrears_months: int = 0
+    arrears_amount: Yuan | None = None
+    base: Yuan | None = None
+    personal_share: Yuan | None = None
+    unit_share: Yuan | None = None
+    account_balance: Yuan | None = None
+
+
+class InsuranceBranch(Message):
+    """One insurance type: recorded with its participations, without a record, or not offered by the county."""
+
+    insurance_type: InsuranceType
+    availability: Availability
+    participations: tuple[Participation, ...] = ()
+
+
+class InsuranceStatement(Message):
+    """Answer of ``/v1/residents/me/insurance``. ``years``: those with contributions, newest first."""
+
+    as_of: date
+    sample_rates: bool
+    branches: tuple[InsuranceBranch, ...]
+    years: tuple[int, ...]
+
+
+class ContributionMonth(Message):
+    """One month of one insurance type: due or paid, both shares."""
+
+    month: Month
+    insurance_type: InsuranceType
+    unit: str
+    base: Yuan
+    personal_share: Yuan
+    unit_share: Yuan
+    paid: bool
+
+
+class ContributionStatement(Message):
+    """Answer of ``/v1/residents/me/contributions?year=``: rows by month, then type."""
+
+    as_of: date
+    sample_rates: bool
+    year: int
+    rows: tuple[ContributionMonth, ...]
+
+
+class EligibilityStatus(Message):
+    """Answer of ``/v1/residents/me/eligibility``. AT_COUNTER never carries a reason."""
+
+    state: EligibilityState
+    benefit: str = ""
+    last_verified_on: date | None = None
+    last_method: VerificationMethod | None = None
+    next_due: date | None = None
+    fingers: tuple[Finger, ...] = ()
+    nonce: str = ""
+
+
+class EnrolledFinger(Message):
+    """One enrolled template; ``content`` is base64 of the bytes the sensor takes."""
+
+    finger: Finger
+    content: str
+
+
+class FingerprintTemplates(Message):
+    """Answer of ``/v1/residents/me/fingerprint-template?purpose=&consent=``."""
+
+    format: str
+    fingers: tuple[EnrolledFinger, ...]
