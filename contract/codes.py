@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Self
 
 LISTS_VERSION = "2026.1"
 
@@ -12,7 +13,7 @@ class Labelled(StrEnum):
 
     label: str
 
-    def __new__(cls, code: str, label: str) -> Labelled:
+    def __new__(cls, code: str, label: str) -> Self:
         """Make a member whose value is ``code``."""
         member = str.__new__(cls, code)
         member._value_ = code

@@ -1,0 +1,1 @@
+"""Card readers, fingerprint sensors, printers: drivers and simulators that know nothing of the kiosk."""

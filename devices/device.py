@@ -1,6 +1,6 @@
 """What every device has in common: its errors, its health, and the loop that keeps it alive.
 
-Nothing here knows the kiosk. A driver raises only :class:`DeviceError`\\ s; a pulled card or an
+Nothing here knows the kiosk. A driver raises only `DeviceError`; a pulled card or an
 unplugged sensor is ordinary life and never ends a thread.
 """
 
