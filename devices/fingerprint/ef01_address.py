@@ -1,0 +1,87 @@
+"""The part of a device line after ``ef01:``, such as ``/dev/ttyUSB0?baud=57600`` or ``socket://127.0.0.1:4001``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from urllib.parse import parse_qsl, urlencode
+
+from devices.fingerprint.ef01_frames import FACTORY_ADDRESS
+
+BAUD_RATES = tuple(9600 * n for n in range(1, 13))
+
+
+@dataclass(frozen=True)
+class Ef01Address:
+    """Where the sensor is and what is known about it beforehand.
+
+    ``template_size`` None: learned from the sensor. ``verify``: the loaded template is read back before a match.
+    ``address`` and ``password`` are the sensor's own, factory values unless an installer changed them.
+    """
+
+    url: str
+    baud: int = 57600
+    template_size: int | None = None
+    verify: bool = True
+    address: int = FACTORY_ADDRESS
+    password: int = 0
+
+
+def _size(text: str) -> int:
+    if not 128 <= int(text) <= 4096:  # noqa: PLR2004 - sizes seen are 512, 768 and 1536 (§1.5)
+        raise ValueError(text)
+    return int(text)
+
+
+def _word(text: str) -> int:
+    if not 0 <= int(text, 16) <= FACTORY_ADDRESS:
+        raise ValueError(text)
+    return int(text, 16)
+
+
+_KEYS: Mapping[str, Callable[[str], int]] = MappingProxyType(
+    {
+        "baud": lambda text: BAUD_RATES[BAUD_RATES.index(int(text))],
+        "template_size": _size,
+        "verify": ("no", "yes").index,
+        "address": _word,
+        "password": _word,
+    }
+)
+
+
+def parse_ef01(line: str) -> Ef01Address:
+    """``PORT-OR-URL[?baud=57600&template_size=512&verify=yes&address=FFFFFFFF&password=00000000]``.
+
+    Every key may be left out; address and password are hexadecimal. A key that is not ours stays with a pyserial URL
+    and is refused on a plain port. ValueError names what is wrong.
+    """
+    url, _, query = line.partition("?")
+    if not url:
+        raise ValueError("ef01: names no port")
+    ours: dict[str, int] = {}
+    theirs: list[tuple[str, str]] = []
+    for key, text in parse_qsl(query, keep_blank_values=True):
+        if key in _KEYS:
+            ours[key] = _read(key, text)
+        elif "://" in url:
+            theirs.append((key, text))
+        else:
+            raise ValueError(f"ef01:{url}: unknown key {key!r}")
+    rest = f"?{urlencode(theirs, safe='/')}" if theirs else ""
+    return Ef01Address(
+        url + rest,
+        ours.get("baud", 57600),
+        ours.get("template_size"),
+        bool(ours.get("verify", 1)),
+        ours.get("address", FACTORY_ADDRESS),
+        ours.get("password", 0),
+    )
+
+
+def _read(key: str, text: str) -> int:
+    try:
+        return _KEYS[key](text)
+    except ValueError:
+        raise ValueError(f"ef01: {key}={text!r} is not possible") from None

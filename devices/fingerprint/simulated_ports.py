@@ -1,0 +1,194 @@
+"""Ports for the simulated sensor: a TCP socket on the loopback (``socket://``) and, on POSIX, a pseudo-terminal."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import socket
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Protocol
+
+from devices.fingerprint.simulated import Answer, SimulatedSensor
+
+POLL_SECONDS = 0.1
+BETWEEN_PIECES = 0.001
+
+
+class _Wire(Protocol):
+    """A plugged-in cable, seen from the sensor. ``read`` gives None when the far end is gone for good."""
+
+    def read(self) -> bytes | None: ...
+
+    def write(self, wire: bytes) -> None: ...
+
+    def cut(self) -> None: ...
+
+
+class SensorPort:
+    """Serves one sensor in its own thread: plugs the cable in, answers, pulls it when the sensor says so."""
+
+    def __init__(self, sensor: SimulatedSensor) -> None:
+        self._sensor = sensor
+        self._stop = threading.Event()
+        self._wire: _Wire | None = None
+        self._thread = threading.Thread(target=self._serve, name="simulated fingerprint", daemon=True)
+
+    url: str
+    """What stands after ``ef01:`` in a device line."""
+
+    def start(self) -> None:
+        """Begin to answer."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Pull the cable and end the thread."""
+        self._stop.set()
+        self._thread.join(timeout=5)
+        self._unplug()
+
+    def restart_sensor(self) -> None:
+        """A brown-out: the sensor forgets everything, and says 55 where its kind does."""
+        self._sensor.power_on()
+        wire = self._wire
+        if wire is not None and self._sensor.model.boot_byte:
+            wire.write(b"\x55")
+
+    def _plug_in(self) -> _Wire | None:
+        """Wait a little for somebody to connect."""
+        raise NotImplementedError
+
+    def _serve(self) -> None:
+        while not self._stop.is_set():
+            if self._sensor.unplugged:
+                self._unplug()
+                self._stop.wait(POLL_SECONDS)
+                continue
+            if self._wire is None:
+                self._wire = self._plug_in()
+                continue
+            with contextlib.suppress(OSError):
+                self._answer_once(self._wire)
+
+    def _answer_once(self, wire: _Wire) -> None:
+        came = wire.read()
+        if came is None:
+            self._unplug()
+            return
+        for answer in self._sensor.receive(came):
+            self._send(wire, answer)
+
+    def _send(self, wire: _Wire, answer: Answer) -> None:
+        self._stop.wait(answer.delay)
+        at_once = self._sensor.model.written_at_once or len(answer.wire) or 1
+        for start in range(0, len(answer.wire), at_once):
+            if start:
+                time.sleep(BETWEEN_PIECES)
+            wire.write(answer.wire[start : start + at_once])
+        if answer.hang_up:
+            self._unplug()
+
+    def _unplug(self) -> None:
+        wire, self._wire = self._wire, None
+        if wire is not None:
+            wire.cut()
+            self._sensor.power_on()
+
+
+class _SocketWire:
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        connection.settimeout(POLL_SECONDS)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def read(self) -> bytes | None:
+        try:
+            return self._connection.recv(4096) or None
+        except TimeoutError:
+            return b""
+        except OSError:
+            return None
+
+    def write(self, wire: bytes) -> None:
+        self._connection.sendall(wire)
+
+    def cut(self) -> None:
+        self._connection.close()
+
+
+class SocketPort(SensorPort):
+    """The sensor behind ``socket://127.0.0.1:<free port>``; while unplugged, callers are hung up on at once."""
+
+    def __init__(self, sensor: SimulatedSensor) -> None:
+        super().__init__(sensor)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener.settimeout(POLL_SECONDS)
+        self.url = f"socket://127.0.0.1:{self._listener.getsockname()[1]}"
+
+    def close(self) -> None:
+        super().close()
+        self._listener.close()
+
+    def _plug_in(self) -> _Wire | None:
+        try:
+            wire = _SocketWire(self._listener.accept()[0])
+        except OSError:
+            return None
+        if self._sensor.model.boot_byte:
+            wire.write(b"\x55")
+        return wire
+
+    def _unplug(self) -> None:
+        super()._unplug()
+        if self._sensor.unplugged:
+            with contextlib.suppress(OSError):
+                self._listener.accept()[0].close()
+
+
+class _PtyWire:
+    """Holds the terminal's own end open too, so that the sensor waits quietly while no driver is connected."""
+
+    def __init__(self, link: Path) -> None:
+        import pty  # noqa: PLC0415 - POSIX only; this file must import on Windows
+        import tty  # noqa: PLC0415 - POSIX only
+
+        self._link = link
+        self._sensor_end, self._host_end = pty.openpty()
+        tty.setraw(self._host_end)
+        link.unlink(missing_ok=True)
+        link.symlink_to(os.ttyname(self._host_end))
+
+    def read(self) -> bytes | None:
+        ready, _, _ = select.select([self._sensor_end], [], [], POLL_SECONDS)
+        return os.read(self._sensor_end, 4096) if ready else b""
+
+    def write(self, wire: bytes) -> None:
+        while wire:
+            wire = wire[os.write(self._sensor_end, wire) :]
+
+    def cut(self) -> None:
+        self._link.unlink(missing_ok=True)
+        os.close(self._sensor_end)
+        os.close(self._host_end)
+
+
+class PtyPort(SensorPort):
+    """The sensor behind a pseudo-terminal, found at ``link`` whenever it is plugged in, as udev would name it."""
+
+    def __init__(self, sensor: SimulatedSensor, link: Path) -> None:
+        if sys.platform == "win32":
+            raise OSError("pseudo-terminals are a POSIX thing: use SocketPort")
+        super().__init__(sensor)
+        self._link = link
+        self.url = str(link)
+
+    def start(self) -> None:
+        """Plug in at once: a driver started right afterwards finds the port."""
+        self._wire = self._plug_in()
+        super().start()
+
+    def _plug_in(self) -> _Wire | None:
+        return _PtyWire(self._link)

@@ -1,0 +1,36 @@
+"""The real driver in front of the simulated sensor: what a device line ``simulated:`` opens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from devices.device import Clock, utc_now
+from devices.fingerprint.ef01 import PATIENCE, Ef01Reader
+from devices.fingerprint.ef01_address import parse_ef01
+from devices.fingerprint.ef01_line import Patience
+from devices.fingerprint.simulated import SensorModel, SimulatedSensor
+from devices.fingerprint.simulated_ports import SocketPort
+
+
+@dataclass(frozen=True)
+class SimulatedFingerprint:
+    """``reader`` for the kiosk, ``sensor`` for the dock (place and lift fingers, faults), ``port`` between them."""
+
+    reader: Ef01Reader
+    sensor: SimulatedSensor
+    port: SocketPort
+
+    def close(self) -> None:
+        """Close the reader, then the sensor's port."""
+        self.reader.close()
+        self.port.close()
+
+
+def open_simulated(
+    clock: Clock = utc_now, name: str = "fingerprint", model: SensorModel | None = None, patience: Patience = PATIENCE
+) -> SimulatedFingerprint:
+    """A sensor on a free loopback port, already answering, and a reader for it that nobody attends to yet."""
+    sensor = SimulatedSensor(model)
+    port = SocketPort(sensor)
+    port.start()
+    return SimulatedFingerprint(Ef01Reader(parse_ef01(port.url), name, clock, patience), sensor, port)
