@@ -1,0 +1,1 @@
+"""The kiosk: four faces on one core."""

@@ -1,0 +1,94 @@
+"""What happened, append-only and hash-chained. No names, no numbers: residents appear as opaque references."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import threading
+from collections.abc import Iterator
+from enum import StrEnum
+
+from sqlalchemy import Connection, func, insert, select
+
+from contract.chain import START, Link, digest, first_break
+from kiosk.clock import Clock
+from kiosk.identity import IdNumber
+from kiosk.models import journal
+from kiosk.store import Store
+
+
+class Happening(StrEnum):
+    """The catalogue of events (docs/operating.md)."""
+
+    STARTED = "started"
+    STOPPED = "stopped"
+    SESSION_BEGAN = "session_began"
+    SESSION_ENDED = "session_ended"
+    CARD_REFUSED = "card_refused"
+    PIN_ACCEPTED = "pin_accepted"
+    PIN_REFUSED = "pin_refused"
+    FINGER_MATCHED = "finger_matched"
+    FINGER_FAILED = "finger_failed"
+    WITNESS_ASKED = "witness_asked"
+    WITNESS_CONFIRMED = "witness_confirmed"
+    WITNESS_REFUSED = "witness_refused"
+    ASKED_COUNTY = "asked_county"
+    SUBMITTED = "submitted"
+    COUNTY_ANSWERED = "county_answered"
+    CONTACT_SHOWN = "contact_shown"
+    RECEIPT_PRINTED = "receipt_printed"
+    RECEIPT_FAILED = "receipt_failed"
+    NUMBER_UNMASKED = "number_unmasked"
+    STAFF_SIGNED_IN = "staff_signed_in"
+    STAFF_SIGNED_OUT = "staff_signed_out"
+    ITEM_CHANGED = "item_changed"
+    ITEM_HIDDEN = "item_hidden"
+    SCREEN_PAIRED = "screen_paired"
+    DEVICE_CHANGED = "device_changed"
+
+
+class Journal:
+    """The machine's own record. One writer at a time; an entry is on disk when ``write`` returns."""
+
+    def __init__(self, store: Store, clock: Clock, key: bytes) -> None:
+        self._store = store
+        self._clock = clock
+        self._key = key
+        self._lock = threading.Lock()
+
+    def write(self, happening: Happening, connection: Connection | None = None, **facts: object) -> int:
+        """Append an entry, in the caller's transaction where one is given; its number."""
+        with self._lock:
+            if connection is not None:
+                return self._append(connection, happening, facts)
+            with self._store.begin() as own:
+                return self._append(own, happening, facts)
+
+    def _append(self, connection: Connection, happening: Happening, facts: dict[str, object]) -> int:
+        at = self._clock.now().isoformat(timespec="milliseconds")
+        line = json.dumps({"at": at, "what": happening, **facts}, ensure_ascii=False, sort_keys=True, default=str)
+        last = connection.execute(select(journal).order_by(journal.c.number.desc()).limit(1)).first()
+        number = last.number + 1 if last else 1
+        proof = digest(last.digest if last else START, line)
+        connection.execute(insert(journal).values(number=number, text=line, digest=proof))
+        return number
+
+    def reference_of(self, number: IdNumber) -> str:
+        """An opaque reference of a resident while the county is cut off: an HMAC under the journal's key."""
+        return "local-" + hmac.new(self._key, number.plain().encode(), hashlib.sha256).hexdigest()[:24]
+
+    def entries(self) -> Iterator[Link]:
+        """All entries in order."""
+        with self._store.read() as connection:
+            for row in connection.execute(select(journal).order_by(journal.c.number)):
+                yield Link(row.number, row.text, row.digest)
+
+    def first_break(self) -> int | None:
+        """The first entry that was changed, removed or moved; None where the chain holds."""
+        return first_break(self.entries())
+
+    def length(self) -> int:
+        """How many entries there are."""
+        with self._store.read() as connection:
+            return int(connection.scalar(select(func.count()).select_from(journal)) or 0)

@@ -1,0 +1,108 @@
+"""The locality pack: names, rules, numbers and texts that differ by place. Never constants in code."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from kiosk.settings import SettingsError
+
+
+class Part(BaseModel):
+    """A frozen part of the pack that refuses unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Town(Part):
+    """A division of the county."""
+
+    code: str
+    name: str
+
+
+class Hall(Part):
+    """What stands over the door."""
+
+    name: str
+    subtitle: str
+    logo: str
+    """The one character inside the round logo."""
+    county: str
+    phone: str
+
+
+class AssuranceRules(Part):
+    """What a card that cannot prove itself is good for here."""
+
+    unproven_pin: bool = False
+    initial_pins: tuple[str, ...] = ("123456",)
+
+
+class DisplayRules(Part):
+    """The wall: how long content lives without renewal, how many posts a page."""
+
+    jobs_per_page: Annotated[int, Field(ge=3, le=12)] = 7
+    page_seconds: Annotated[int, Field(ge=5, le=120)] = 12
+    warning: str
+
+
+class JobRules(Part):
+    """The job board."""
+
+    page_size: int = 20
+    contacts_per_visit: int = 5
+    pay_steps: tuple[int, ...] = (3000, 4000, 5000, 6000)
+
+
+class VerificationRules(Part):
+    """The eligibility verification."""
+
+    fingers: int = 3
+    tries_per_finger: int = 3
+    finger_seconds: float = 20.0
+    witness_minutes: float = 3.0
+    consent_version: str
+    consent_text: tuple[str, ...]
+
+
+class StaffRules(Part):
+    """Sign-in of staff on this machine."""
+
+    idle_minutes: float = 15.0
+    offline_hours: float = 72.0
+
+
+class Locality(Part):
+    """A loaded pack."""
+
+    zone: str = "Asia/Shanghai"
+    sample_label: str = "示例值"
+    hall: Hall
+    towns: tuple[Town, ...]
+    assurance: AssuranceRules = AssuranceRules()
+    display: DisplayRules
+    jobs: JobRules = JobRules()
+    verification: VerificationRules
+    staff: StaffRules = StaffRules()
+
+    def town_name(self, region: str) -> str:
+        """The name of the town a code lies in; the code itself where the pack does not know it."""
+        return next((town.name for town in self.towns if region.startswith(town.code)), region)
+
+
+def load_locality(folder: Path) -> Locality:
+    """Read ``locality.toml`` of a pack; raises SettingsError naming file and key."""
+    file = folder / "locality.toml"
+    try:
+        return Locality.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise SettingsError(f"{file}: cannot be read ({error.strerror})") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{file}: not TOML ({error})") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise SettingsError(f"{file}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
