@@ -30,8 +30,8 @@ class Store:
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
-        """A write transaction."""
-        with self.engine.begin() as connection:
+        """A write transaction: it waits for other writers at its start, so that what it reads stays true."""
+        with self.engine.connect().execution_options(immediate=True) as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -56,7 +56,7 @@ class Store:
             own.execute(statement)
 
     def check(self) -> str:
-        """ "ok", or what SQLite finds wrong with the file."""
+        """What SQLite finds wrong with the file, or ok."""
         with self.read() as connection:
             return str(connection.scalar(text("PRAGMA quick_check")))
 
@@ -73,9 +73,15 @@ def open_engine(file: Path) -> Engine:
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        immediate = connection.get_execution_options().get("immediate", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
     return engine
 

@@ -1,0 +1,191 @@
+"""The states of the desk and the events that move it; the law itself stands in ``desk.py``."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+
+from contract.residents import Sitting
+from devices.card import Insertion
+from kiosk.errors import KioskError
+from kiosk.identity import Assurance, Resident
+from kiosk.visit import Modes, Visit
+
+
+@dataclass(frozen=True)
+class ResidentSession:
+    """A card holder being served. ``token`` is what the paired window holds; ``sitting`` None while cut off."""
+
+    resident: Resident
+    insertion: Insertion
+    identification: str
+    assurance: Assurance
+    sitting: Sitting | None
+    began: float
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+
+
+@dataclass(frozen=True)
+class Vacant:
+    """Nobody here, no card in."""
+
+    showing: str = "vacant"
+
+
+@dataclass(frozen=True)
+class Visiting:
+    """Somebody without a card."""
+
+    visit: Visit
+    touched: float
+    page: str = "/"
+    scene: int = 0
+    in_form: bool = False
+
+    @property
+    def showing(self) -> str:
+        """The word of this visit and scene."""
+        return f"visit-{self.visit.number}.{self.scene}"
+
+
+@dataclass(frozen=True)
+class ReadingCard:
+    """A card went in and is being read."""
+
+    insertion: Insertion
+    visit: Visit
+    page: str = "/"
+    showing: str = "reading"
+
+
+@dataclass(frozen=True)
+class Serving:
+    """A card holder is being served. ``window``: the window that claimed the session."""
+
+    session: ResidentSession
+    visit: Visit
+    touched: float
+    page: str = "/"
+    scene: int = 0
+    in_form: bool = False
+    window: str = ""
+
+    @property
+    def showing(self) -> str:
+        """The word of this visit and scene."""
+        return f"serving-{self.visit.number}.{self.scene}"
+
+
+@dataclass(frozen=True)
+class CardLeft:
+    """The session is over (or never began: ``problem``) and the card is still in."""
+
+    problem: KioskError | None = None
+    modes: Modes = field(default_factory=Modes)
+    showing: str = "card-left"
+
+
+@dataclass(frozen=True)
+class OutOfService:
+    """Staff closed the machine, or it closed itself."""
+
+    reason: str
+    showing: str = "closed"
+
+
+State = Vacant | Visiting | ReadingCard | Serving | CardLeft | OutOfService
+
+
+@dataclass(frozen=True)
+class CardIn:
+    """The reader reports a card."""
+
+    insertion: Insertion
+
+
+@dataclass(frozen=True)
+class CardOut:
+    """The reader reports that no card is in any more."""
+
+
+@dataclass(frozen=True)
+class CardRead:
+    """The card was read and the county asked."""
+
+    insertion: Insertion
+    session: ResidentSession
+
+
+@dataclass(frozen=True)
+class CardRefused:
+    """The card cannot be served."""
+
+    problem: KioskError
+    insertion: Insertion | None = None
+
+
+@dataclass(frozen=True)
+class Touched:
+    """Somebody acted on the screen. ``page`` is what they see now, where that changed."""
+
+    page: str | None = None
+    in_form: bool = False
+
+
+@dataclass(frozen=True)
+class Proven:
+    """A higher assurance was reached by the session of ``token``."""
+
+    token: str
+    assurance: Assurance
+
+
+@dataclass(frozen=True)
+class SceneChanged:
+    """Something the present page shows is no longer so (a finger was taken, a witness answered, paper came)."""
+
+    visit_number: int
+
+
+@dataclass(frozen=True)
+class ModesChosen:
+    """Larger text, higher contrast."""
+
+    modes: Modes
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A window took the session."""
+
+    window: str
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The person said they are done, or must be sent away."""
+
+    problem: KioskError | None = None
+
+
+@dataclass(frozen=True)
+class Tick:
+    """Time passed."""
+
+
+@dataclass(frozen=True)
+class Closed:
+    """Take the machine out of service."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Put it back."""
+
+
+Event = (
+    CardIn | CardOut | CardRead | CardRefused | Touched | Proven | SceneChanged | ModesChosen | Claimed | Finished
+    | Tick | Closed | Opened
+)  # fmt: skip
