@@ -77,7 +77,8 @@ class ReceiptPrinter(Protocol):
     """A printer for receipts.
 
     ``print`` returns when the printer took the whole job and reported no fault after it; raises OutOfPaper,
-    CoverOpen, PrinterJam, DeviceMissing or DeviceSilent otherwise. A printer that never answers status requests
+    CoverOpen, PrinterJam, or one of the DeviceErrors every device has, otherwise; after an error in mid-job it is
+    unknown how much is on paper, and no driver sends a job twice. A printer that never answers status requests
     is UNKNOWN about paper and still may print on transports without a back channel (files, one-way USB).
     """
 
