@@ -1,0 +1,217 @@
+/* The browser believes, the server corrects: one request stays parked, the server says when the page is no longer true.
+   Nothing about a resident is kept here; a lost connection covers the page until the server is back. */
+"use strict";
+(() => {
+  const page = () => document.getElementById("page");
+  const cover = document.getElementById("cover");
+  const token = () => document.querySelector("meta[name=csrf-token]")?.content ?? "";
+  const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+  // 1. The parked request
+  let parked = null; // AbortController of the one request
+  let warned = false;
+
+  const show = (path) => window.htmx.ajax("GET", path, { target: "#page", swap: "outerHTML", select: "#page" });
+
+  function obey(order) {
+    warned = order.warn_seconds != null;
+    if (order.go) return show(order.go);
+    return warn(order.warn_seconds);
+  }
+
+  async function askOnce() {
+    const here = page();
+    if (!here?.dataset.parked) return "idle";
+    const mine = (parked = new AbortController());
+    const question = new URLSearchParams({ showing: here.dataset.showing });
+    if (warned) question.set("warned", "1");
+    const answer = await fetch(`${here.dataset.parked}?${question}`, {
+      signal: mine.signal, headers: { "X-Parked": "1" }, cache: "no-store",
+    });
+    if (answer.status === 401 || answer.status === 403) return "refused";
+    if (answer.status === 204) return "true";
+    if (!answer.ok) throw new Error(`parked: ${answer.status}`);
+    const order = await answer.json();
+    if (mine.signal.aborted) return "true";
+    await obey(order);
+    return "obeyed";
+  }
+
+  async function park() {
+    for (;;) {
+      const began = performance.now();
+      let said;
+      try {
+        said = await askOnce();
+      } catch (error) {
+        if (error.name === "AbortError") continue;
+        return recover();
+      }
+      if (said === "refused") return hide("这个窗口没有登记，请找工作人员");
+      if (said === "idle") return undefined;
+      if (performance.now() - began < 50) await pause(100); // an answer at once, twice, must not become a storm
+    }
+  }
+
+  function hide(words) {
+    if (!cover) return;
+    if (words) cover.querySelector("[data-words]").textContent = words;
+    cover.hidden = false;
+  }
+
+  async function recover() {
+    await pause(1500);
+    for (;;) {
+      try {
+        const answer = await fetch("/health", { cache: "no-store" });
+        if (answer.ok) return location.replace("/");
+      } catch { /* still away: say so and try again */ }
+      hide();
+      await pause(1000);
+    }
+  }
+
+  // 2. After a swap: a new page is believed, its title is read first
+  document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
+    ctx.request.headers["X-CSRFToken"] = token();
+  });
+  document.addEventListener("htmx:before:swap", (event) => {
+    const { ctx } = event.detail;
+    if (ctx.text && !ctx.text.includes('id="page"')) return event.preventDefault() ?? recover();
+    const answer = ctx.response?.raw;
+    if (answer?.ok && (ctx.request.method === "GET" || answer.redirected)) {
+      const { pathname, search } = new URL(answer.url);
+      history.replaceState(null, "", pathname + search);
+    }
+    return undefined;
+  });
+  document.addEventListener("htmx:after:swap", () => { warned = false; parked?.abort(); arrive(); });
+  document.addEventListener("htmx:error", () => recover());
+
+  function arrive() {
+    warn(null);
+    setClock();
+    setPad("");
+    window.scrollTo(0, 0);
+    const title = document.querySelector("#page h1");
+    title?.setAttribute("tabindex", "-1");
+    (document.querySelector("#page [autofocus]") ?? title)?.focus({ preventScroll: true });
+    measure();
+  }
+
+  // 3. A public screen: no menus, no dragging, no second tap
+  for (const kind of ["contextmenu", "dragstart", "selectstart"]) {
+    document.addEventListener(kind, (event) => { if (!event.target.closest?.("input, textarea")) event.preventDefault(); });
+  }
+  const buttonsOf = (ctx) => ctx.sourceElement.closest("form")?.querySelectorAll("button:not([disabled])") ?? [];
+  document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+    page().classList.add("busy");
+    ctx.stilled = [...buttonsOf(ctx)];
+    for (const button of ctx.stilled) button.disabled = true;
+  });
+  document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+    page()?.classList.remove("busy");
+    for (const button of ctx.stilled ?? []) button.disabled = false;
+  });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+
+  // 4. The clock: the server's time, carried on without the network
+  let drift = 0;
+  function setClock() {
+    const clock = document.querySelector("#page [data-now]");
+    if (clock) drift = Date.parse(`${clock.dataset.now.slice(0, 19)}Z`) - performance.now();
+    tick();
+  }
+  function tick() {
+    const face = document.querySelector("#page [data-now] [data-time]");
+    if (face) face.textContent = new Date(performance.now() + drift).toISOString().slice(11, 16);
+  }
+  setInterval(tick, 10000);
+
+  // 5. The shade: an amount is seen only while a finger or a key rests on it
+  function lift(event) {
+    const shade = event.target.closest?.("[data-amount]");
+    if (!shade || (event.type === "keydown" && event.key !== " " && event.key !== "Enter")) return;
+    if (event.type === "keydown") event.preventDefault();
+    shade.querySelector("[data-veil]").textContent = shade.dataset.amount;
+    shade.classList.add("lifted");
+  }
+  function lower() {
+    for (const shade of document.querySelectorAll(".lifted")) {
+      shade.querySelector("[data-veil]").textContent = "＊＊＊＊＊";
+      shade.classList.remove("lifted");
+    }
+  }
+  for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, lift);
+  for (const kind of ["pointerup", "pointercancel", "keyup", "visibilitychange"]) document.addEventListener(kind, lower);
+  window.addEventListener("blur", lower);
+
+  // 6. Somebody is here
+  let touched = 0;
+  async function touch() {
+    const urgent = warned;
+    if (page()?.dataset.parked !== "/desk" || (!urgent && performance.now() - touched < 15000)) return;
+    touched = performance.now();
+    warn(null);
+    await fetch("/desk/touch", { method: "POST", headers: { "X-CSRFToken": token() } }).catch(() => undefined);
+    if (urgent) parked?.abort(); // parked again as not warned, after the server has heard of the touch
+  }
+  for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, touch);
+
+  let counting = 0;
+  function warn(seconds) {
+    clearInterval(counting);
+    const bar = document.getElementById("still-there");
+    if (!bar) return;
+    bar.hidden = seconds == null;
+    if (seconds == null) { warned = false; return; }
+    const ends = performance.now() + seconds * 1000;
+    const count = () => { bar.querySelector("[data-count]").textContent = Math.max(0, Math.ceil((ends - performance.now()) / 1000)); };
+    count();
+    counting = setInterval(count, 500);
+  }
+
+  // 7. The PIN pad: digits live here until they are sent, the page holds dots only
+  let digits = "";
+  function setPad(next) {
+    digits = next;
+    const pad = document.querySelector("#page [data-pad]");
+    if (!pad) { digits = ""; return; }
+    const length = Number(pad.dataset.pad);
+    digits = digits.slice(0, length);
+    pad.querySelectorAll("[data-dot]").forEach((dot, at) => dot.classList.toggle("full", at < digits.length));
+    pad.querySelector("[data-said]").textContent = `已输入 ${digits.length} 位，共 ${length} 位`;
+    pad.querySelector("[data-send]").disabled = digits.length !== length;
+  }
+  document.addEventListener("click", (event) => {
+    const key = event.target.closest?.("[data-digit], [data-erase], [data-scroll]");
+    if (!key) return;
+    if (key.dataset.digit) setPad(digits + key.dataset.digit);
+    else if ("erase" in key.dataset) setPad(digits.slice(0, -1));
+    else document.querySelector("#page main").scrollBy({ top: innerHeight * 0.5 });
+  });
+  document.addEventListener("keydown", (event) => {
+    const pad = document.querySelector("#page [data-pad]");
+    if (event.key === "Escape") document.querySelector("#page [data-back]")?.click();
+    if (!pad || event.target.closest?.("input")) return;
+    if (/^[0-9]$/.test(event.key)) setPad(digits + event.key);
+    else if (event.key === "Backspace") setPad(digits.slice(0, -1));
+    else if (event.key === "Enter" && !pad.querySelector("[data-send]").disabled) { event.preventDefault(); pad.requestSubmit(); }
+  });
+  document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
+    if (!ctx.sourceElement.matches?.("[data-pad]")) return;
+    ctx.request.body.set("pin", digits);
+    setPad("");
+  });
+
+  // 8. Is there more below? Say so
+  function measure() {
+    const main = document.querySelector("#page main");
+    if (main) page().classList.toggle("more", main.scrollHeight - main.clientHeight - main.scrollTop > 24);
+  }
+  document.addEventListener("scroll", measure, { capture: true, passive: true });
+  window.addEventListener("resize", measure);
+
+  arrive();
+  park();
+})();
