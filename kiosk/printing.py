@@ -1,0 +1,81 @@
+"""Printing: one job at a time, with its own states; a job never succeeds silently and is never sent twice."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from devices.device import DeviceError
+from devices.printer import Receipt, ReceiptPrinter
+from kiosk.errors import KioskError, PrinterAway, error_of
+from kiosk.journal import Happening, Journal
+
+
+class PrintState(StrEnum):
+    """Life of a job."""
+
+    QUEUED = "queued"
+    PRINTING = "printing"
+    PRINTED = "printed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class PrintJob:
+    """One receipt on its way to paper. ``problem`` says why it failed."""
+
+    number: str
+    state: PrintState = PrintState.QUEUED
+    problem: KioskError | None = None
+
+    @property
+    def over(self) -> bool:
+        """True when nothing more happens to it."""
+        return self.state in (PrintState.PRINTED, PrintState.FAILED)
+
+
+class PrintRoom:
+    """Owns the printer's worker. ``told`` hears of every change of a job, in the worker's thread."""
+
+    def __init__(self, printer: ReceiptPrinter | None, journal: Journal) -> None:
+        self.printer = printer
+        self._journal = journal
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="printer")
+        self._idle = threading.Event()
+        self._idle.set()
+
+    def print(self, receipt: Receipt, told: Callable[[PrintJob], None]) -> PrintJob:
+        """Queue a receipt; returns at once."""
+        job = PrintJob(receipt.number)
+        self._idle.clear()
+        self._worker.submit(self._run, job, receipt, told)
+        return job
+
+    def wait_idle(self, seconds: float) -> bool:
+        """Wait until no job is printing: the next person is served only then."""
+        return self._idle.wait(seconds)
+
+    def _run(self, job: PrintJob, receipt: Receipt, told: Callable[[PrintJob], None]) -> None:
+        told(replace(job, state=PrintState.PRINTING))
+        ended = replace(job, state=PrintState.FAILED, problem=PrinterAway("no printer"))
+        try:
+            if self.printer is not None:
+                self.printer.print(receipt)
+                ended = replace(job, state=PrintState.PRINTED)
+        except DeviceError as error:
+            ended = replace(job, state=PrintState.FAILED, problem=error_of(error, "printer"))
+        finally:
+            self._idle.set()
+            self._note(ended)
+            told(ended)
+
+    def _note(self, job: PrintJob) -> None:
+        happening = Happening.RECEIPT_FAILED if job.problem else Happening.RECEIPT_PRINTED
+        self._journal.write(happening, receipt=job.number, code=job.problem.code if job.problem else "")
+
+    def close(self) -> None:
+        """Finish the running job, start no more."""
+        self._worker.shutdown(wait=True, cancel_futures=True)

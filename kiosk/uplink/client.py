@@ -1,0 +1,154 @@
+"""The one HTTP client of a kiosk: every wait bounded, every answer parsed with its contract message."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from contract.message import IDEMPOTENCY_HEADER, KIOSK_HEADER, SITTING_HEADER, STAFF_HEADER
+from contract.problems import Problem
+from kiosk.errors import CountyRefused, CountyUnavailable
+
+if TYPE_CHECKING:
+    import httpx
+
+T = TypeVar("T", bound=BaseModel)
+
+LARGEST_ANSWER = 8 * 1024 * 1024
+NOT_MODIFIED = 304
+FIRST_REFUSAL, FIRST_FAILURE = 400, 500
+
+
+@dataclass(frozen=True)
+class Reply(Generic[T]):
+    """A parsed answer. ``message`` is None for 204 and 304."""
+
+    status: int
+    message: T | None
+    etag: str = ""
+    as_of: str = ""
+
+
+@dataclass(frozen=True)
+class Who:
+    """On whose behalf a request is made."""
+
+    sitting: str = ""
+    staff: str = ""
+
+    def headers(self) -> dict[str, str]:
+        """The headers that say so."""
+        pairs = ((SITTING_HEADER, self.sitting), (STAFF_HEADER, self.staff))
+        return {name: value for name, value in pairs if value}
+
+
+NOBODY = Who()
+
+
+class CountyClient:
+    """Talks to one county. Refusals raise CountyRefused; everything that is no answer raises CountyUnavailable."""
+
+    def __init__(self, url: str, timeout: float, kiosk: str) -> None:
+        self._url = url
+        self._timeout = timeout
+        self._kiosk = kiosk
+        self._http: httpx.Client | None = None
+        self._lock = threading.Lock()
+        self.cut = False
+        """The dock cuts the line here (development only)."""
+        self.reachable = False
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        with self._lock:
+            if self._http is not None:
+                self._http.close()
+                self._http = None
+
+    def get(self, path: str, model: type[T], *, who: Who = NOBODY, etag: str = "", **query: str | int) -> Reply[T]:
+        """Ask for ``model`` at ``path``."""
+        headers = {"If-None-Match": etag} if etag else {}
+        return self._exchange("GET", path, model, who, headers, params=query)
+
+    def send(
+        self, method: str, path: str, body: BaseModel | None, model: type[T], *, who: Who = NOBODY, key: str = ""
+    ) -> Reply[T]:
+        """Send ``body``; ``key`` is the idempotency key of a submission."""
+        headers = {IDEMPOTENCY_HEADER: key} if key else {}
+        content = body.model_dump_json().encode() if body is not None else b""
+        headers["Content-Type"] = "application/json"
+        return self._exchange(method, path, model, who, headers, content=content)
+
+    def upload(self, path: str, content: bytes, model: type[T], *, who: Who) -> Reply[T]:
+        """Send raw bytes."""
+        return self._exchange("POST", path, model, who, {"Content-Type": "application/octet-stream"}, content=content)
+
+    def download(self, path: str) -> tuple[bytes, str]:
+        """Raw bytes and their content type."""
+        status, headers, content = self._raw("GET", path, {}, content=b"", params={})
+        self._check(status, content)
+        return content, headers.get("content-type", "application/octet-stream")
+
+    def _exchange(
+        self, method: str, path: str, model: type[T], who: Who, headers: dict[str, str], *,
+        content: bytes = b"", params: Mapping[str, str | int] | None = None,
+    ) -> Reply[T]:  # fmt: skip
+        status, got, answer = self._raw(method, path, headers | who.headers(), content=content, params=params or {})
+        self._check(status, answer)
+        message = None
+        if answer and status != NOT_MODIFIED:
+            try:
+                message = model.model_validate_json(answer)
+            except ValidationError as error:
+                raise CountyUnavailable(f"{path}: the answer is not a {model.__name__}") from error
+        return Reply(status, message, got.get("etag", ""), got.get("as-of", ""))
+
+    def _check(self, status: int, answer: bytes) -> None:
+        if status >= FIRST_FAILURE:
+            raise CountyUnavailable(f"the county answered {status}")
+        if status >= FIRST_REFUSAL:
+            try:
+                problem = Problem.model_validate_json(answer)
+            except ValidationError as error:
+                raise CountyUnavailable(f"the county answered {status} without a problem") from error
+            raise CountyRefused(problem.type, problem.detail)
+
+    def _raw(
+        self, method: str, path: str, headers: Mapping[str, str], *, content: bytes, params: Mapping[str, str | int]
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        import httpx  # noqa: PLC0415  0.25 s that a start does not need
+
+        if self.cut:
+            self.reachable = False
+            raise CountyUnavailable("the line is cut (dock)")
+        try:
+            with self._client().stream(method, path, headers=headers, content=content, params=params) as answer:
+                body = b""
+                for piece in answer.iter_bytes():
+                    body += piece
+                    if len(body) > LARGEST_ANSWER:
+                        raise CountyUnavailable(f"{path}: the answer is too large")
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            self.reachable = False
+            raise CountyUnavailable(f"{path}: {type(error).__name__}") from error
+        self.reachable = answer.status_code < FIRST_FAILURE
+        return answer.status_code, answer.headers, body
+
+    def _client(self) -> httpx.Client:
+        import httpx  # noqa: PLC0415  see above
+
+        with self._lock:
+            if self._http is None:
+                self._http = httpx.Client(
+                    base_url=self._url,
+                    timeout=httpx.Timeout(self._timeout),
+                    headers={KIOSK_HEADER: self._kiosk},
+                    limits=httpx.Limits(max_connections=8),
+                    trust_env=False,
+                    follow_redirects=False,
+                )
+            return self._http

@@ -1,0 +1,181 @@
+"""The kiosk's copy of the county's public content: pulled by cursor, kept in the store, dark when its lease is over."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pydantic import ValidationError
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from contract.feed import DisplayItem, FeedItem, FeedKind, FeedPage, JobPosting, KeyList
+from kiosk.clock import Clock
+from kiosk.errors import CountyUnavailable
+from kiosk.models import feed_item, hidden_item, media
+from kiosk.store import Store
+from kiosk.uplink.client import CountyClient
+from kiosk.uplink.job_index import JobIndex
+
+PAGE = 500
+
+
+@dataclass(frozen=True)
+class WallContent:
+    """Items for the wall that may be shown now, in order. ``as_of``: of the last complete pull."""
+
+    items: tuple[DisplayItem, ...]
+    as_of: datetime | None
+
+
+class Feed:
+    """Pulls and keeps. One puller at a time; readers see only whole pages."""
+
+    def __init__(self, store: Store, client: CountyClient, clock: Clock, site: str, jobs: JobIndex) -> None:
+        self._store = store
+        self._client = client
+        self._clock = clock
+        self._site = site
+        self._pulling = threading.Lock()
+        self.jobs = jobs
+        self._changed = threading.Condition()
+        self._revision = 0
+        self._etag = ""
+
+    @property
+    def as_of(self) -> datetime | None:
+        """When the kiosk last held everything the county had; None before the first pull."""
+        text = self._store.recall("feed.as_of")
+        return datetime.fromisoformat(text) if text else None
+
+    @property
+    def revision(self) -> int:
+        """Counts changes of the copy in this process; the wall waits for the next."""
+        return self._revision
+
+    def wait_beyond(self, revision: int, seconds: float) -> int:
+        """Wait until the copy is newer than ``revision``, or ``seconds`` passed."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._revision != revision, timeout=seconds)
+            return self._revision
+
+    def touch(self) -> None:
+        """Let waiting walls look again."""
+        with self._changed:
+            self._revision += 1
+            self._changed.notify_all()
+
+    def pull(self) -> None:
+        """Bring the copy up to date; raises CountyUnavailable, with everything already taken kept."""
+        with self._pulling:
+            self._pull_keys()
+            while self._pull_page():
+                pass
+
+    def _pull_keys(self) -> None:
+        if self._store.recall("county.key"):
+            return
+        keys = self._client.get("/v1/keys", KeyList).message
+        if keys is not None:
+            self._store.remember("county.key", keys.sealing.model_dump_json())
+
+    def _pull_page(self) -> bool:
+        cursor = self._store.recall("feed.cursor")
+        reply = self._client.get("/v1/feed", FeedPage, etag=self._etag, cursor=cursor, area=self._site, limit=PAGE)
+        if reply.message is None:
+            if not reply.as_of:
+                raise CountyUnavailable("a 304 without As-Of")
+            self._renew(datetime.fromisoformat(reply.as_of))
+            return False
+        page = reply.message
+        if page.more and page.cursor == cursor:
+            raise CountyUnavailable("the feed's cursor does not move")
+        self._fetch_pictures(page.items)
+        with self._store.begin() as connection:
+            for item in page.items:
+                self._apply(connection, item)
+            self._store.remember("feed.cursor", page.cursor, connection)
+        if page.items:
+            self.jobs.forget_front()
+            self.touch()
+        if not page.more:
+            self._etag = reply.etag
+            self._renew(page.as_of)
+        return page.more
+
+    def _apply(self, connection: Connection, item: FeedItem) -> None:
+        try:
+            content = None if item.removed else item.content()
+        except ValidationError as error:
+            raise CountyUnavailable(f"feed item {item.kind} {item.key} is not what it says") from error
+        if item.kind is FeedKind.POSTING:
+            self.jobs.put(connection, item.key, content if isinstance(content, JobPosting) else None)
+            return
+        if content is None:
+            connection.execute(delete(feed_item).where(feed_item.c.kind == item.kind, feed_item.c.key == item.key))
+            return
+        row = {"revision": item.revision, "lease_hours": item.lease_hours, "body": content.model_dump_json()}
+        statement = upsert(feed_item).values(kind=item.kind, key=item.key, **row)
+        connection.execute(statement.on_conflict_do_update(index_elements=["kind", "key"], set_=row))
+
+    def _fetch_pictures(self, items: Iterable[FeedItem]) -> None:
+        for item in items:
+            picture = (item.body or {}).get("picture")
+            if item.kind is not FeedKind.DISPLAY_ITEM or not isinstance(picture, str) or self.picture(picture):
+                continue
+            content, content_type = self._client.download(f"/v1/media/{picture}")
+            with self._store.begin() as connection:
+                row = {"sha256": picture, "content": content, "content_type": content_type}
+                connection.execute(upsert(media).values(**row).on_conflict_do_nothing())
+
+    def _renew(self, as_of: datetime) -> None:
+        """The county's own time renews all leases, and is the highest time we believe in."""
+        with self._store.begin() as connection:
+            self._store.remember("feed.as_of", as_of.isoformat(), connection)
+            self._store.remember("time.highest", as_of.isoformat(), connection)
+
+    def see_time(self) -> datetime:
+        """The highest time ever seen, kept on disk, so that a clock set back brings nothing back."""
+        now, highest = self._clock.now(), self._highest()
+        if highest is None or now - highest > timedelta(minutes=1):
+            self._store.remember("time.highest", now.isoformat())
+        return now if highest is None else max(now, highest)
+
+    def _highest(self) -> datetime | None:
+        text = self._store.recall("time.highest")
+        return datetime.fromisoformat(text) if text else None
+
+    def lit(self, lease_hours: int) -> bool:
+        """True while content with such a lease may be shown."""
+        as_of = self.as_of
+        return as_of is not None and self.see_time() <= as_of + timedelta(hours=lease_hours)
+
+    def wall(self) -> WallContent:
+        """What the wall may show at this minute: lit, not hidden, inside its hours, in order."""
+        local = self._clock.local()
+        with self._store.read() as connection:
+            hidden = set(connection.scalars(select(hidden_item.c.item_no)))
+            rows = connection.execute(select(feed_item).where(feed_item.c.kind == FeedKind.DISPLAY_ITEM)).all()
+        lit = {hours: self.lit(hours) for hours in {row.lease_hours for row in rows}}
+        items = [DisplayItem.model_validate_json(row.body) for row in rows if lit[row.lease_hours]]
+        shown = [item for item in items if item.hours.include(local) and item.item_no not in hidden]
+        return WallContent(tuple(sorted(shown, key=lambda item: (item.order, item.item_no))), self.as_of)
+
+    def picture(self, sha256: str) -> tuple[bytes, str] | None:
+        """A picture of the wall from the store."""
+        with self._store.read() as connection:
+            row = connection.execute(select(media).where(media.c.sha256 == sha256)).first()
+        return (bytes(row.content), str(row.content_type)) if row else None
+
+    def count(self, kind: FeedKind) -> int:
+        """How many items of a kind the copy holds."""
+        with self._store.read() as connection:
+            return len(connection.execute(select(feed_item.c.key).where(feed_item.c.kind == kind)).all())
+
+
+def as_json(items: Iterable[DisplayItem]) -> str:
+    """Items as text, to tell two contents of the wall apart."""
+    return json.dumps([item.model_dump(mode="json") for item in items], ensure_ascii=False)

@@ -1,0 +1,193 @@
+"""The job postings of the feed in the kiosk's own store: full-text search with filters as words of the index."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy import Connection, delete, insert, select, text
+
+from contract.codes import Schooling, Trade, WagePeriod
+from contract.feed import JobPosting
+from kiosk.models import posting
+from kiosk.store import Store
+from kiosk.uplink.bigrams import index_words, query_of
+
+SEQUENCE_BITS = 20
+PAY_STEP = {WagePeriod.MONTH: 1000, WagePeriod.DAY: 50, WagePeriod.PIECE: 1}
+HIGHEST_STEPS = 40
+LEVELS = tuple(Schooling)
+EVERY = "zall"
+
+
+class Sort(StrEnum):
+    """Orders of the list; both are stable."""
+
+    NEWEST = "newest"
+    MONTHLY_PAY = "pay"
+
+
+@dataclass(frozen=True)
+class JobQuery:
+    """What is looked for. ``pay`` is the least amount per ``pay_period``; negotiable posts never match it.
+
+    ``schooling`` is the resident's own level: posts that ask for no more than that are found.
+    """
+
+    words: str = ""
+    town: str = ""
+    trade: Trade | None = None
+    pay: int | None = None
+    pay_period: WagePeriod = WagePeriod.MONTH
+    schooling: Schooling | None = None
+    public_welfare: bool = False
+    sort: Sort = Sort.NEWEST
+
+    def narrowings(self) -> list[tuple[str, JobQuery]]:
+        """Each narrowing that is set, by field name, and this query without it."""
+        plain = JobQuery()
+        return [
+            (field.name, replace(self, **{field.name: getattr(plain, field.name)}))
+            for field in fields(self)
+            if field.name not in ("sort", "pay_period") and getattr(self, field.name) != getattr(plain, field.name)
+        ]
+
+
+@dataclass(frozen=True)
+class JobPage:
+    """One page of postings in stable order, and how many there are in all."""
+
+    postings: tuple[JobPosting, ...]
+    total: int
+
+
+def filter_words(job: JobPosting) -> list[str]:
+    """The filters a posting answers, as words of the index."""
+    words = [EVERY, f"zt{job.region[:9]}", f"zr{job.trade}"]
+    words += [f"zs{level.name.lower()}" for level in LEVELS if LEVELS.index(level) >= LEVELS.index(job.schooling)]
+    words += ["zwelfare"] if job.public_welfare else []
+    step = PAY_STEP.get(job.wage.period, 0)
+    best = job.wage.maximum if job.wage.maximum is not None else job.wage.minimum
+    if step and best is not None:
+        words += [f"zp{job.wage.period}{n * step}" for n in range(1, min(int(best / step), HIGHEST_STEPS) + 1)]
+    return words
+
+
+def words_of(job: JobPosting) -> str:
+    """Everything the index is given for a posting."""
+    spoken = f"{job.title} {job.employer.name} {job.work_place} {job.description} {job.trade.label}"
+    return " ".join(index_words(spoken) + filter_words(job))
+
+
+def expression_of(query: JobQuery) -> str | None:
+    """The index expression of a query; None where its words hold nothing to search for."""
+    terms = [EVERY]
+    if query.words.strip():
+        spoken = query_of(query.words)
+        if spoken is None:
+            return None
+        terms.append(spoken)
+    terms += [f"zt{query.town}"] if query.town else []
+    terms += [f"zr{query.trade}"] if query.trade else []
+    terms += [f"zs{query.schooling.name.lower()}"] if query.schooling else []
+    terms += ["zwelfare"] if query.public_welfare else []
+    if query.pay:
+        step = PAY_STEP.get(query.pay_period, 1)
+        terms.append(f"zp{query.pay_period}{query.pay // step * step}")
+    if not all(term.isalnum() for term in terms if not term.startswith('"')):
+        return None
+    return " AND ".join(terms)
+
+
+class JobIndex:
+    """Search over the store. The first page without narrowing is kept ready for the day it was made for."""
+
+    def __init__(self, store: Store, page_size: int) -> None:
+        self._store = store
+        self._page_size = page_size
+        self._lock = threading.Lock()
+        self._front: tuple[date, JobPage] | None = None
+
+    def put(self, connection: Connection, key: str, job: JobPosting | None) -> None:
+        """Write or remove one posting inside the feed's transaction."""
+        old = connection.execute(select(posting.c.rowid, posting.c.words).where(posting.c.posting_no == key)).first()
+        if old is not None:
+            connection.execute(
+                text("INSERT INTO posting_words(posting_words, rowid, words) VALUES ('delete', :rowid, :words)"),
+                {"rowid": old.rowid, "words": old.words},
+            )
+            connection.execute(delete(posting).where(posting.c.rowid == old.rowid))
+        if job is None:
+            return
+        rowid, words = self._free_rowid(connection, job), words_of(job)
+        connection.execute(
+            insert(posting).values(
+                rowid=rowid, posting_no=key, expires_on=job.expires_on.isoformat(), words=words,
+                pay=_monthly(job), body=job.model_dump_json(),
+            )
+        )  # fmt: skip
+        connection.execute(
+            text("INSERT INTO posting_words(rowid, words) VALUES (:rowid, :words)"), {"rowid": rowid, "words": words}
+        )
+
+    def _free_rowid(self, connection: Connection, job: JobPosting) -> int:
+        first = int(job.published_at.timestamp()) << SEQUENCE_BITS
+        last = connection.scalar(
+            text("SELECT max(rowid) FROM posting WHERE rowid >= :first AND rowid < :beyond"),
+            {"first": first, "beyond": first + (1 << SEQUENCE_BITS)},
+        )
+        return first if last is None else int(last) + 1
+
+    def forget_front(self) -> None:
+        """The feed changed: make the first page anew at the next asking."""
+        with self._lock:
+            self._front = None
+
+    def find(self, query: JobQuery, page: int, today: date) -> JobPage:
+        """Page ``page`` (from 1) of what ``query`` finds and is not expired on ``today``."""
+        front = page == 1 and query == JobQuery()
+        if front and self._front is not None and self._front[0] == today:
+            return self._front[1]
+        found = self._find(query, page, today)
+        if front:
+            with self._lock:
+                self._front = (today, found)
+        return found
+
+    def _find(self, query: JobQuery, page: int, today: date) -> JobPage:
+        expression = expression_of(query)
+        if expression is None:
+            return JobPage((), 0)
+        order = "posting.pay IS NULL, posting.pay DESC, " if query.sort is Sort.MONTHLY_PAY else ""
+        source = (
+            "FROM posting_words JOIN posting ON posting.rowid = posting_words.rowid"
+            " WHERE posting_words MATCH :expression AND posting.expires_on >= :today"
+        )
+        values = {"expression": expression, "today": today.isoformat()}
+        limits = {"size": self._page_size, "start": (max(page, 1) - 1) * self._page_size}
+        rows_sql = f"SELECT posting.body {source} ORDER BY {order}posting_words.rowid DESC LIMIT :size OFFSET :start"
+        with self._store.read() as connection:
+            rows = connection.execute(text(rows_sql), values | limits).scalars().all()
+            total = connection.scalar(text(f"SELECT count(*) {source}"), values)
+        return JobPage(tuple(JobPosting.model_validate_json(row) for row in rows), int(total or 0))
+
+    def count(self, query: JobQuery, today: date) -> int:
+        """How many postings a query finds."""
+        return self._find(query, 1, today).total
+
+    def one(self, posting_no: str, today: date) -> JobPosting | None:
+        """One posting, unless it expired or is not there."""
+        statement = select(posting.c.body).where(
+            posting.c.posting_no == posting_no, posting.c.expires_on >= today.isoformat()
+        )
+        with self._store.read() as connection:
+            body = connection.scalar(statement)
+        return JobPosting.model_validate_json(body) if body else None
+
+
+def _monthly(job: JobPosting) -> float | None:
+    best: Decimal | None = job.wage.maximum if job.wage.maximum is not None else job.wage.minimum
+    return float(best) if best is not None and job.wage.period is WagePeriod.MONTH else None

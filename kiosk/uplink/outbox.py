@@ -1,0 +1,156 @@
+"""Submissions on their way to the county: written first, sealed, sent until answered. Nothing is sent twice as two."""
+
+from __future__ import annotations
+
+import random
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from contract.submissions import CountyAnswer, SealedSubmission, SubmissionKind
+from kiosk.clock import Clock
+from kiosk.errors import CountyRefused, CountyUnavailable
+from kiosk.journal import Happening, Journal
+from kiosk.models import outbox
+from kiosk.store import Store
+from kiosk.uplink.client import CountyClient, Who
+
+FIRST_PAUSE = timedelta(seconds=5)
+LONGEST_PAUSE = timedelta(minutes=10)
+
+
+class OutboxState(StrEnum):
+    """Life of a row. REFUSED is an answer too: it is never retried, and staff see it."""
+
+    QUEUED = "queued"
+    ANSWERED = "answered"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class OutboxCounts:
+    """Rows by state."""
+
+    queued: int
+    answered: int
+    refused: int
+
+
+def pause_after(tries: int) -> timedelta:
+    """The pause before the next try: doubling, at most ten minutes, with jitter of a fifth."""
+    pause = min(FIRST_PAUSE * (1 << min(tries, 10)), LONGEST_PAUSE)
+    return pause * random.uniform(0.8, 1.2)  # noqa: S311  jitter, not a secret
+
+
+class Outbox:
+    """The rows and the one sender. ``send`` of a row never runs twice at once."""
+
+    def __init__(self, store: Store, client: CountyClient, journal: Journal, clock: Clock) -> None:
+        self._store = store
+        self._client = client
+        self._journal = journal
+        self._clock = clock
+        self._sending = threading.Lock()
+        self.refilled = threading.Event()
+
+    def put(self, connection: Connection, submission: SealedSubmission) -> None:
+        """Write a submission inside the caller's transaction."""
+        connection.execute(
+            insert(outbox).values(
+                submission_id=submission.submission_id, kind=submission.kind, made_at=submission.made_at.isoformat(),
+                offline=submission.offline, key_id=submission.key_id, sealed=submission.sealed,
+                state=OutboxState.QUEUED, tries=0, next_try=self._clock.now().isoformat(), answer="",
+            )
+        )  # fmt: skip
+
+    def send(self, submission: SealedSubmission, sitting: str = "") -> CountyAnswer:
+        """Try once; raises CountyUnavailable (stays queued) or CountyRefused (kept as refused, never retried)."""
+        with self._sending:
+            known = self._answer_of(submission.submission_id)
+            return known or self._try(submission, sitting)
+
+    def _answer_of(self, submission_id: str) -> CountyAnswer | None:
+        with self._store.read() as connection:
+            row = connection.execute(select(outbox).where(outbox.c.submission_id == submission_id)).first()
+        if row is None or row.state != OutboxState.ANSWERED:
+            return None
+        return CountyAnswer.model_validate_json(row.answer)
+
+    def _try(self, submission: SealedSubmission, sitting: str) -> CountyAnswer:
+        try:
+            reply = self._client.send(
+                "POST", submission.kind.path, submission, CountyAnswer, who=Who(sitting=sitting),
+                key=submission.submission_id,
+            )  # fmt: skip
+        except CountyRefused as refusal:
+            self._settle(submission.submission_id, OutboxState.REFUSED, str(refusal.problem))
+            raise
+        except CountyUnavailable:
+            self._postpone(submission.submission_id)
+            raise
+        if reply.message is None:
+            self._postpone(submission.submission_id)
+            raise CountyUnavailable("an empty answer to a submission")
+        self._settle(submission.submission_id, OutboxState.ANSWERED, reply.message.model_dump_json())
+        return reply.message
+
+    def _settle(self, submission_id: str, state: OutboxState, answer: str) -> None:
+        with self._store.begin() as connection:
+            connection.execute(
+                update(outbox)
+                .where(outbox.c.submission_id == submission_id)
+                .values(state=state, answer=answer, sealed="", tries=outbox.c.tries + 1)
+            )
+            self._journal.write(Happening.COUNTY_ANSWERED, connection, submission=submission_id, state=state)
+
+    def _postpone(self, submission_id: str) -> None:
+        with self._store.begin() as connection:
+            tries = connection.scalar(select(outbox.c.tries).where(outbox.c.submission_id == submission_id)) or 0
+            later = self._clock.now() + pause_after(tries)
+            connection.execute(
+                update(outbox)
+                .where(outbox.c.submission_id == submission_id)
+                .values(tries=tries + 1, next_try=later.isoformat())
+            )
+
+    def drain(self) -> None:
+        """Send what is due, oldest first; stops at the first cut. Refusals are kept and do not stop the others."""
+        for submission in self.due():
+            try:
+                self.send(submission)
+            except CountyRefused:
+                continue
+            except CountyUnavailable:
+                return
+
+    def due(self) -> list[SealedSubmission]:
+        """Queued rows whose pause is over, oldest first."""
+        statement = (
+            select(outbox)
+            .where(outbox.c.state == OutboxState.QUEUED, outbox.c.next_try <= self._clock.now().isoformat())
+            .order_by(outbox.c.made_at)
+        )
+        with self._store.read() as connection:
+            return [
+                SealedSubmission(
+                    submission_id=row.submission_id, kind=SubmissionKind(row.kind), offline=row.offline,
+                    made_at=datetime.fromisoformat(row.made_at), key_id=row.key_id, sealed=row.sealed,
+                )
+                for row in connection.execute(statement)
+            ]  # fmt: skip
+
+    def hurry(self) -> None:
+        """The line is back: everything queued is due now."""
+        with self._store.begin() as connection:
+            due_now = {"next_try": self._clock.now().isoformat()}
+            connection.execute(update(outbox).where(outbox.c.state == OutboxState.QUEUED).values(**due_now))
+
+    def counts(self) -> OutboxCounts:
+        """Rows by state."""
+        with self._store.read() as connection:
+            rows = connection.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state)).all()
+        by_state = {str(state): int(number) for state, number in rows}
+        return OutboxCounts(*(by_state.get(state, 0) for state in OutboxState))
