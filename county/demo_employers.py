@@ -14,7 +14,8 @@ _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _TEN = 10
 
 _WORDS = (
-    "禾穗", "青檬", "云桥", "双石", "锦溪", "渡口", "玉带", "竹影", "川岭", "晨渡", "麦浪", "石榴", "沱岸", "柚香", "金翎",
+    "禾穗", "青檬", "云桥", "双石", "锦溪", "渡口", "玉带", "竹影", "川岭", "晨渡", "麦浪", "石榴",
+    "沱岸", "柚香", "金翎",
     "三棵树", "白鹭湾", "红桔", "龙灯", "雨坛",
 )  # fmt: skip
 _KINDS: dict[Trade, tuple[str, ...]] = {
@@ -74,5 +75,5 @@ def invented_employers(rng: Random) -> tuple[DemoEmployer, ...]:
     for serial, (trade, kind) in enumerate(kinds):
         region, town = TOWNS[(serial * 7) % len(TOWNS)]
         name = f"{town[:2]}{words[serial // 3][serial % 3]}{kind}"
-        employers.append(DemoEmployer(name, _credit_code(serial), trade, region, town, invented_phone(serial)))
+        employers.append(DemoEmployer(name, _credit_code(serial), trade, region, town, invented_phone(serial + 1)))
     return tuple(employers)

@@ -46,7 +46,7 @@ def month_index(day: date) -> int:
 
 
 def month_label(index: int) -> str:
-    """ "2026-03" for an index."""
+    """The calendar month of an index, like "2026-03"."""
     return f"{index // MONTHS_A_YEAR:04d}-{index % MONTHS_A_YEAR + 1:02d}"
 
 

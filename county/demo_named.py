@@ -67,7 +67,7 @@ NAMED: tuple[Named, ...] = (
 
 
 def _card(place: int, named: Named, today: date) -> DemoCard:
-    """Issued four years ago, twelve where it has expired; numbers A51059901, A51059902 …"""
+    """Issued four years ago, twelve where it has expired; numbers from A51059901 on."""
     number = f"A510599{place:02d}"
     issued = date(today.year - (CARD_YEARS + 2 if named.expired else 4), 5, 20)
     valid_until = years_after(issued, CARD_YEARS)

@@ -14,6 +14,7 @@ RESIDENT_BENEFIT, EMPLOYEE_BENEFIT = "城乡居民养老金", "企业职工养�
 WARNED_DAYS = 60
 SCHEME_BEGAN = 2011
 DRAW_AGE = 60
+LEAP_DAY = (2, 29)
 PENSIONER_STATES: tuple[EligibilityState, ...] = tuple(
     state for state in EligibilityState if state is not EligibilityState.NOT_A_PENSIONER
 )
@@ -48,8 +49,13 @@ def _month_after(day: date) -> date:
 
 
 def pension_in(rng: Random, state: EligibilityState, today: date, benefit: str) -> DemoPension:
-    """A pension whose verification stands in ``state`` on ``today``."""
+    """A pension whose verification stands in ``state`` on ``today``.
+
+    No cycle ends on a leap day; who is to be due then has never been verified.
+    """
     due = _due_on(rng, state, today)
+    if state is EligibilityState.DUE and (due.month, due.day) == LEAP_DAY:
+        return DemoPension(benefit, None, None, None, None, death_hint=False)
     last = year_before(due)
     matched = last if state is EligibilityState.MATCHED else None
     seen = year_before(last) if matched else last

@@ -46,11 +46,12 @@ def _days(rng: Random, today: date) -> tuple[date, datetime, date]:
 
 
 def _posting(rng: Random, today: date, serial: int, employer: DemoEmployer) -> JobPosting:
-    occupation = rng.choice(OCCUPATIONS[employer.trade])
+    again, place = divmod(serial % POSTINGS_AN_EMPLOYER, len(OCCUPATIONS[employer.trade]))
+    occupation = OCCUPATIONS[employer.trade][place]
     checked, published, expires = _days(rng, today)
     return JobPosting(
         posting_no=f"ZP{today.year}{serial:06d}",
-        title=occupation.title,
+        title=f"{occupation.title}（急招）" if again else occupation.title,
         trade=employer.trade,
         employer=Employer(
             name=employer.name, unified_social_credit_code=employer.credit_code, checked_on=checked - timedelta(days=30)

@@ -31,6 +31,8 @@ from county.demo_pensions import (
 from county.demo_town import CardStatus, DemoCard, DemoParticipation, DemoResident
 
 PENSIONERS_A_STATE = 40
+FINGERS_ENROLLED = (3, 3, 3, 3, 3, 2, 1, 0)
+"""How many fingers were enrolled, each as often as it stands here."""
 INITIAL_PIN = "123456"
 CARD_YEARS = 10
 _APPLICATION = "D156000005"
@@ -125,15 +127,15 @@ def _person(rng: Random, born_on: date, register: Register) -> tuple[str, str, s
 
 
 def _pensioner(
-    rng: Random, today: date, state: EligibilityState, unit: str, fingers: int, register: Register
+    rng: Random, today: date, state: EligibilityState, units: Sequence[str], register: Register
 ) -> DemoResident:
     born_on = pensioner_birthday(rng, today)
     number, name, sex, group, town = _person(rng, born_on, register)
     card = _card(rng, today, register.card_number(rng))
     benefit = rng.choices((RESIDENT_BENEFIT, EMPLOYEE_BENEFIT), (3, 1))[0]
-    paid = paid_before_pension(rng, born_on, state, benefit, unit)
+    paid = paid_before_pension(rng, born_on, state, benefit, rng.choice(units))
     pension = pension_in(rng, state, today, benefit)
-    prints = enrolled(card.number, fingers)
+    prints = enrolled(card.number, rng.choice(FINGERS_ENROLLED))
     return DemoResident(number, name, sex, group, born_on, town, card, "", paid, pension, prints)
 
 
@@ -148,13 +150,10 @@ def _of_working_age(
 
 
 def ordinary_residents(rng: Random, today: date, units: Sequence[str]) -> tuple[DemoResident, ...]:
-    """Forty pensioners in each state, most with three fingers, every eighth with none, then those who work."""
+    """Forty pensioners in each state and everybody of ``HISTORIES``, in the order in which they happen to live."""
     register = Register()
-    counts = (3, 3, 3, 3, 2, 1, 3, 0)
     pensioners = [
-        _pensioner(rng, today, state, rng.choice(units), counts[place % len(counts)], register)
-        for state in PENSIONER_STATES
-        for place in range(PENSIONERS_A_STATE)
+        _pensioner(rng, today, state, units, register) for state in PENSIONER_STATES for _ in range(PENSIONERS_A_STATE)
     ]
     workers = [
         _of_working_age(rng, today, history, units, register) for history, count in HISTORIES for _ in range(count)
