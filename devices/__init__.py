@@ -1,1 +1,145 @@
 """Card readers, fingerprint sensors, printers: drivers and simulators that know nothing of the kiosk."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from devices.card import CardEvent, CardReader
+from devices.device import Clock, DeviceHealth, HealthBoard, Supervised, watch
+from devices.fingerprint import FingerprintReader
+from devices.printer import ReceiptPrinter
+
+if TYPE_CHECKING:
+    from devices.card.simulated import SimulatedReader
+    from devices.fingerprint.simulated_reader import SimulatedFingerprint
+    from devices.printer.simulated import SimulatedPrinter
+
+SIMULATED = "simulated:"
+
+
+@dataclass(frozen=True)
+class DeviceLines:
+    """The configuration lines, one a device; an empty line means: this hall has no such device."""
+
+    card: str = ""
+    fingerprint: str = ""
+    printer: str = ""
+
+    def simulated(self) -> list[str]:
+        """The kinds whose line asks for a simulator."""
+        return [kind for kind, line in vars(self).items() if line.startswith(SIMULATED)]
+
+
+@dataclass(frozen=True)
+class Simulators:
+    """What the dock plays with; None where the real device is used."""
+
+    card: SimulatedReader | None = None
+    fingerprint: SimulatedFingerprint | None = None
+    printer: SimulatedPrinter | None = None
+
+
+@dataclass(frozen=True)
+class Devices:
+    """The devices of one machine, and their simulators where they are simulated."""
+
+    card: CardReader | None
+    fingerprint: FingerprintReader | None
+    printer: ReceiptPrinter | None
+    simulators: Simulators
+
+    def supervised(self) -> list[tuple[str, Supervised]]:
+        """Each device with its kind."""
+        rows: list[tuple[str, Supervised | None]] = [
+            ("card", self.card), ("fingerprint", self.fingerprint), ("printer", self.printer),
+        ]  # fmt: skip
+        return [(kind, device) for kind, device in rows if device is not None]
+
+    def health(self) -> dict[str, DeviceHealth | None]:
+        """Health by kind; None where the hall has no such device."""
+        boards: dict[str, DeviceHealth | None] = {"card": None, "fingerprint": None, "printer": None}
+        return boards | {kind: device.board.health for kind, device in self.supervised()}
+
+    def start(self, stop: threading.Event) -> list[threading.Thread]:
+        """One watching thread a device, until ``stop``."""
+        threads = [
+            threading.Thread(target=watch, args=(device, stop), name=f"watch-{kind}", daemon=True)
+            for kind, device in self.supervised()
+        ]
+        for thread in threads:
+            thread.start()
+        return threads
+
+    def close(self) -> None:
+        """Close drivers, then simulators."""
+        for device in (self.card, self.fingerprint, self.printer):
+            if device is not None:
+                device.close()
+        for simulator in (self.simulators.fingerprint, self.simulators.printer):
+            if simulator is not None:
+                simulator.close()
+
+
+def open_devices(lines: DeviceLines, clock: Clock, folder: Path) -> Devices:
+    """Choose drivers by their lines; nothing is opened before its thread attends to it.
+
+    ``folder``: where the simulated printer keeps receipts. Raises ValueError naming the line that means nothing.
+    """
+    card, simulated_card = _open_card(lines.card, clock)
+    finger, simulated_finger = _open_fingerprint(lines.fingerprint, clock)
+    printer, simulated_printer = _open_printer(lines.printer, clock, folder)
+    return Devices(card, finger, printer, Simulators(simulated_card, simulated_finger, simulated_printer))
+
+
+def _ignore(_event: CardEvent) -> None:
+    """Until somebody listens."""
+
+
+def _open_card(line: str, clock: Clock) -> tuple[CardReader | None, SimulatedReader | None]:
+    board = HealthBoard("card", clock)
+    if not line:
+        return None, None
+    if line.startswith(SIMULATED):
+        from devices.card.simulated import SimulatedReader  # noqa: PLC0415  drivers are loaded by their line only
+
+        simulated = SimulatedReader(board, _ignore)
+        return simulated, simulated
+    if line.startswith("pcsc:"):
+        from devices.card.pcsc import PcscReader  # noqa: PLC0415  see above
+
+        return PcscReader(line.removeprefix("pcsc:") or None, board, _ignore), None
+    raise ValueError(f"devices.card: {line!r} is neither pcsc: nor simulated:")
+
+
+def _open_fingerprint(line: str, clock: Clock) -> tuple[FingerprintReader | None, SimulatedFingerprint | None]:
+    if not line:
+        return None, None
+    if line.startswith(SIMULATED):
+        from devices.fingerprint.simulated_reader import open_simulated  # noqa: PLC0415  see above
+
+        simulated = open_simulated(clock)
+        return simulated.reader, simulated
+    if line.startswith("ef01:"):
+        from devices.fingerprint.ef01 import Ef01Reader  # noqa: PLC0415  see above
+        from devices.fingerprint.ef01_address import parse_ef01  # noqa: PLC0415  see above
+
+        return Ef01Reader(parse_ef01(line.removeprefix("ef01:")), "fingerprint", clock), None
+    raise ValueError(f"devices.fingerprint: {line!r} is neither ef01: nor simulated:")
+
+
+def _open_printer(line: str, clock: Clock, folder: Path) -> tuple[ReceiptPrinter | None, SimulatedPrinter | None]:
+    if not line:
+        return None, None
+    if line.startswith(SIMULATED):
+        from devices.printer.simulated import SimulatedPrinter  # noqa: PLC0415  see above
+
+        simulated = SimulatedPrinter(folder, clock=clock)
+        return simulated.printer, simulated
+    if line.startswith("escpos:"):
+        from devices.printer.escpos import EscposPrinter  # noqa: PLC0415  see above
+
+        return EscposPrinter(line.removeprefix("escpos:"), clock=clock), None
+    raise ValueError(f"devices.printer: {line!r} is neither escpos: nor simulated:")

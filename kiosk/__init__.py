@@ -1,1 +1,3 @@
 """The kiosk: four faces on one core."""
+
+VERSION = "0.1.0"

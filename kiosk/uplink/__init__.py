@@ -25,7 +25,6 @@ from kiosk.uplink.client import CountyClient, Who
 from kiosk.uplink.feed import Feed
 from kiosk.uplink.outbox import Outbox
 
-T_co = TypeVar("T_co", covariant=True)
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
 
@@ -39,10 +38,10 @@ class Answer(Generic[T]):
     fresh: bool
 
 
-class Question(Protocol[T_co]):
+class Question(Protocol[T]):
     """Something the county can be asked; it knows how it is answered."""
 
-    def answer(self, county: County) -> Answer[T_co]:
+    def answer(self, county: County) -> Answer[T]:
         """The answer; raises CountyUnavailable or CountyRefused."""
         ...
 
@@ -96,7 +95,7 @@ class County:
         """One personal answer through the session's sitting."""
         if session.sitting is None:
             raise CountyUnavailable("the card was read while the county was cut off")
-        reply = self.client.get(f"/v1/residents/me/{path}", model, who=Who(sitting=session.sitting.sitting), **query)
+        reply = self.client.get(f"/v1/residents/me/{path}", model, query, who=Who(sitting=session.sitting.sitting))
         self._journal.write(Happening.ASKED_COUNTY, what_was_asked=path, resident=session.resident.reference)
         if reply.message is None:
             raise CountyUnavailable(f"an empty answer to {path}")

@@ -69,7 +69,15 @@ class CountyClient:
                 self._http.close()
                 self._http = None
 
-    def get(self, path: str, model: type[T], *, who: Who = NOBODY, etag: str = "", **query: str | int) -> Reply[T]:
+    def get(
+        self,
+        path: str,
+        model: type[T],
+        query: Mapping[str, str | int] | None = None,
+        *,
+        who: Who = NOBODY,
+        etag: str = "",
+    ) -> Reply[T]:
         """Ask for ``model`` at ``path``."""
         headers = {"If-None-Match": etag} if etag else {}
         return self._exchange("GET", path, model, who, headers, params=query)

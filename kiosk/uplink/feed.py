@@ -84,7 +84,9 @@ class Feed:
 
     def _pull_page(self) -> bool:
         cursor = self._store.recall("feed.cursor")
-        reply = self._client.get("/v1/feed", FeedPage, etag=self._etag, cursor=cursor, area=self._site, limit=PAGE)
+        reply = self._client.get(
+            "/v1/feed", FeedPage, {"cursor": cursor, "area": self._site, "limit": PAGE}, etag=self._etag
+        )
         if reply.message is None:
             if not reply.as_of:
                 raise CountyUnavailable("a 304 without As-Of")

@@ -1,0 +1,166 @@
+"""One running machine: everything it has, chosen in one place. Nothing else is global."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+
+from devices import DeviceLines, Devices, open_devices
+from kiosk import VERSION
+from kiosk.capture import CaptureRoom
+from kiosk.clock import Clock
+from kiosk.desk import Desk
+from kiosk.journal import Happening, Journal
+from kiosk.locality import Locality, load_locality
+from kiosk.printing import PrintRoom
+from kiosk.reception import Reception
+from kiosk.settings import Settings, SettingsError
+from kiosk.states import IdleRules, State, Tick
+from kiosk.store import Store
+from kiosk.uplink import County
+from kiosk.uplink.client import CountyClient
+from kiosk.uplink.feed import Feed
+from kiosk.uplink.job_index import JobIndex
+
+log = logging.getLogger(__name__)
+
+TICK_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Machine:
+    """One machine. ``secret(name)`` gives each face its own cookie key."""
+
+    settings: Settings
+    locality: Locality
+    devices: Devices
+    desk: Desk
+    reception: Reception
+    captures: CaptureRoom
+    printing: PrintRoom
+    county: County
+    store: Store
+    journal: Journal
+    clock: Clock
+    stopping: threading.Event
+
+    def start(self) -> None:
+        """Start the threads: devices, uplink, tick."""
+        self.journal.write(Happening.STARTED, version=VERSION, mode=self.settings.kiosk.mode)
+        self.devices.start(self.stopping)
+        poll = self.settings.county.poll_seconds
+        threading.Thread(target=self.county.keep_up, args=(self.stopping, poll), name="uplink", daemon=True).start()
+        threading.Thread(target=self._tick, name="tick", daemon=True).start()
+
+    def _tick(self) -> None:
+        while not self.stopping.wait(TICK_SECONDS):
+            self.desk.handle(Tick())
+
+    def stop(self) -> None:
+        """End everything; parked requests wake, a running print job is finished."""
+        if self.stopping.is_set():
+            return
+        self.stopping.set()
+        self.desk.wake()
+        self.county.feed.touch()
+        self.county.outbox.refilled.set()
+        self.captures.close()
+        self.reception.close()
+        self.printing.close()
+        self.devices.close()
+        self.journal.write(Happening.STOPPED)
+        self.county.client.close()
+        self.store.close()
+
+    def secret(self, name: str) -> bytes:
+        """A key of this machine by name, made once, kept in a 0600 file."""
+        return secret_file(self.settings.folder / "secrets" / name)
+
+    def health(self) -> dict[str, Any]:
+        """What ``GET /health`` says on every face."""
+        counts = self.county.outbox.counts()
+        as_of = self.county.feed.as_of
+        return {
+            "version": VERSION,
+            "mode": self.settings.kiosk.mode,
+            "devices": {
+                kind: {"state": health.state, "reason": health.reason, "since": health.since.isoformat()}
+                if health
+                else {"state": "none", "reason": "", "since": None}
+                for kind, health in self.devices.health().items()
+            },
+            "county": {
+                "reachable": self.county.client.reachable,
+                "as_of": as_of.isoformat() if as_of else None,
+            },
+            "outbox": {"queued": counts.queued, "answered": counts.answered, "refused": counts.refused},
+        }
+
+
+def secret_file(file: Path) -> bytes:
+    """32 random bytes out of a file that only its owner may read; made when it is not there."""
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(secrets.token_bytes(32))
+        return file.read_bytes()
+
+
+def build_machine(settings: Settings) -> Machine:
+    """The only place that chooses real or simulated; raises SettingsError, opens store and devices."""
+    lines = DeviceLines(settings.devices.card, settings.devices.fingerprint, settings.devices.printer)
+    if settings.kiosk.stage == "production" and lines.simulated():
+        raise SettingsError(f"devices.{lines.simulated()[0]}: simulated devices do not serve residents (production)")
+    locality = load_locality(Path(settings.kiosk.locality))
+    clock = Clock(locality.zone)
+    try:
+        devices = open_devices(lines, clock.now, settings.folder / "receipts")
+    except ValueError as error:
+        raise SettingsError(str(error)) from error
+    return assemble(settings, locality, devices, clock)
+
+
+def assemble(settings: Settings, locality: Locality, devices: Devices, clock: Clock) -> Machine:
+    """Put the parts together."""
+    store = Store(settings.folder / "kiosk.sqlite")
+    journal = Journal(store, clock, secret_file(settings.folder / "secrets" / "journal"))
+    client = CountyClient(settings.county.url, settings.county.timeout_seconds, settings.kiosk.name)
+    jobs = JobIndex(store, locality.jobs.page_size)
+    county = County(store, client, journal, clock, Feed(store, client, clock, settings.kiosk.site, jobs))
+    times = settings.session
+    rules = IdleRules(times.warn_seconds, times.end_seconds, times.form_end_seconds, times.longest_seconds)
+    desk = Desk(rules, clock.monotonic)
+    printing = PrintRoom(devices.printer, journal)
+    reception = Reception(
+        desk=desk, reader=devices.card, county=county, journal=journal, printing=printing,
+        rules=locality.assurance, clock=clock,
+    )  # fmt: skip
+    captures = CaptureRoom(desk, devices.fingerprint, journal)
+    desk.listen(_log_transition)
+    return Machine(
+        settings=settings, locality=locality, devices=devices, desk=desk, reception=reception, captures=captures,
+        printing=printing, county=county, store=store, journal=journal, clock=clock, stopping=threading.Event(),
+    )  # fmt: skip
+
+
+def _log_transition(before: State, after: State) -> None:
+    if type(before) is not type(after):
+        log.info("desk: %s -> %s", type(before).__name__, type(after).__name__)
+
+
+def machine() -> Machine:
+    """The machine behind the present request."""
+    found = current_app.extensions["machine"]
+    if not isinstance(found, Machine):
+        raise TypeError("this app has no machine")
+    return found
