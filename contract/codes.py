@@ -13,8 +13,8 @@ class Labelled(StrEnum):
 
     label: str
 
-    def __new__(cls, code: str, label: str) -> Self:
-        """Make a member whose value is ``code``."""
+    def __new__(cls, code: str, label: str = "") -> Self:
+        """Make a member whose value is ``code``; without a label only a member that exists is looked up."""
         member = str.__new__(cls, code)
         member._value_ = code
         member.label = label

@@ -148,12 +148,16 @@ class FeedItem(Message):
 
 
 class FeedPage(Message):
-    """A page of changes after a cursor. ``more`` False means: you now hold everything as of ``as_of``."""
+    """A page of changes after a cursor. ``more`` False means: you now hold everything as of ``as_of``.
+
+    ``restart`` True: a full copy begins here, what was held before belongs to another area or another database.
+    """
 
     cursor: str
     more: bool
     as_of: Instant
     items: tuple[FeedItem, ...]
+    restart: bool = False
 
 
 class SealingKey(Message):

@@ -41,7 +41,10 @@ class ItemDraft(Message):
 
 
 class WallItem(Message):
-    """An item in the making, as the staff face lists it. ``content_hash`` names exactly what was seen."""
+    """An item in the making, as the staff face lists it. ``content_hash`` names exactly what was seen.
+
+    ``published_version`` hangs on the wall now, also while a later version is a draft again.
+    """
 
     item_no: str
     version: int
@@ -50,6 +53,7 @@ class WallItem(Message):
     author: str
     approver: str | None = None
     content_hash: str
+    published_version: int | None = None
     changed_at: Instant
 
 
