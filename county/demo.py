@@ -79,8 +79,8 @@ def invent(seed: int, today: date) -> Town:
 
 
 def template_of(seed: str) -> bytes:
-    """The 512-byte EF01 template of an invented finger: 03 01, then SHAKE-256 of ``seed|ef01 template``."""
-    rest = hashlib.shake_256(f"{seed}|ef01 template".encode()).digest(TEMPLATE_LENGTH - len(TEMPLATE_HEAD))
+    """The 512-byte EF01 template of an invented finger: 03 01, then SHAKE-256 of "ef01 template", LF and the seed."""
+    rest = hashlib.shake_256(f"ef01 template\n{seed}".encode()).digest(TEMPLATE_LENGTH - len(TEMPLATE_HEAD))
     return TEMPLATE_HEAD + rest
 
 
@@ -94,14 +94,16 @@ def _line(resident: DemoResident) -> str:
             "card_version": card.version,
             "pin": card.pin,
             "special": resident.special,
-            "identification": card.identification,
-            "issued_on": card.issued_on.isoformat(),
-            "valid_until": card.valid_until.isoformat(),
             "card_status": card.status.value,
-            "ethnic_group": resident.ethnic_group,
             "sex": resident.sex,
             "born_on": resident.born_on.isoformat(),
             "region": resident.region,
+            "card": {
+                "identification": card.identification,
+                "issued": card.issued_on.isoformat(),
+                "valid_until": card.valid_until.isoformat(),
+                "ethnic_group": resident.ethnic_group,
+            },
             "fingers": {enrolled.finger.value: enrolled.seed for enrolled in resident.fingers},
         },
         ensure_ascii=False,
@@ -109,5 +111,9 @@ def _line(resident: DemoResident) -> str:
 
 
 def people_lines(town: Town) -> Iterator[str]:
-    """One JSON object a resident, without line ends, named residents first: for the dock and the simulators."""
+    """One JSON object a resident, without line ends, named residents first: for the dock and the simulators.
+
+    name, number, card_number, card_version, pin, special, card_status, sex, born_on, region; "card": what else
+    stands on the chip (identification, issued, valid_until, ethnic_group); "fingers": the seed of each enrolled one.
+    """
     return (_line(resident) for resident in town.residents)

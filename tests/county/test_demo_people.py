@@ -9,6 +9,8 @@ import pytest
 
 from county.demo import invent, people_lines, template_of
 from county.demo_employers import credit_code_check, invented_employers
+from devices.card.people import load_people
+from devices.fingerprint import simulated_fingers as sensor
 
 TODAY = date(2026, 3, 18)
 FIELDS = {
@@ -18,14 +20,11 @@ FIELDS = {
     "card_version",
     "pin",
     "special",
-    "identification",
-    "issued_on",
-    "valid_until",
     "card_status",
-    "ethnic_group",
     "sex",
     "born_on",
     "region",
+    "card",
     "fingers",
 }
 
@@ -57,14 +56,33 @@ def test_a_line_tells_all_that_a_card_and_three_fingers_need(people):
     assert (wang["pin"], wang["card_version"], wang["card_status"], wang["sex"]) == ("246810", "2.00", "normal", "2")
     assert wang["special"] == "本月该认证，录了三个手指"
     assert set(wang["fingers"]) == {"right_index", "right_thumb", "left_index"}
-    assert date.fromisoformat(wang["issued_on"]) < TODAY < date.fromisoformat(wang["valid_until"])
+    card = wang["card"]
+    assert date.fromisoformat(card["issued"]) < TODAY < date.fromisoformat(card["valid_until"])
+    assert card["ethnic_group"] == "01"
 
 
 def test_a_template_is_512_bytes_from_the_seed_alone():
     template = template_of("A51059902|right_index")
     assert len(template) == 512
     assert template[:2] == b"\x03\x01"
-    assert template[2:] == hashlib.shake_256(b"A51059902|right_index|ef01 template").digest(510)
+    assert template[2:] == hashlib.shake_256(b"ef01 template\nA51059902|right_index").digest(510)
+
+
+def test_the_simulated_sensor_makes_the_same_template_by_its_own_code(people):
+    seeds = [seed for person in people for seed in person["fingers"].values()]
+    assert len(seeds) > 200
+    assert all(template_of(seed) == sensor.template_of(seed) for seed in seeds)
+
+
+def test_the_simulated_reader_takes_every_line_and_shows_the_card_of_it(town, tmp_path):
+    file = tmp_path / "people.jsonl"
+    file.write_text("\n".join(people_lines(town)), encoding="utf-8")
+    for holder, resident in zip(load_people(file), town.residents, strict=True):
+        card, written = holder.card, resident.card
+        assert (holder.name, holder.number, holder.special) == (resident.name, resident.number, resident.special)
+        assert (card.card_number, card.identification) == (written.number, written.identification)
+        assert (card.version, card.pin, card.ethnic_group) == (written.version, written.pin, resident.ethnic_group)
+        assert (card.issued, card.valid_until) == (f"{written.issued_on:%Y%m%d}", f"{written.valid_until:%Y%m%d}")
 
 
 def test_two_seeds_make_two_templates():
