@@ -1,0 +1,249 @@
+"""Card readers of the PC/SC kind, on the raw calls of the library (reference/card.md §3.4).
+
+pyscard's own monitor dies for good when the service restarts, so the loop here is ours: it drops its context on any
+error but a time-out and starts anew. pyscard is imported when the reader is first attended to.
+"""
+
+from __future__ import annotations
+
+import importlib
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from devices.card import CardEvent, CardGone, CardRemoved, CardSilent, Insertion, Transmit
+from devices.card.slots import Occupant, chosen, counter_of, occupant_of, settle
+from devices.device import DeviceBusy, DeviceError, DeviceFault, DeviceMissing, HealthBoard
+
+ROUND_MS = 1000
+PLUG_AND_PLAY = "\\\\?PnP?\\Notification"
+CHANGED = 0x02
+RETRIES = 5
+RETRY_PAUSE = 0.06
+FAREWELL_MS = 1000
+ACT_LIMIT = 20.0
+
+OK = 0
+CANCELLED = 0x80100002
+UNKNOWN_READER = 0x80100009
+TIMEOUT = 0x8010000A
+SHARING_VIOLATION = 0x8010000B
+NO_READERS = 0x8010002E
+REMOVED = frozenset({0x8010000C, 0x80100069, UNKNOWN_READER, 0x80100017, 0x80100068})
+NO_SERVICE = frozenset({0x80100013, 0x8010001D, 0x8010001E, 0x80100003, 0x80100014})
+
+
+class PcscReader:
+    """A CardReader behind pcscd or Windows' own service; see the protocol for what its methods promise.
+
+    ``name_filter`` is a part of the reader's name, None for any. SAM slots and PSAMs are passed over. Of several
+    readers one at a time is served: a card in a second one is reported when the first is empty.
+    """
+
+    def __init__(self, name_filter: str | None, board: HealthBoard, listener: Callable[[CardEvent], None]) -> None:
+        self.name = f"pcsc:{name_filter or ''}"
+        self.board = board
+        self.listener = listener
+        self._filter = name_filter
+        self._api: Any = None
+        self._context: Any = None
+        self._states: dict[str, int] = {}
+        self._reported: Occupant | None = None
+        self._life = 0
+
+    # --- watching: only in the reader's own thread ---
+
+    def attend(self, stop: threading.Event) -> None:
+        """Wait up to a second for a card, a removal or a reader, and report it at once.
+
+        DeviceMissing when there is no service (a card that was in is reported as removed first). A machine without
+        reader is shown as MISSING on the board and waited for, so that a reader plugged in again is found at once.
+        """
+        try:
+            self._round()
+        except DeviceError:
+            self._lose()
+            raise
+        finally:
+            if stop.is_set():
+                self._release()
+
+    def close(self) -> None:
+        """End the wait of the thread that attends; it gives the context back itself."""
+        if self._context is not None:
+            self._api.SCardCancel(self._context)
+
+    def _round(self) -> None:
+        context = self._open()
+        readers = self._readers(context)
+        if readers:
+            self.board.ready()
+        else:
+            self.board.failed(DeviceMissing(f"no card reader {self._filter or ''}"))
+        asked = [(name, self._states.get(name, 0)) for name in (*readers, PLUG_AND_PLAY)]
+        result, found = self._api.SCardGetStatusChange(context, ROUND_MS, asked)
+        if _code(result) in (CANCELLED, UNKNOWN_READER):
+            return  # the next round lists the readers anew
+        if _code(result) not in (OK, TIMEOUT):
+            raise _service_error(_code(result))
+        self._note(found)
+
+    def _note(self, found: list[tuple[str, int, list[int]]]) -> None:
+        seen = [occupant_of(name, state, bytes(atr), self._life) for name, state, atr in found if name != PLUG_AND_PLAY]
+        self._states = {name: state & ~CHANGED for name, state, _ in found}
+        self._report([occupant for occupant in seen if occupant is not None])
+
+    def _report(self, seen: list[Occupant]) -> None:
+        events, self._reported = settle(self._reported, seen)
+        for event in events:
+            self.listener(event)
+
+    def _open(self) -> Any:
+        if self._api is None:
+            self._api = library()
+        if self._context is None:
+            self._context = _established(self._api)
+            self._states = {}
+            self._life += 1
+        return self._context
+
+    def _readers(self, context: Any) -> list[str]:
+        result, names = self._api.SCardListReaders(context, [])
+        if _code(result) == NO_READERS:
+            return []
+        if _code(result) != OK:
+            raise _service_error(_code(result))
+        return chosen(names, self._filter)
+
+    def _lose(self) -> None:
+        self._release()
+        if self._reported is not None:
+            reader, self._reported = self._reported.reader, None
+            self.listener(CardRemoved(reader))
+
+    def _release(self) -> None:
+        if self._context is not None:
+            self._api.SCardReleaseContext(self._context)
+            self._context = None
+
+    # --- talking: in any thread ---
+
+    @contextmanager
+    def connect(self, insertion: Insertion) -> Iterator[Transmit]:
+        """Open the card of this insertion exclusively for one act; unpowered (PIN and rights forgotten) at the end.
+
+        CardGone, DeviceBusy, CardSilent, DeviceMissing. An act has 20 seconds between its first and last command; a
+        single call that hangs inside the service cannot be cancelled from here: the worker that calls this needs
+        its own limit, and pulling the card ends the call.
+        """
+        reported = self._reported
+        if reported is None or reported.insertion != insertion:
+            raise CardGone("this insertion is over")
+        context = _established(self._api)
+        try:
+            handle, protocol = self._grip(context, insertion)
+            try:
+                self._same(context, insertion)
+                yield _Line(self._api, context, handle, protocol, insertion).transmit
+            finally:
+                self._api.SCardDisconnect(handle, self._api.SCARD_UNPOWER_CARD)
+        finally:
+            self._api.SCardReleaseContext(context)
+
+    def _grip(self, context: Any, insertion: Insertion) -> tuple[Any, int]:
+        self._same(context, insertion)
+        api = self._api
+        protocols = api.SCARD_PROTOCOL_T0 | api.SCARD_PROTOCOL_T1
+        for _ in range(RETRIES):
+            result, handle, protocol = api.SCardConnect(context, insertion.reader, api.SCARD_SHARE_EXCLUSIVE, protocols)
+            if _code(result) != SHARING_VIOLATION:
+                break
+            time.sleep(RETRY_PAUSE)
+        if _code(result) != OK:
+            raise _why(api, context, insertion, _code(result))
+        return handle, protocol
+
+    def _same(self, context: Any, insertion: Insertion) -> None:
+        result, found = self._api.SCardGetStatusChange(context, 0, [(insertion.reader, 0)])
+        if _code(result) not in (OK, TIMEOUT):
+            raise _card_error(_code(result))
+        if counter_of(found[0][1], self._life) != insertion.counter:
+            raise CardGone("another card is in the slot")
+
+
+class _Line:
+    """One open connection. Belongs to the thread that opened it."""
+
+    def __init__(self, api: Any, context: Any, handle: Any, protocol: int, insertion: Insertion) -> None:
+        self._api = api
+        self._context = context
+        self._handle = handle
+        self._header = api.SCARD_PCI_T0 if protocol == api.SCARD_PROTOCOL_T0 else api.SCARD_PCI_T1
+        self._insertion = insertion
+        self._until = time.monotonic() + ACT_LIMIT
+
+    def transmit(self, command: bytes) -> bytes:
+        """One command through the service; the list built for it is wiped, for it may hold a PIN."""
+        if time.monotonic() > self._until:
+            raise CardSilent("the card is too slow")
+        content = list(command)
+        try:
+            result, answer = self._api.SCardTransmit(self._handle, self._header, content)
+        finally:
+            content[:] = [0] * len(content)
+        if _code(result) == OK and answer:
+            return bytes(answer)
+        raise _why(self._api, self._context, self._insertion, _code(result))
+
+
+def library() -> Any:
+    """The raw calls of pyscard; DeviceMissing where it is not installed."""
+    try:
+        return importlib.import_module("smartcard.scard")
+    except ImportError as error:
+        raise DeviceMissing("pyscard not installed") from error
+
+
+def _code(result: int) -> int:
+    return result & 0xFFFFFFFF
+
+
+def _established(api: Any) -> Any:
+    result, context = api.SCardEstablishContext(api.SCARD_SCOPE_USER)
+    if _code(result) != OK:
+        raise _service_error(_code(result))
+    return context
+
+
+def _service_error(code: int) -> DeviceError:
+    if code in NO_SERVICE:
+        return DeviceMissing(f"no PC/SC service ({code:08X})")
+    return DeviceFault(f"PC/SC {code:08X}")
+
+
+def _card_error(code: int) -> DeviceError:
+    if code in REMOVED:
+        return CardGone(f"no card ({code:08X})")
+    if code == SHARING_VIOLATION:
+        return DeviceBusy("another program holds the card")
+    if code in NO_SERVICE:
+        return _service_error(code)
+    return CardSilent(f"the card does not answer ({code:08X})")
+
+
+def _why(api: Any, context: Any, insertion: Insertion, code: int) -> DeviceError:
+    """A pulled card first looks like a dead one: wait until the reader has looked at its slot again."""
+    error = _card_error(code)
+    if not isinstance(error, CardSilent):
+        return error
+    known = 0
+    for patience in (0, FAREWELL_MS):
+        result, found = api.SCardGetStatusChange(context, patience, [(insertion.reader, known)])
+        if _code(result) not in (OK, TIMEOUT):
+            return _card_error(_code(result))
+        known = found[0][1] & ~CHANGED
+        if counter_of(known, 0) != insertion.counter & 0xFFFF:
+            return CardGone("pulled")
+    return error

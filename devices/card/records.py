@@ -1,0 +1,158 @@
+"""What stands in the records of a social-security card, from bytes to values (reference/card.md §1.5, §1.6, §6).
+
+Pure: every function takes the value of one record and the record's name, and raises CardUnreadable with that name.
+The messages never quote the card: they go to the log.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date
+
+from devices.card import CardUnreadable, Sex
+
+FILL = b"\xff"
+PADDING = b"\x00\x20\xff"
+TAG_AND_LENGTH = 2
+CARD_NUMBER_CHARACTERS = 9
+NUMBER, OLD_NUMBER = 18, 15
+NATIONAL_APPLICATION = "D156000005"
+UNFIT_FOR_NAMES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+CHECK_DIGITS = "10X98765432"
+
+
+def value_of(field: str, record: bytes, tag: int, lengths: range) -> bytes:
+    """The value inside tag, length, value. Wrong tag, wrong length, or a record never written: CardUnreadable."""
+    if len(record) < TAG_AND_LENGTH or record[0] != tag:
+        raise CardUnreadable(field, f"no record with tag {tag:02X}")
+    value = record[2:]
+    if record[1] != len(value) or len(value) not in lengths:
+        raise CardUnreadable(field, f"length byte {record[1]}, value of {len(value)} bytes")
+    return value
+
+
+def _written(field: str, value: bytes) -> bytes:
+    if not value.strip(FILL):
+        raise CardUnreadable(field, "filled with FF")
+    return value
+
+
+def text(field: str, value: bytes) -> str:
+    """ASCII letters, digits and dots, without padding; never empty."""
+    raw = _written(field, value).rstrip(PADDING)
+    if not raw or not raw.isascii() or not raw.replace(b".", b"").isalnum():
+        raise CardUnreadable(field, "not plain letters and digits")
+    return raw.decode("ascii")
+
+
+def version(field: str, value: bytes) -> str:
+    """规范版本, "2.00"; a blank one is "" (the readings of the field disagree about it)."""
+    return text(field, value) if _written(field, value).strip(PADDING) else ""
+
+
+def card_number(field: str, value: bytes) -> str:
+    """卡号: only the first nine characters count; older cards have eight and a zero byte."""
+    return text(field, value[:CARD_NUMBER_CHARACTERS])
+
+
+def identification(field: str, value: bytes) -> str:
+    """卡识别码 as 32 upper-case hex digits: six digits of region, the national application, eight unique bytes."""
+    code = _written(field, value).hex().upper()
+    if not code[:6].isdigit() or code[6:16] != NATIONAL_APPLICATION:
+        raise CardUnreadable(field, "not of the national form")
+    if code.endswith("FFFFFFFF"):
+        raise CardUnreadable(field, "card not personalised")
+    return code
+
+
+def digits(field: str, value: bytes) -> str:
+    """BCD digits; a nibble above nine is CardUnreadable."""
+    shown = _written(field, value).hex()
+    if not shown.isdecimal():
+        raise CardUnreadable(field, "not BCD")
+    return shown
+
+
+def day(field: str, value: bytes) -> date | None:
+    """BCD YYYYMMDD; None where the card holds only zeros."""
+    shown = digits(field, value)
+    if not shown.strip("0"):
+        return None
+    try:
+        return date(int(shown[:4]), int(shown[4:6]), int(shown[6:]))
+    except ValueError as error:
+        raise CardUnreadable(field, "no such day") from error
+
+
+def sex(field: str, value: bytes) -> Sex:
+    """One ASCII digit of GB/T 2261.1."""
+    try:
+        return Sex(text(field, value))
+    except ValueError as error:
+        raise CardUnreadable(field, "not a code of GB/T 2261.1") from error
+
+
+def name(field: str, first: bytes, extension: bytes) -> str:
+    """姓名 and 姓名扩展 joined **before** decoding: the cut may fall inside a character of four bytes."""
+    raw = _written(field, first).rstrip(PADDING) + extension.rstrip(PADDING)
+    try:
+        decoded = raw.decode("gb18030")
+    except UnicodeDecodeError as error:
+        raise CardUnreadable(field, "not GB18030") from error
+    if not decoded.strip() or any(unicodedata.category(letter) in UNFIT_FOR_NAMES for letter in decoded):
+        raise CardUnreadable(field, "empty or with control characters")
+    return decoded
+
+
+def social_security_no(field: str, value: bytes) -> str:
+    """社会保障号码: 18 characters, X folded to upper case; 15 digits of an old card are completed (GB 11643-1999)."""
+    raw = text(field, value).upper()
+    if len(raw) == OLD_NUMBER and raw.isdecimal():
+        longer = f"{raw[:6]}19{raw[6:]}"
+        return longer + check_digit(longer)
+    if len(raw) != NUMBER:
+        raise CardUnreadable(field, f"{len(raw)} characters")
+    return raw
+
+
+def check_digit(first17: str) -> str:
+    """The last character of an ID number (GB 11643-1999), from its 17 digits."""
+    total = sum(weight * int(digit) for weight, digit in zip(WEIGHTS, first17, strict=True))
+    return CHECK_DIGITS[total % 11]
+
+
+def agree(number: str, born_on: date | None, holder_sex: Sex) -> None:
+    """Cross-check number, day of birth and sex; CardUnreadable("identity") when they contradict each other.
+
+    Numbers with letters elsewhere than in the last place (foreigners, 2011 rule) carry none of the three.
+    """
+    if not number[:17].isdecimal():
+        return
+    if check_digit(number[:17]) != number[17]:
+        raise CardUnreadable("identity", "check digit of the number does not fit")
+    if born_on is None or f"{born_on:%Y%m%d}" != number[6:14]:
+        raise CardUnreadable("identity", "day of birth and number differ")
+    by_number = Sex.MALE if int(number[16]) % 2 else Sex.FEMALE
+    if holder_sex in (Sex.MALE, Sex.FEMALE) and holder_sex is not by_number:
+        raise CardUnreadable("identity", "sex and number differ")
+
+
+def history(atr: bytes) -> str:
+    """The historical bytes of an answer to reset, upper-case hex (卡复位信息); ISO/IEC 7816-3 §8.2."""
+    offset = 2
+    if len(atr) < offset:
+        raise CardUnreadable("atr", "too short")
+    mask = atr[1] >> 4
+    while mask:
+        offset += (mask & 0b0111).bit_count()
+        if not mask & 0b1000:
+            break
+        if offset >= len(atr):
+            raise CardUnreadable("atr", "cut inside its interface bytes")
+        mask = atr[offset] >> 4
+        offset += 1
+    count = atr[1] & 0x0F
+    if len(atr) < offset + count:
+        raise CardUnreadable("atr", "cut inside its historical bytes")
+    return atr[offset : offset + count].hex().upper()

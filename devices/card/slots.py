@@ -1,0 +1,71 @@
+"""What a round of SCardGetStatusChange means for the hall: pure rules, no reader (reference/card.md §1.1, §3.4)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from devices.card import CardEvent, CardInserted, CardMute, CardRemoved, Insertion
+
+PRESENT = 0x20
+MUTE = 0x200
+GONE = 0x04 | 0x08  # unknown, unavailable
+COUNTER_BITS = 16
+PSAM_RESETS = (b"\x3b\x6c", b"\x3b\xfc")
+SAM_SLOT = re.compile(r"(?<![a-z])P?SAM(?![a-z])", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Occupant:
+    """What is in one slot. ``counter`` is the reader's event counter under the number of the service's life.
+
+    ``atr`` is empty while the reader is still powering the card.
+    """
+
+    reader: str
+    counter: int
+    atr: bytes
+    mute: bool
+
+    @property
+    def insertion(self) -> Insertion:
+        """The same as the desk knows it."""
+        return Insertion(self.reader, self.atr, self.counter)
+
+    def remains(self, seen: Sequence[Occupant]) -> bool:
+        """True while the very same card sits there; flags of use and power do not matter."""
+        mine = (self.reader, self.counter, self.mute)
+        return any((other.reader, other.counter, other.mute) == mine for other in seen)
+
+
+def occupant_of(reader: str, state: int, atr: bytes, life: int) -> Occupant | None:
+    """What SCardGetStatusChange says about one slot; None for an empty slot and for a terminal's PSAM."""
+    if state & GONE or not state & PRESENT or atr.startswith(PSAM_RESETS):
+        return None
+    return Occupant(reader, counter_of(state, life), atr, bool(state & MUTE))
+
+
+def counter_of(state: int, life: int) -> int:
+    """The event counter of a state, never equal in two lives of the service."""
+    return life << COUNTER_BITS | state >> COUNTER_BITS & 0xFFFF
+
+
+def chosen(readers: Sequence[str], name_filter: str | None) -> list[str]:
+    """The slots residents may use: those whose name holds the filter, never a SAM slot unless it is asked for."""
+    if name_filter and SAM_SLOT.search(name_filter):
+        return [reader for reader in readers if name_filter in reader]
+    return [reader for reader in readers if (name_filter or "") in reader and not SAM_SLOT.search(reader)]
+
+
+def settle(reported: Occupant | None, seen: Sequence[Occupant]) -> tuple[list[CardEvent], Occupant | None]:
+    """What to report, and what is reported then. One card at a time: a second slot waits until the first is empty."""
+    events: list[CardEvent] = []
+    if reported is not None and not reported.remains(seen):
+        events.append(CardRemoved(reported.reader))
+        reported = None
+    if reported is None:
+        reported = next((occupant for occupant in seen if occupant.mute or occupant.atr), None)
+        if reported is not None:
+            events.append(CardMute(reported.reader) if reported.mute else CardInserted(reported.insertion))
+    return events, reported
