@@ -16,17 +16,16 @@ from collections.abc import Callable
 from devices.device import Clock, DeviceError, DeviceFault, DeviceGarbled, DeviceMissing, HealthBoard, utc_now
 from devices.fingerprint import FingerTemplate, Hint, MatchResult, MatchVerdict, TemplateRefused
 from devices.fingerprint import ef01_frames as frames
-from devices.fingerprint.ef01_address import Ef01Address
+from devices.fingerprint.ef01_address import Ef01Address, Patience
 from devices.fingerprint.ef01_codes import CAPTURE_HINTS, NO_FINGER, RECEIVE_ERROR, VERIFY_FIRST, Command
 from devices.fingerprint.ef01_frames import Acknowledgement, SensorParameters
-from devices.fingerprint.ef01_line import AbandonedError, Ef01Line, Patience, refuse
+from devices.fingerprint.ef01_line import AbandonedError, Ef01Line, refuse
 
 log = logging.getLogger(__name__)
 
 FORMAT = "ef01"
 USUAL_TEMPLATE_SIZE = 512
 LIVE, ENROLLED = 1, 2
-IDLE_SECONDS = 0.25
 PATIENCE = Patience()
 
 
@@ -57,7 +56,7 @@ class Ef01Reader:
                 return
             finally:
                 self._lock.release()
-        stop.wait(IDLE_SECONDS)
+        stop.wait(self._patience.idle)
 
     def match(
         self, template: FingerTemplate, seconds: float, hinted: Callable[[Hint], None], cancelled: threading.Event
@@ -141,9 +140,14 @@ class Ef01Reader:
             raise DeviceFault(refuse(Command.VERIFY_PASSWORD, answer))
 
     def _learn_template_size(self, abort: threading.Event) -> int:
-        """The length of what buffer 2 holds after power-on; 512 where the sensor will not upload an empty buffer."""
-        uploaded = self._line.twice(lambda: self._upload(ENROLLED, None, abort), abort)
-        return len(uploaded) if uploaded else USUAL_TEMPLATE_SIZE
+        """The length of what buffer 2 holds after power-on; 512 where the sensor will not upload an empty buffer.
+
+        Asked twice: a packet lost in noise would make it shorter.
+        """
+        once, again = (self._line.twice(lambda: self._upload(ENROLLED, None, abort), abort) for _ in range(2))
+        if len(once or b"") != len(again or b""):
+            raise DeviceGarbled(f"template size {len(once or b'')} and then {len(again or b'')}")
+        return len(once) if once else USUAL_TEMPLATE_SIZE
 
     def _match(
         self, template: FingerTemplate, seconds: float, hinted: Callable[[Hint], None], cancelled: threading.Event
@@ -189,7 +193,7 @@ class Ef01Reader:
 
     def _extract(self, hinted: Callable[[Hint], None], cancelled: threading.Event) -> MatchResult | None:
         """Turn the image into a feature in buffer 1; None when that went well."""
-        answer = self._ask(Command.EXTRACT, bytes([LIVE]), cancelled)
+        answer = self._line.twice(lambda: self._ask(Command.EXTRACT, bytes([LIVE]), cancelled), cancelled)
         hint = Hint.CAPTURED if answer.done else CAPTURE_HINTS.get(answer.code)
         if hint is None:
             raise DeviceFault(refuse(Command.EXTRACT, answer))

@@ -1,4 +1,4 @@
-"""The part of a device line after ``ef01:``, such as ``/dev/ttyUSB0?baud=57600`` or ``socket://127.0.0.1:4001``."""
+"""The part of a device line after ``ef01:``, such as ``/dev/ttyUSB0?baud=57600`` or ``socket://127.0.0.1:4001``; how long to wait."""
 
 from __future__ import annotations
 
@@ -26,6 +26,25 @@ class Ef01Address:
     verify: bool = True
     address: int = FACTORY_ADDRESS
     password: int = 0
+
+
+@dataclass(frozen=True)
+class Patience:
+    """Seconds, on a monotonic clock.
+
+    ``answer`` to a command, to a ``probe`` (which costs the sensor nothing), for the next ``packet`` of an upload;
+    ``quiet`` after which nothing more is under way, ``receipt`` that some firmware gives after a download;
+    ``heartbeat`` between signs of life, ``idle`` between looks at the port, ``poll`` between looks for a finger.
+    """
+
+    answer: float = 2.0
+    probe: float = 1.0
+    packet: float = 1.0
+    quiet: float = 0.1
+    receipt: float = 0.06
+    heartbeat: float = 10.0
+    idle: float = 0.25
+    poll: float = 0.12
 
 
 def _size(text: str) -> int:

@@ -119,8 +119,7 @@ class FrameParser:
     A bad length, a foreign address or a bad checksum costs one byte, then the hunt for ``EF 01`` goes on in what is
     left. Our own commands (echo of a half-duplex line) and unknown packet ids are passed over whole.
 
-    Since the last :meth:`reset`: ``heard`` bytes, ``skipped`` of them outside good frames, ``broken_frames`` of ours
-    whose checksum was wrong.
+    Since the last :meth:`reset`: ``skipped`` bytes outside good frames, ``broken_frames`` with a wrong checksum.
     """
 
     def __init__(self, address: int = FACTORY_ADDRESS) -> None:
@@ -131,11 +130,10 @@ class FrameParser:
         """Forget everything heard so far."""
         self._buffer = bytearray()
         self._skipped_boot = self._skipped_other = False
-        self.heard = self.skipped = self.broken_frames = 0
+        self.skipped = self.broken_frames = 0
 
     def feed(self, received: bytes) -> list[Frame]:
         """Take bytes in any portions; return the frames that became complete."""
-        self.heard += len(received)
         frames: list[Frame] = []
         for start in range(0, len(received), _SLICE):
             self._buffer += received[start : start + _SLICE]

@@ -13,14 +13,14 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import NoReturn, TypeVar
 
 import serial
 
 from devices.device import DeviceBusy, DeviceGarbled, DeviceMissing, DeviceSilent
 from devices.fingerprint import ef01_frames as frames
-from devices.fingerprint.ef01_codes import DONE, RECEIVE_ERROR, VERIFY_FIRST, Command, meaning_of
+from devices.fingerprint.ef01_address import Patience
+from devices.fingerprint.ef01_codes import DONE, GOOD_RECEIPT, RECEIVE_ERROR, VERIFY_FIRST, Command, meaning_of
 from devices.fingerprint.ef01_frames import Acknowledgement, Frame, FrameKind, FrameParser
 
 LINE_ERRORS: tuple[type[Exception], ...] = (serial.SerialException, OSError, TypeError, AttributeError, ValueError)
@@ -37,9 +37,6 @@ T = TypeVar("T")
 
 READ_SECONDS = 0.02
 WRITE_SECONDS = 1.0
-PACKET_SECONDS = 1.0
-QUIET_SECONDS = 0.1
-AFTER_DOWNLOAD_SECONDS = 0.06
 FAILURES_UNTIL_LOST = 3
 LARGEST_CONTENT = 4096
 LONGEST_DRAIN = 8192
@@ -47,16 +44,6 @@ LONGEST_DRAIN = 8192
 
 class AbandonedError(Exception):
     """The caller no longer wants the answer. Never leaves this folder."""
-
-
-@dataclass(frozen=True)
-class Patience:
-    """Seconds: for an answer, for an answer to a probe (which costs the sensor nothing), between signs of life."""
-
-    answer: float = 2.0
-    probe: float = 1.0
-    heartbeat: float = 10.0
-    poll: float = 0.12
 
 
 class Ef01Line:
@@ -106,7 +93,10 @@ class Ef01Line:
         self.drain()
         self._write(frames.encode_command(command, arguments, self._address))
         self.stale = True
-        frame = self._hear(time.monotonic() + (seconds or self._patience.answer), abort)
+        latest = time.monotonic() + (seconds or self._patience.answer)
+        frame = self._hear(latest, abort)
+        while frame.kind is FrameKind.ACKNOWLEDGE and frame.payload[0] == GOOD_RECEIPT:
+            frame = self._hear(latest, abort)  # answers no command: the late receipt of a download
         answer = frames.read_acknowledgement(command, frame)
         self.stale = False
         return answer
@@ -118,19 +108,21 @@ class Ef01Line:
                 self.stale = True
                 raise AbandonedError
             self._write(packet)
-        self._hush(AFTER_DOWNLOAD_SECONDS, AFTER_DOWNLOAD_SECONDS)
+        self._hush(self._patience.receipt, self._patience.receipt)
 
     def receive_content(self, expected: int | None, abort: threading.Event | None) -> bytes:
         """The packets of an upload up to the end packet or ``expected`` bytes; one broken packet spoils all."""
         content = bytearray()
         latest = time.monotonic() + 2 + 3 * LARGEST_CONTENT * 10 / self._baud
         self.stale = True
-        skipped = self._parser.skipped
         while len(content) != expected:
-            frame = self._hear(min(latest, time.monotonic() + PACKET_SECONDS), abort)
+            try:
+                frame = self._hear(min(latest, time.monotonic() + self._patience.packet), abort)
+            except DeviceSilent as error:
+                raise DeviceGarbled(f"upload stopped after {len(content)} bytes") from error
             content += frame.payload
             foreign = frame.kind is FrameKind.ACKNOWLEDGE
-            if foreign or self._parser.skipped > skipped or len(content) > LARGEST_CONTENT:
+            if foreign or self._parser.broken_frames or len(content) > LARGEST_CONTENT:
                 raise DeviceGarbled(f"upload broken after {len(content)} bytes")
             if frame.kind is FrameKind.END_OF_CONTENT:
                 break
@@ -149,12 +141,12 @@ class Ef01Line:
 
     def resync(self, abort: threading.Event | None = None) -> None:
         """After a failure: wait for quiet, then ask for what no earlier command answers, and pass over the rest."""
-        self._hush(QUIET_SECONDS, 1.0, abort)
+        self._hush(self._patience.quiet, 1.0, abort)
         self._write(frames.encode_command(Command.READ_PARAMETERS, b"", self._address))
         latest = time.monotonic() + self._patience.probe
         while not self._is_probe_answer(self._hear(latest, abort)):
             log.info("%s: a late answer was passed over", self._url)
-        self._hush(QUIET_SECONDS, 1.0, abort)
+        self._hush(self._patience.quiet, 1.0, abort)
         self.stale = False
 
     @staticmethod
@@ -204,7 +196,7 @@ class Ef01Line:
             came = self._read()
             self._frames.extend(self._parser.feed(came))
             if came and self._parser.broken_frames:
-                quiet_at = time.monotonic() + QUIET_SECONDS
+                quiet_at = time.monotonic() + self._patience.quiet
             if not self._frames and time.monotonic() >= min(latest, quiet_at):
                 self._fail("no answer")
         self._failures = 0
@@ -214,8 +206,9 @@ class Ef01Line:
 
     def _fail(self, reason: str) -> NoReturn:
         self._failures += 1
-        error = DeviceGarbled if self._parser.heard else DeviceSilent
-        reason += f" ({self._parser.heard} bytes heard, {self._parser.broken_frames} broken frames)"
+        noise = self._parser.skipped + self._parser.held
+        error = DeviceGarbled if noise else DeviceSilent
+        reason += f" ({noise} stray bytes, {self._parser.broken_frames} broken frames)"
         if self._failures >= FAILURES_UNTIL_LOST:
             self.close()
         raise error(f"{self._url}: {reason}")

@@ -1,11 +1,11 @@
-"""Invented fingers: a seed is a finger; its template, its captures and their likeness are computed from it.
+r"""Invented fingers: a seed is a finger; its template, its captures and their likeness are computed from it.
 
 The derivation, so that others can make the same bytes without this module::
 
-    template_of(seed, length) = 03 01 + SHAKE-256(b"ef01 template\\n" + seed).digest(length - 2)
+    template_of(seed, length) = 03 01 + SHAKE-256(b"ef01 template\n" + seed).digest(length - 2)
 
 ``seed`` as UTF-8 bytes where it is text, ``length`` 512 unless the sensor is of another size. In Python:
-``b"\\x03\\x01" + hashlib.shake_256(b"ef01 template\\n" + seed.encode()).digest(510)``.
+``b"\x03\x01" + hashlib.shake_256(b"ef01 template\n" + seed.encode()).digest(510)``.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def template_of(seed: bytes | str, length: int = TEMPLATE_SIZE) -> bytes:
 
 
 def capture_of(seed: bytes | str, counter: int, length: int = TEMPLATE_SIZE) -> bytes:
-    """The feature of the ``counter``-th press: the template with at most 5 % of its bytes altered, the same each run."""
+    """The feature of the ``counter``-th press: the template, at most 5 % of its bytes altered, the same each run."""
     feature = bytearray(template_of(seed, length))
     altered = int(length * _ALTERED)
     noise = hashlib.shake_256(b"ef01 capture\n" + counter.to_bytes(8, "big")).digest(3 * altered)

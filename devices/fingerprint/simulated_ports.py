@@ -12,7 +12,8 @@ import time
 from pathlib import Path
 from typing import Protocol
 
-from devices.fingerprint.simulated import Answer, SimulatedSensor
+from devices.fingerprint.simulated import SimulatedSensor
+from devices.fingerprint.simulated_faults import Answer
 
 POLL_SECONDS = 0.1
 BETWEEN_PIECES = 0.001
@@ -31,8 +32,9 @@ class _Wire(Protocol):
 class SensorPort:
     """Serves one sensor in its own thread: plugs the cable in, answers, pulls it when the sensor says so."""
 
-    def __init__(self, sensor: SimulatedSensor) -> None:
+    def __init__(self, sensor: SimulatedSensor, poll: float = POLL_SECONDS) -> None:
         self._sensor = sensor
+        self._poll = poll
         self._stop = threading.Event()
         self._wire: _Wire | None = None
         self._thread = threading.Thread(target=self._serve, name="simulated fingerprint", daemon=True)
@@ -65,7 +67,7 @@ class SensorPort:
         while not self._stop.is_set():
             if self._sensor.unplugged:
                 self._unplug()
-                self._stop.wait(POLL_SECONDS)
+                self._stop.wait(self._poll)
                 continue
             if self._wire is None:
                 self._wire = self._plug_in()
@@ -79,7 +81,8 @@ class SensorPort:
             self._unplug()
             return
         for answer in self._sensor.receive(came):
-            self._send(wire, answer)
+            if self._wire is wire:  # an earlier answer may have ended with the cable out
+                self._send(wire, answer)
 
     def _send(self, wire: _Wire, answer: Answer) -> None:
         self._stop.wait(answer.delay)
@@ -95,13 +98,14 @@ class SensorPort:
         wire, self._wire = self._wire, None
         if wire is not None:
             wire.cut()
-            self._sensor.power_on()
+            if self._sensor.unplugged:
+                self._sensor.power_on()
 
 
 class _SocketWire:
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: socket.socket, poll: float) -> None:
         self._connection = connection
-        connection.settimeout(POLL_SECONDS)
+        connection.settimeout(poll)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def read(self) -> bytes | None:
@@ -122,10 +126,10 @@ class _SocketWire:
 class SocketPort(SensorPort):
     """The sensor behind ``socket://127.0.0.1:<free port>``; while unplugged, callers are hung up on at once."""
 
-    def __init__(self, sensor: SimulatedSensor) -> None:
-        super().__init__(sensor)
+    def __init__(self, sensor: SimulatedSensor, poll: float = POLL_SECONDS) -> None:
+        super().__init__(sensor, poll)
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self._listener.settimeout(POLL_SECONDS)
+        self._listener.settimeout(poll)
         self.url = f"socket://127.0.0.1:{self._listener.getsockname()[1]}"
 
     def close(self) -> None:
@@ -134,7 +138,7 @@ class SocketPort(SensorPort):
 
     def _plug_in(self) -> _Wire | None:
         try:
-            wire = _SocketWire(self._listener.accept()[0])
+            wire = _SocketWire(self._listener.accept()[0], self._poll)
         except OSError:
             return None
         if self._sensor.model.boot_byte:
@@ -151,18 +155,18 @@ class SocketPort(SensorPort):
 class _PtyWire:
     """Holds the terminal's own end open too, so that the sensor waits quietly while no driver is connected."""
 
-    def __init__(self, link: Path) -> None:
+    def __init__(self, link: Path, poll: float) -> None:
         import pty  # noqa: PLC0415 - POSIX only; this file must import on Windows
         import tty  # noqa: PLC0415 - POSIX only
 
-        self._link = link
+        self._link, self._poll = link, poll
         self._sensor_end, self._host_end = pty.openpty()
         tty.setraw(self._host_end)
         link.unlink(missing_ok=True)
         link.symlink_to(os.ttyname(self._host_end))
 
     def read(self) -> bytes | None:
-        ready, _, _ = select.select([self._sensor_end], [], [], POLL_SECONDS)
+        ready, _, _ = select.select([self._sensor_end], [], [], self._poll)
         return os.read(self._sensor_end, 4096) if ready else b""
 
     def write(self, wire: bytes) -> None:
@@ -178,10 +182,10 @@ class _PtyWire:
 class PtyPort(SensorPort):
     """The sensor behind a pseudo-terminal, found at ``link`` whenever it is plugged in, as udev would name it."""
 
-    def __init__(self, sensor: SimulatedSensor, link: Path) -> None:
+    def __init__(self, sensor: SimulatedSensor, link: Path, poll: float = POLL_SECONDS) -> None:
         if sys.platform == "win32":
             raise OSError("pseudo-terminals are a POSIX thing: use SocketPort")
-        super().__init__(sensor)
+        super().__init__(sensor, poll)
         self._link = link
         self.url = str(link)
 
@@ -191,4 +195,4 @@ class PtyPort(SensorPort):
         super().start()
 
     def _plug_in(self) -> _Wire | None:
-        return _PtyWire(self._link)
+        return _PtyWire(self._link, self._poll)

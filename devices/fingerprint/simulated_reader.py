@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from devices.device import Clock, utc_now
 from devices.fingerprint.ef01 import PATIENCE, Ef01Reader
-from devices.fingerprint.ef01_address import parse_ef01
-from devices.fingerprint.ef01_line import Patience
+from devices.fingerprint.ef01_address import Patience, parse_ef01
 from devices.fingerprint.simulated import SensorModel, SimulatedSensor
 from devices.fingerprint.simulated_ports import SocketPort
 

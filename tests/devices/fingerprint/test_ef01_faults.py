@@ -1,0 +1,202 @@
+"""Everything that goes wrong with sensors and cables: a clear error, never a wrong verdict, and back by itself."""
+
+import pytest
+
+from devices.device import DeviceFault, DeviceGarbled, DeviceMissing, DeviceSilent, HealthState
+from devices.fingerprint import FingerTemplate, MatchVerdict
+from devices.fingerprint.ef01_line import FAILURES_UNTIL_LOST
+from devices.fingerprint.simulated import SensorFault, SensorModel, template_of
+from tests.devices.fingerprint.conftest import WIRES, until
+
+ENDS_IN = {
+    SensorFault.BAD_CHECKSUM: DeviceGarbled,
+    SensorFault.SHORT_FRAME: DeviceGarbled,
+    SensorFault.WRONG_ADDRESS: DeviceGarbled,
+    SensorFault.EMPTY_DONE: DeviceSilent,  # the parameters that the probe asks for never come
+    SensorFault.SILENT: DeviceSilent,
+    SensorFault.LATE_ANSWER: DeviceSilent,
+    SensorFault.NEEDS_PASSWORD: DeviceFault,
+    SensorFault.UNKNOWN_COMMAND_01: DeviceFault,
+    SensorFault.STRANGE_CODE: DeviceFault,
+    SensorFault.UNPLUGGED: DeviceMissing,
+    SensorFault.UNPLUGGED_MID_FRAME: DeviceMissing,
+}
+BORNE = [
+    SensorFault.NOISE_BEFORE_HEADER,
+    SensorFault.F0_AFTER_DOWNLOAD,
+    SensorFault.MISSING_END_PACKET,
+    SensorFault.ECHO,
+]
+MODEL = SensorModel(late_seconds=0.5)
+
+
+def test_every_fault_has_its_expected_end():
+    assert set(ENDS_IN) | set(BORNE) == set(SensorFault)
+
+
+OVER_SOCKET = [SensorFault.BAD_CHECKSUM, SensorFault.UNPLUGGED, SensorFault.UNPLUGGED_MID_FRAME]
+
+
+@pytest.mark.parametrize(
+    ("wire", "fault"),
+    [(WIRES[0], fault) for fault in ENDS_IN] + [("socket", fault) for fault in OVER_SOCKET],
+)
+def test_a_fault_is_told_and_the_sensor_comes_back_when_mended(build, wire, fault):
+    booth = build(wire, MODEL).attended()
+    booth.sensor.place_finger("zhang")
+    booth.sensor.fail(fault)
+    with pytest.raises(ENDS_IN[fault]) as told:
+        booth.match("zhang")
+    assert type(told.value) is ENDS_IN[fault]
+    booth.sensor.mend()
+    until(lambda: booth.reader.board.health.ready, 2.0)
+    assert booth.match("zhang").verdict is MatchVerdict.MATCHED
+    booth.sensor.place_finger("li")
+    assert booth.match("zhang").verdict is MatchVerdict.DIFFERENT
+
+
+@pytest.mark.parametrize(("wire", "finger"), [(WIRES[0], "zhang"), ("socket", "li")])
+@pytest.mark.parametrize("fault", BORNE)
+def test_what_the_manuals_allow_does_not_disturb(build, wire, fault, finger):
+    booth = build(wire).attended()
+    booth.sensor.place_finger(finger)
+    booth.sensor.fail(fault)
+    verdict = MatchVerdict.MATCHED if finger == "zhang" else MatchVerdict.DIFFERENT
+    assert booth.match("zhang").verdict is verdict
+
+
+def test_a_late_answer_is_never_the_answer_to_the_next_command(build):
+    booth = build(model=SensorModel(late_seconds=0.3)).attended()
+    booth.sensor.place_finger("zhang")
+    booth.sensor.fail(SensorFault.LATE_ANSWER, answers=1)
+    assert booth.match("zhang", seconds=3).verdict is MatchVerdict.MATCHED
+    assert booth.sensor.commands.count(0x01) == 2
+    booth.sensor.place_finger("li")
+    assert booth.match("zhang").verdict is MatchVerdict.DIFFERENT
+
+
+BEFORE_MATCH = 4  # GenImg, Img2Tz, DownChar, UpChar
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (SensorFault.BAD_CHECKSUM, DeviceGarbled),
+        (SensorFault.EMPTY_DONE, DeviceGarbled),
+        (SensorFault.SILENT, DeviceSilent),
+        (SensorFault.LATE_ANSWER, DeviceSilent),
+        (SensorFault.UNPLUGGED_MID_FRAME, DeviceMissing),
+    ],
+)
+def test_a_comparison_is_asked_once_and_its_loss_is_no_verdict(build, fault, error):
+    booth = build(model=MODEL).attended()
+    booth.sensor.place_finger("zhang")
+    booth.sensor.fail(fault, answers=1, after=BEFORE_MATCH)
+    with pytest.raises(error):
+        booth.match("zhang")
+    assert booth.sensor.commands.count(0x03) == 1
+
+
+def test_an_unknown_code_is_a_fault_that_keeps_the_raw_byte(build):
+    booth = build().attended()
+    booth.sensor.place_finger("zhang")
+    booth.sensor.fail(SensorFault.STRANGE_CODE)
+    with pytest.raises(DeviceFault, match="0x80 unknown confirmation code"):
+        booth.match("zhang")
+
+
+def test_a_restart_in_the_middle_of_a_try_is_an_error_and_the_next_try_works(build):
+    booth = build(model=SensorModel(boot_byte=True)).attended()
+
+    def hinted(_hint):
+        booth.port.restart_sensor()
+
+    with pytest.raises(DeviceFault, match="restarted"):
+        booth.reader.match(FingerTemplate("ef01", template_of("zhang")), 1.0, hinted, booth.cancelled)
+    booth.sensor.place_finger("zhang")
+    assert booth.match("zhang").verdict is MatchVerdict.MATCHED
+
+
+@pytest.mark.parametrize("wire", WIRES)
+def test_a_boot_byte_while_idle_means_greeting_again(build, wire):
+    booth = build(wire, SensorModel(boot_byte=True, password=7), "?password=7").attended()
+    booth.sensor.commands.clear()
+    booth.port.restart_sensor()
+    until(lambda: booth.sensor.commands[:2] == [0x13, 0x0F])
+    booth.sensor.place_finger("zhang")
+    assert booth.match("zhang").verdict is MatchVerdict.MATCHED
+
+
+def test_a_silent_restart_is_noticed_by_the_refusal(build):
+    booth = build(model=SensorModel(password=7), query="?password=7").attended()
+    booth.sensor.power_on()  # no boot byte: an older sensor
+    with pytest.raises(DeviceFault, match="0x21 password must be verified first"):
+        booth.match("zhang")
+    booth.sensor.place_finger("zhang")
+    assert booth.match("zhang").verdict is MatchVerdict.MATCHED
+
+
+def test_a_wrong_password_puts_the_sensor_out_of_service(build):
+    booth = build(WIRES[0], SensorModel(password=7))
+    with pytest.raises(DeviceFault, match="0x13 wrong password"):
+        booth.match()
+    assert booth.reader.board.health.state is HealthState.FAULT
+
+
+def test_three_silences_in_a_row_give_the_port_up(build):
+    booth = build().attended()
+    booth.sensor.fail(SensorFault.SILENT)
+    stopped = booth.stop
+    stopped.set()
+    booth.watcher.join(3)
+    stopped.clear()
+    silences = 0
+    while booth.reader._line.is_open:
+        with pytest.raises(DeviceSilent):
+            booth.match()
+        silences += 1
+    assert silences <= FAILURES_UNTIL_LOST
+
+
+@pytest.mark.parametrize("wire", WIRES)
+def test_an_unplugged_idle_sensor_is_missed_and_found_again(build, wire):
+    booth = build(wire).attended()
+    booth.sensor.fail(SensorFault.UNPLUGGED)
+    until(lambda: booth.reader.board.health.state is HealthState.MISSING, 2.0)
+    booth.sensor.mend()
+    until(lambda: booth.reader.board.health.ready, 2.0)
+
+
+def test_a_sensor_without_end_packets_needs_its_size_configured(build):
+    booth = build()
+    booth.sensor.fail(SensorFault.MISSING_END_PACKET)
+    with pytest.raises(DeviceGarbled):
+        booth.match()
+    told = build(query="?template_size=512")
+    told.sensor.fail(SensorFault.MISSING_END_PACKET)
+    told.sensor.place_finger("zhang")
+    assert told.match("zhang").verdict is MatchVerdict.MATCHED
+
+
+def test_a_template_that_does_not_arrive_whole_is_never_compared(build):
+    booth = build()
+    booth.sensor.place_finger("zhang")
+    booth.sensor.buffers[2] = b"\x03\x01" + bytes(510)
+    booth.sensor._take_content = lambda _payload, *, last: []  # noqa: ARG005 - a sensor that stores nothing
+    with pytest.raises(DeviceGarbled, match="not the one sent"):
+        booth.match("zhang")
+    assert 0x03 not in booth.sensor.commands
+
+
+@pytest.mark.parametrize("fault", [SensorFault.BAD_CHECKSUM, SensorFault.SILENT])
+@pytest.mark.parametrize("after", range(BEFORE_MATCH + 1))
+def test_one_broken_answer_anywhere_in_a_try_gives_no_false_verdict(build, fault, after):
+    booth = build(model=MODEL, query="?template_size=512").attended()
+    booth.sensor.place_finger("li")
+    booth.sensor.fail(fault, answers=1, after=after)
+    lost = DeviceSilent if fault is SensorFault.SILENT else DeviceGarbled
+    if after < BEFORE_MATCH:
+        assert booth.match("zhang").verdict is MatchVerdict.DIFFERENT
+    else:
+        with pytest.raises(lost):
+            booth.match("zhang")
