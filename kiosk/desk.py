@@ -113,7 +113,7 @@ def _card_refused(state: State, problem: KioskError, insertion: Insertion | None
 def _touched(state: State, page: str | None, now: float, *, in_form: bool) -> State:
     match state:
         case Vacant():
-            return Visiting(Visit(), now, page or "/", in_form=in_form)
+            return state if page is None else Visiting(Visit(), now, page, in_form=in_form)
         case Visiting() | Serving():
             if page is None:
                 return replace(state, touched=now)

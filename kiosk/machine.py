@@ -16,13 +16,13 @@ from devices import DeviceLines, Devices, open_devices
 from kiosk import VERSION
 from kiosk.capture import CaptureRoom
 from kiosk.clock import Clock
-from kiosk.desk import Desk
+from kiosk.desk import Desk, IdleRules
 from kiosk.journal import Happening, Journal
 from kiosk.locality import Locality, load_locality
 from kiosk.printing import PrintRoom
 from kiosk.reception import Reception
 from kiosk.settings import Settings, SettingsError
-from kiosk.states import IdleRules, State, Tick
+from kiosk.states import State, Tick
 from kiosk.store import Store
 from kiosk.uplink import County
 from kiosk.uplink.client import CountyClient

@@ -1,0 +1,136 @@
+"""The faces as Flask apps around one machine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, current_app, g, redirect, request, session
+from flask.typing import ResponseReturnValue
+
+from kiosk.errors import NotThisScreen
+from kiosk.face import errors_as, make_face
+from kiosk.machine import Machine, machine
+from kiosk.pairing import Pairing, Traffic
+from kiosk.screens import counter, display, parked, resident
+from kiosk.screens.places import desk_view, modes_of
+from kiosk.services import WINDOWS
+from kiosk.staff import DUTIES, sign_in
+from kiosk.staff_duty import SignInBook, signed_in
+
+OPEN_ENDPOINTS = frozenset({"health", "static", "site_css"})
+UPLOAD_LIMIT = 6 * 1024 * 1024
+
+
+def create_resident_app(machine: Machine) -> Flask:
+    """The resident face (and the counter's, by mode)."""
+    settings = machine.settings
+    app = make_face(machine, "resident", settings.faces.resident)
+    development = settings.kiosk.stage == "development"
+    key_file = settings.folder / "secrets" / "pairing-key"
+    app.extensions["pairing"] = Pairing(machine.store, machine.journal, key_file, first_visit=development)
+    app.extensions["traffic"] = Traffic()
+    app.extensions["sign_in_book"] = SignInBook(machine.clock, machine.locality.staff.idle_minutes)
+    app.before_request(only_the_window)
+    app.teardown_request(window_served)
+    app.context_processor(resident_values)
+    app.add_url_rule("/site.css", view_func=site_css, endpoint="site_css")
+    for blueprint in (resident.screen, parked.screen, counter.screen):
+        app.register_blueprint(blueprint)
+    for window in WINDOWS:
+        for service in window.services:
+            app.register_blueprint(service)
+    errors_as(app, "error.html", resident_values)
+    return app
+
+
+def only_the_window() -> ResponseReturnValue | None:
+    """Let the paired window in, pair a new one where that is allowed, refuse everybody else."""
+    if request.endpoint in OPEN_ENDPOINTS:
+        return None
+    pairing: Pairing = current_app.extensions["pairing"]
+    key = request.args.get("key", "") if request.path == "/" else ""
+    if key or not pairing.knows(session.get("window", "")):
+        window = pairing.pair(key)
+        if window is None:
+            raise NotThisScreen("not the paired window")
+        session.clear()
+        session.permanent = True
+        session["window"] = window
+        return redirect("/", code=303) if key else None
+    if request.endpoint != "parked.park":
+        g.in_traffic = True
+        current_app.extensions["traffic"].enter()
+    return counter.only_signed_in()
+
+
+def window_served(_error: BaseException | None) -> None:
+    """The window has its answer."""
+    if g.pop("in_traffic", False):
+        current_app.extensions["traffic"].leave()
+
+
+def resident_values() -> dict[str, Any]:
+    """What every template of the resident face sees."""
+    here = machine()
+    state = here.desk.state
+    mode = here.settings.kiosk.mode
+    plain = "layouts/counter.html" if mode == "counter" else "layouts/kiosk.html"
+    return {
+        "hall": here.locality.hall,
+        "now_local": here.clock.local(),
+        "modes": modes_of(state),
+        "showing": state.showing,
+        "desk": desk_view(state),
+        "mode": mode,
+        "layout": "layouts/fragment.html" if request.headers.get("HX-Request") else plain,
+        "stage": here.settings.kiosk.stage,
+    }
+
+
+def site_css() -> Response:
+    """The panel's real size, from which every size is computed."""
+    pixels = machine().settings.panel.pixels_per_mm
+    return Response(f":root {{ --mm: {pixels:.4f}px; }}\n", mimetype="text/css")
+
+
+def create_staff_app(machine: Machine) -> Flask:
+    """The staff face."""
+    app = make_face(machine, "staff", machine.settings.faces.staff)
+    app.config["MAX_CONTENT_LENGTH"] = UPLOAD_LIMIT
+    app.extensions["sign_in_book"] = SignInBook(machine.clock, machine.locality.staff.idle_minutes)
+    app.context_processor(staff_values)
+    app.add_url_rule("/site.css", view_func=site_css, endpoint="site_css")
+    app.register_blueprint(sign_in.screen)
+    for duty in DUTIES:
+        app.register_blueprint(duty)
+    errors_as(app, "staff/error.html", staff_values)
+    return app
+
+
+def staff_values() -> dict[str, Any]:
+    """What every template of the staff face sees."""
+    here, person = machine(), signed_in(seen=False)
+    return {
+        "hall": here.locality.hall,
+        "clerk": person.name if person else None,
+        "duties": [duty for duty in DUTIES if person and duty.roles.intersection(person.roles)],
+        "stage": here.settings.kiosk.stage,
+        "layout": "layouts/staff.html",
+        "now_local": here.clock.local(),
+    }
+
+
+def create_display_app(machine: Machine) -> Flask:
+    """The wall: GET only, nothing personal."""
+    app = make_face(machine, "display", machine.settings.faces.display)
+    app.context_processor(display_values)
+    app.add_url_rule("/site.css", view_func=display.site_css, endpoint="site_css")
+    app.register_blueprint(display.screen)
+    errors_as(app, "display/error.html", display_values)
+    return app
+
+
+def display_values() -> dict[str, Any]:
+    """What every template of the wall sees."""
+    here = machine()
+    return {"hall": here.locality.hall, "now_local": here.clock.local(), "stage": here.settings.kiosk.stage}

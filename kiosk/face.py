@@ -1,0 +1,125 @@
+"""What every face has in common: cookies of its own, headers, who may ask, errors as pages, ``/health``."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+from werkzeug.exceptions import HTTPException
+
+from kiosk.errors import FormOutdated, KioskError, NoSuchPage, ProgramDefect, RequestRefused, StrangerRefused
+from kiosk.machine import Machine
+
+log = logging.getLogger(__name__)
+
+ROOT = Path(__file__).parent.parent
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=(), bluetooth=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+NOT_FOUND = (404, 405)
+TOO_LARGE = 413
+
+
+def make_face(machine: Machine, name: str, address: str, *, cookie: str = "") -> Flask:
+    """A Flask app with everything a face must do; routes come after. ``cookie``: its session cookie's name."""
+    app = Flask(name, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    app.config.update(
+        SECRET_KEY=machine.secret(f"cookie-{name}"),
+        SESSION_COOKIE_NAME=cookie or name,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        WTF_CSRF_TIME_LIMIT=None,
+        TEMPLATES_AUTO_RELOAD=False,
+        MAX_CONTENT_LENGTH=1024 * 1024,
+    )
+    app.extensions["machine"] = machine
+    app.extensions["hosts"] = hosts_of(address, machine.settings.faces.proxy_hosts)
+    app.jinja_env.globals["csrf_token"] = generate_csrf
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.before_request(refuse_strangers)
+    CSRFProtect(app)
+    app.after_request(with_headers)
+    app.add_url_rule("/health", view_func=health_view(machine), endpoint="health")
+    return app
+
+
+def hosts_of(address: str, proxy_hosts: tuple[str, ...]) -> frozenset[str]:
+    """The Host headers a face answers to."""
+    port = address.rpartition(":")[2]
+    return frozenset({address, f"127.0.0.1:{port}", f"localhost:{port}", *proxy_hosts})
+
+
+def refuse_strangers() -> None:
+    """A foreign Host gets 400; a foreign Origin or Sec-Fetch-Site 403: loopback is not a login."""
+    if request.host not in current_app.extensions["hosts"]:
+        raise RequestRefused(f"host {request.host!r}")
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc not in current_app.extensions["hosts"]:
+        raise StrangerRefused(f"origin {origin!r}")
+    if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
+        raise StrangerRefused("a cross-site request")
+
+
+def with_headers(response: Response) -> Response:
+    """Nothing is stored, nothing is guessed, nothing comes from outside."""
+    response.headers.update(HEADERS)
+    if request.endpoint == "static":
+        response.headers["Cache-Control"] = "no-cache"
+    else:
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def health_view(machine: Machine) -> Callable[[], Response]:
+    """``GET /health``."""
+
+    def health() -> Response:
+        return jsonify(machine.health())
+
+    return health
+
+
+def errors_as(app: Flask, template: str, values: Callable[[], dict[str, Any]]) -> None:
+    """Show every failure as a page with code, words and one next step; unknown ones as a defect, logged."""
+
+    def page(error: KioskError, status: int) -> ResponseReturnValue:
+        return make_response(render_template(template, error=error, **values()), status)
+
+    def of_kiosk(error: KioskError) -> ResponseReturnValue:
+        log.info("%s %s: %s", error.code, type(error).__name__, error)
+        return page(error, error.status)
+
+    def of_http(error: HTTPException) -> ResponseReturnValue:
+        status = error.code or 500
+        own = NoSuchPage(str(status)) if status in NOT_FOUND else RequestRefused(str(status))
+        return page(own, status)
+
+    def of_csrf(error: CSRFError) -> ResponseReturnValue:
+        return page(FormOutdated(str(error)), FormOutdated.status)
+
+    def of_defect(error: Exception) -> ResponseReturnValue:
+        log.error("a defect", exc_info=error)
+        return page(ProgramDefect(type(error).__name__), ProgramDefect.status)
+
+    app.register_error_handler(KioskError, of_kiosk)
+    app.register_error_handler(HTTPException, of_http)
+    app.register_error_handler(CSRFError, of_csrf)
+    app.register_error_handler(Exception, of_defect)

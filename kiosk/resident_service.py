@@ -1,0 +1,145 @@
+"""A resident service: one Blueprint with a tile, a guard before and after every view, and what it does when cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from functools import wraps
+from typing import Any
+
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk.errors import AssuranceMissing, SessionEnded
+from kiosk.identity import Assurance
+from kiosk.machine import machine
+from kiosk.states import ReadingCard, ResidentSession, Serving, Touched, Visiting
+from kiosk.visit import Visit
+
+View = Callable[..., ResponseReturnValue]
+
+
+class WhenCut(Enum):
+    """What a service does while the county is cut off (docs/operating.md lists all)."""
+
+    REFUSE = "refuse"
+    QUEUE = "queue"
+    DATED_COPY = "dated copy"
+
+
+@dataclass(frozen=True)
+class Tile:
+    """What the home screen shows of a service."""
+
+    title: str
+    icon: str
+    hint: str
+    needs_card: bool
+    hue: str
+    href: str
+
+
+class ResidentService(Blueprint):
+    """A window's service at ``/services/<key>/``. A route may need more than the service: ``needs=``.
+
+    The guard runs before every view (does the token still serve, is the assurance enough?) and after it: an answer
+    prepared while the card was pulled is thrown away.
+    """
+
+    def __init__(
+        self, key: str, *, title: str, icon: str, hint: str, hue: str, needs: Assurance, when_cut: WhenCut
+    ) -> None:
+        super().__init__(key, __name__, url_prefix=f"/services/{key}")
+        self.key = key
+        self.title = title
+        self.needs = needs
+        self.when_cut = when_cut
+        self.tile = Tile(title, icon, hint, needs > Assurance.OPEN, hue, f"/services/{key}/")
+
+    def get(self, rule: str, *, needs: Assurance | None = None, **options: Any) -> Callable[[View], View]:  # type: ignore[override]  # a view of a service always carries its assurance
+        """A page. It is where the resident is now, and where a reload comes back to."""
+        return self._guarded(rule, "GET", self.needs if needs is None else needs, options)
+
+    def post(self, rule: str, *, needs: Assurance | None = None, **options: Any) -> Callable[[View], View]:  # type: ignore[override]  # see get
+        """An act. It answers with a redirect to a page."""
+        return self._guarded(rule, "POST", self.needs if needs is None else needs, options)
+
+    def _guarded(self, rule: str, method: str, needs: Assurance, options: dict[str, Any]) -> Callable[[View], View]:
+        def decorate(view: View) -> View:
+            @wraps(view)
+            def guarded(**values: Any) -> ResponseReturnValue:
+                return guard(view, needs, values)
+
+            self.add_url_rule(rule, view_func=guarded, methods=[method], **options)
+            return view
+
+        return decorate
+
+    def page(self, step: str, **values: Any) -> str:
+        """The service's template at ``step``."""
+        return render_template(f"services/{self.key}.html", step=step, service=self, **values)
+
+    def to(self, endpoint: str, **values: Any) -> Response:
+        """A redirect to one of the service's own pages."""
+        return make_response(redirect(url_for(f"{self.key}.{endpoint}", **values), code=303))
+
+
+@dataclass(frozen=True)
+class Window:
+    """A window of the hall: a row of services on the home screen. Its folder under ``services/`` bears its key."""
+
+    key: str
+    title: str
+    services: tuple[ResidentService, ...]
+
+    @property
+    def tiles(self) -> tuple[Tile, ...]:
+        """The tiles of its services."""
+        return tuple(service.tile for service in self.services)
+
+
+def guard(view: View, needs: Assurance, values: dict[str, Any]) -> ResponseReturnValue:
+    """Run a view for whoever stands at the desk, if they may."""
+    page = request.full_path.rstrip("?") if request.method == "GET" else None
+    state = machine().desk.handle(Touched(page, in_form=request.method == "POST" or "form" in request.args))
+    token = session.get("token", "")
+    match state:
+        case Serving(session=present, visit=visit):
+            if present.token != token:
+                raise SessionEnded("the page belongs to another session")
+            if present.assurance < needs:
+                return ask_for(needs)
+            return checked(view, values, visit, present)
+        case Visiting(visit=visit):
+            if token:
+                raise SessionEnded("the card is out")
+            if needs > Assurance.OPEN:
+                return render_template("resident/insert_card.html")
+            return checked(view, values, visit, None)
+        case ReadingCard():
+            return redirect("/reading", code=303)
+        case _:
+            raise SessionEnded("nobody is being served")
+
+
+def checked(view: View, values: dict[str, Any], visit: Visit, present: ResidentSession | None) -> ResponseReturnValue:
+    """The view's answer, unless the session ended while it was made."""
+    g.visit, g.session = visit, present
+    answer = view(**values)
+    if present is not None and not machine().desk.serves(present.token):
+        raise SessionEnded("the card left while the answer was prepared")
+    return answer
+
+
+def ask_for(needs: Assurance) -> ResponseReturnValue:
+    """Send the resident to prove more, and back to this service.
+
+    At the counter a PIN could be seen by the clerk who types it for the resident: there the clerk witnesses.
+    """
+    back = request.full_path.rstrip("?") if request.method == "GET" else request.path.rsplit("/", 1)[0] + "/"
+    if machine().settings.kiosk.mode == "counter":
+        return redirect(url_for("counter.witness", next=back), code=303)
+    if needs > Assurance.PIN:
+        raise AssuranceMissing("a finger or a witness is needed first")
+    return redirect(url_for("resident.pin", next=back), code=303)

@@ -1,0 +1,80 @@
+"""The counter: the same services on a staff PC. A clerk signs in first, confirms the person, and is journalled."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from contract.codes import StaffRole
+from kiosk.errors import StaffNotAllowed
+from kiosk.identity import Assurance
+from kiosk.journal import Happening
+from kiosk.machine import machine
+from kiosk.screens.places import own_address
+from kiosk.sign_in import sign_in
+from kiosk.staff_duty import SignedIn, sign_in_book
+from kiosk.states import Finished, Proven, Touched
+
+screen = Blueprint("counter", __name__, url_prefix="/counter")
+
+WITHOUT_CLERK = frozenset({"counter.show_sign_in", "counter.enter"})
+
+
+def only_signed_in() -> ResponseReturnValue | None:
+    """At the counter nothing is shown before a clerk signed in; on a kiosk this asks nothing."""
+    if machine().settings.kiosk.mode != "counter" or request.endpoint in WITHOUT_CLERK:
+        return None
+    if clerk() is None:
+        return redirect(url_for("counter.show_sign_in"), code=303)
+    return None
+
+
+def clerk() -> SignedIn | None:
+    """Who serves at this counter."""
+    return sign_in_book().present(session.get("clerk", ""))
+
+
+@screen.get("/sign-in")
+def show_sign_in() -> str:
+    """Ask for name and password of the clerk."""
+    return render_template("counter/sign_in.html")
+
+
+@screen.post("/sign-in")
+def enter() -> ResponseReturnValue:
+    """Sign the clerk in; raises the errors of sign-in."""
+    person = sign_in(machine(), request.form.get("account", ""), request.form.get("password", ""))
+    if StaffRole.CLERK not in person.roles:
+        raise StaffNotAllowed("the counter is for clerks")
+    session["clerk"] = sign_in_book().enter(person)
+    return redirect("/", code=303)
+
+
+@screen.post("/sign-out")
+def leave() -> ResponseReturnValue:
+    """The clerk goes; whoever is being served is sent home too."""
+    machine().desk.handle(Finished())
+    person = sign_in_book().leave(session.pop("clerk", ""))
+    if person is not None:
+        machine().journal.write(Happening.STAFF_SIGNED_OUT, clerk=person.account, where="counter")
+    return redirect(url_for("counter.show_sign_in"), code=303)
+
+
+@screen.get("/witness")
+def witness() -> ResponseReturnValue:
+    """Ask the clerk to compare the person with the card."""
+    machine().desk.session(session.get("token", ""))
+    machine().desk.handle(Touched(request.full_path))
+    return render_template("counter/witness.html", next=own_address(request.args.get("next", "/")))
+
+
+@screen.post("/witness")
+def confirm() -> ResponseReturnValue:
+    """The clerk looked at the person: as sure as a witness makes it."""
+    present, person = machine().desk.session(session.get("token", "")), clerk()
+    if person is None:
+        return redirect(url_for("counter.show_sign_in"), code=303)
+    machine().reception.check_card(present.token)
+    machine().journal.write(Happening.WITNESS_CONFIRMED, clerk=person.account, resident=present.resident.reference)
+    machine().desk.handle(Proven(present.token, Assurance.WITNESSED))
+    return redirect(own_address(request.args.get("next", "/")), code=303)

@@ -1,0 +1,106 @@
+"""The parked request: the window says what it shows; the answer is 204 while that is true, else where to go."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from flask import Blueprint, Response, current_app, jsonify, make_response, request, session
+
+from kiosk.desk import seconds_left
+from kiosk.errors import TooManyWindows
+from kiosk.machine import machine
+from kiosk.pairing import Traffic
+from kiosk.screens.places import claim, place_of
+from kiosk.states import Serving, State, Visiting
+
+screen = Blueprint("parked", __name__)
+
+PARKED_SECONDS = 20.0
+SHORTEST_WAIT = 0.5
+PARKED_AT_MOST = 4
+
+_places = threading.BoundedSemaphore(PARKED_AT_MOST)
+
+
+@screen.get("/desk")
+def park() -> Response:
+    """Wait until the window is wrong, time runs out, or 20 s passed."""
+    if not _places.acquire(blocking=False):
+        raise TooManyWindows("all places for parked requests are taken")
+    try:
+        return Parked(request.args.get("showing", ""), warned="warned" in request.args).answer()
+    finally:
+        _places.release()
+
+
+class Parked:
+    """One parked request of the paired window."""
+
+    def __init__(self, showing: str, *, warned: bool) -> None:
+        self._showing = showing
+        self._warned = warned
+        self._until = time.monotonic() + PARKED_SECONDS
+
+    def answer(self) -> Response:
+        """Wait for a difference."""
+        desk, stopping = machine().desk, machine().stopping
+        while not stopping.is_set():
+            state = desk.state
+            if state.showing != self._showing:
+                return self._go(state)
+            left = self._warning(state)
+            if (left is not None) is not self._warned:
+                return jsonify({"go": None, "warn_seconds": left})
+            if time.monotonic() >= self._until:
+                return make_response("", 204)
+            desk.wait_until(self._differs, self._patience(state))
+        return make_response("", 204)
+
+    def _differs(self, state: State) -> bool:
+        return state.showing != self._showing or machine().stopping.is_set()
+
+    def _patience(self, state: State) -> float:
+        wait = self._until - time.monotonic()
+        if isinstance(state, Visiting | Serving):
+            desk = machine().desk
+            to_warning = seconds_left(state, desk.monotonic(), desk.rules) - warning_length()
+            wait = min(wait, to_warning + 0.05 if to_warning > 0 else SHORTEST_WAIT)
+        return wait
+
+    def _warning(self, state: State) -> float | None:
+        if not isinstance(state, Visiting | Serving):
+            return None
+        desk = machine().desk
+        left = seconds_left(state, desk.monotonic(), desk.rules)
+        return round(left, 1) if left <= warning_length() else None
+
+    def _go(self, state: State) -> Response:
+        if self._showing != "reading":
+            self._let_the_window_finish()
+        state = machine().desk.state
+        if state.showing == self._showing:
+            return make_response("", 204)
+        if isinstance(state, Serving) and session.get("token") != state.session.token:
+            claim()
+        return jsonify({"go": place_of(state), "warn_seconds": None})
+
+    def _let_the_window_finish(self) -> None:
+        for _ in range(40):
+            if traffic().quiet():
+                return
+            time.sleep(0.05)
+
+
+def warning_length() -> float:
+    """How long before the end the warning stands on the screen."""
+    rules = machine().desk.rules
+    return rules.end - rules.warn
+
+
+def traffic() -> Traffic:
+    """The traffic of this face's window."""
+    found = current_app.extensions["traffic"]
+    if not isinstance(found, Traffic):
+        raise TypeError("this app has no window")
+    return found

@@ -1,0 +1,81 @@
+"""The faces on their waitress servers: start, and a clean stop on Ctrl-C or a signal."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from waitress.server import create_server
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+from kiosk.app import create_display_app, create_resident_app, create_staff_app
+from kiosk.machine import Machine, build_machine
+from kiosk.settings import load_settings
+
+log = logging.getLogger(__name__)
+
+THREADS = 8
+BODY_LIMIT = 1024 * 1024
+STAFF_BODY_LIMIT = 6 * 1024 * 1024
+
+
+class Faces:
+    """The running servers of one machine."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        settings = machine.settings
+        faces: list[tuple[str, Flask, int]] = [
+            (settings.faces.resident, create_resident_app(machine), BODY_LIMIT),
+            (settings.faces.staff, create_staff_app(machine), STAFF_BODY_LIMIT),
+            (settings.faces.display, create_display_app(machine), BODY_LIMIT),
+        ]
+        self._servers = [self._server(address, self._mounted(app), limit) for address, app, limit in faces]
+        self._threads = [threading.Thread(target=server.run, daemon=True) for server in self._servers]
+
+    def _mounted(self, app: Flask) -> Callable[..., Any]:
+        if app.name != "resident" or self.machine.settings.kiosk.stage != "development":
+            return app
+        from kiosk.screens.dock import create_dock_app  # noqa: PLC0415  development only
+
+        return DispatcherMiddleware(app, {"/dock": create_dock_app(self.machine)})
+
+    def _server(self, address: str, app: Callable[..., Any], body_limit: int) -> Any:
+        return create_server(
+            app, listen=address, threads=THREADS, connection_limit=64, max_request_body_size=body_limit,
+            max_request_header_size=16 * 1024, channel_request_lookahead=1, asyncore_use_poll=True, ident="",
+            clear_untrusted_proxy_headers=True,
+        )  # fmt: skip
+
+    def start(self) -> None:
+        """Start machine and servers."""
+        self.machine.start()
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Stop machine, then servers."""
+        self.machine.stop()
+        for server in self._servers:
+            server.close()
+
+
+def serve(files: list[Path], environment: Mapping[str, str], started: Callable[[Machine], None]) -> None:
+    """Run the kiosk until a signal; raises SettingsError or OSError (address in use) before anything is served."""
+    faces = Faces(build_machine(load_settings(files, environment)))
+    ended = threading.Event()
+    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: ended.set())
+    faces.start()
+    started(faces.machine)
+    try:
+        while not ended.wait(3600):
+            pass
+    finally:
+        faces.stop()
