@@ -1,6 +1,5 @@
-/* The browser believes, the server corrects: one request stays parked, the server says when the page is no longer true.
+/* The browser believes, the server corrects: one request stays parked, its answer says when the page is no longer true.
    Nothing about a resident is kept here; a lost connection covers the page until the server is back. */
-"use strict";
 (() => {
   const page = () => document.getElementById("page");
   const cover = document.getElementById("cover");
@@ -9,63 +8,55 @@
 
   // 1. The parked request
   let parked = null; // AbortController of the one request
+  let asked = ""; // what it says
   let warned = false;
 
+  const question = () => {
+    const { parked: address, showing } = page().dataset;
+    return address && `${address}?${new URLSearchParams(warned ? { showing, warned: "1" } : { showing })}`;
+  };
   const show = (path) => window.htmx.ajax("GET", path, { target: "#page", swap: "outerHTML", select: "#page" });
 
-  function obey(order) {
-    warned = order.warn_seconds != null;
-    if (order.go) return show(order.go);
-    return warn(order.warn_seconds);
-  }
-
   async function askOnce() {
-    const here = page();
-    if (!here?.dataset.parked) return "idle";
+    asked = question();
+    if (!asked) return "idle";
     const mine = (parked = new AbortController());
-    const question = new URLSearchParams({ showing: here.dataset.showing });
-    if (warned) question.set("warned", "1");
-    const answer = await fetch(`${here.dataset.parked}?${question}`, {
-      signal: mine.signal, headers: { "X-Parked": "1" }, cache: "no-store",
-    });
+    const answer = await fetch(asked, { signal: mine.signal, headers: { "X-Parked": "1" }, cache: "no-store" });
     if (answer.status === 401 || answer.status === 403) return "refused";
     if (answer.status === 204) return "true";
+    if (answer.status === 429 || answer.status === 503) return "full";
     if (!answer.ok) throw new Error(`parked: ${answer.status}`);
     const order = await answer.json();
-    if (mine.signal.aborted) return "true";
-    await obey(order);
+    if (mine.signal.aborted) return "overtaken";
+    warned = order.warn_seconds != null;
+    await (order.go ? show(order.go) : warn(order.warn_seconds));
     return "obeyed";
   }
 
   async function park() {
-    for (;;) {
+    for (let hasty = 0; ; ) {
       const began = performance.now();
-      let said;
-      try {
-        said = await askOnce();
-      } catch (error) {
-        if (error.name === "AbortError") continue;
-        return recover();
-      }
+      const said = await askOnce().catch((error) => (error.name === "AbortError" ? "overtaken" : "lost"));
+      if (said === "lost") return recover();
       if (said === "refused") return hide("这个窗口没有登记，请找工作人员");
       if (said === "idle") return undefined;
-      if (performance.now() - began < 50) await pause(100); // an answer at once, twice, must not become a storm
+      hasty = said !== "overtaken" && performance.now() - began < 50 ? hasty + 1 : 0;
+      if (said === "full") await pause(1000);
+      else if (hasty > 3) await pause(250); // answers at once, again and again, must not become a storm
     }
   }
 
-  function hide(words) {
+  function hide(words = "正在恢复，请稍候") {
     if (!cover) return;
-    if (words) cover.querySelector("[data-words]").textContent = words;
+    cover.querySelector("[data-words]").textContent = words;
     cover.hidden = false;
   }
 
   async function recover() {
     await pause(1500);
     for (;;) {
-      try {
-        const answer = await fetch("/health", { cache: "no-store" });
-        if (answer.ok) return location.replace("/");
-      } catch { /* still away: say so and try again */ }
+      const answer = await fetch("/health", { cache: "no-store" }).catch(() => null); // null: still away
+      if (answer?.ok) return location.replace("/");
       hide();
       await pause(1000);
     }
@@ -74,6 +65,9 @@
   // 2. After a swap: a new page is believed, its title is read first
   document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
     ctx.request.headers["X-CSRFToken"] = token();
+    if (!ctx.sourceElement.matches("[data-pad]")) return;
+    ctx.request.body.set("pin", digits); // the form as the page holds it has no PIN
+    setPad("");
   });
   document.addEventListener("htmx:before:swap", (event) => {
     const { ctx } = event.detail;
@@ -85,7 +79,10 @@
     }
     return undefined;
   });
-  document.addEventListener("htmx:after:swap", () => { warned = false; parked?.abort(); arrive(); });
+  document.addEventListener("htmx:after:swap", () => {
+    arrive();
+    if (question() !== asked) parked?.abort(); // the same question may stay where it is
+  });
   document.addEventListener("htmx:error", () => recover());
 
   function arrive() {
@@ -93,9 +90,9 @@
     setClock();
     setPad("");
     window.scrollTo(0, 0);
-    const title = document.querySelector("#page h1");
-    title?.setAttribute("tabindex", "-1");
-    (document.querySelector("#page [autofocus]") ?? title)?.focus({ preventScroll: true });
+    const title = document.querySelector("#page h1") ?? page();
+    title.tabIndex = -1;
+    title.focus({ preventScroll: true });
     measure();
   }
 
@@ -103,10 +100,9 @@
   for (const kind of ["contextmenu", "dragstart", "selectstart"]) {
     document.addEventListener(kind, (event) => { if (!event.target.closest?.("input, textarea")) event.preventDefault(); });
   }
-  const buttonsOf = (ctx) => ctx.sourceElement.closest("form")?.querySelectorAll("button:not([disabled])") ?? [];
   document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
     page().classList.add("busy");
-    ctx.stilled = [...buttonsOf(ctx)];
+    ctx.stilled = [...(ctx.sourceElement.closest("form")?.querySelectorAll("button:not([disabled])") ?? [])];
     for (const button of ctx.stilled) button.disabled = true;
   });
   document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
@@ -118,8 +114,8 @@
   // 4. The clock: the server's time, carried on without the network
   let drift = 0;
   function setClock() {
-    const clock = document.querySelector("#page [data-now]");
-    if (clock) drift = Date.parse(`${clock.dataset.now.slice(0, 19)}Z`) - performance.now();
+    const now = document.querySelector("#page [data-now]")?.dataset.now;
+    if (now) drift = Date.parse(`${now.slice(0, 19)}Z`) - performance.now();
     tick();
   }
   function tick() {
@@ -131,40 +127,39 @@
   // 5. The shade: an amount is seen only while a finger or a key rests on it
   function lift(event) {
     const shade = event.target.closest?.("[data-amount]");
-    if (!shade || (event.type === "keydown" && event.key !== " " && event.key !== "Enter")) return;
-    if (event.type === "keydown") event.preventDefault();
+    if (!shade || (event.type === "keydown" && ![" ", "Enter"].includes(event.key))) return;
+    event.preventDefault();
     shade.querySelector("[data-veil]").textContent = shade.dataset.amount;
     shade.classList.add("lifted");
   }
-  function lower() {
-    for (const shade of document.querySelectorAll(".lifted")) {
-      shade.querySelector("[data-veil]").textContent = "＊＊＊＊＊";
-      shade.classList.remove("lifted");
-    }
+  const lower = () => document.querySelectorAll(".lifted").forEach((shade) => {
+    shade.querySelector("[data-veil]").textContent = "＊＊＊＊＊";
+    shade.classList.remove("lifted");
+  });
+  for (const kind of ["pointerdown", "keydown"]) {
+    document.addEventListener(kind, lift);
+    document.addEventListener(kind, touch);
   }
-  for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, lift);
   for (const kind of ["pointerup", "pointercancel", "keyup", "visibilitychange"]) document.addEventListener(kind, lower);
   window.addEventListener("blur", lower);
 
   // 6. Somebody is here
-  let touched = 0;
+  let touched = -15000;
+  let counting = 0;
   async function touch() {
     const urgent = warned;
-    if (page()?.dataset.parked !== "/desk" || (!urgent && performance.now() - touched < 15000)) return;
+    if (page().dataset.parked !== "/desk" || (!urgent && performance.now() - touched < 15000)) return;
     touched = performance.now();
     warn(null);
     await fetch("/desk/touch", { method: "POST", headers: { "X-CSRFToken": token() } }).catch(() => undefined);
     if (urgent) parked?.abort(); // parked again as not warned, after the server has heard of the touch
   }
-  for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, touch);
 
-  let counting = 0;
   function warn(seconds) {
     clearInterval(counting);
     const bar = document.getElementById("still-there");
-    if (!bar) return;
-    bar.hidden = seconds == null;
-    if (seconds == null) { warned = false; return; }
+    if (bar) bar.hidden = seconds == null;
+    if (!bar || seconds == null) { warned = false; return; }
     const ends = performance.now() + seconds * 1000;
     const count = () => { bar.querySelector("[data-count]").textContent = Math.max(0, Math.ceil((ends - performance.now()) / 1000)); };
     count();
@@ -176,9 +171,9 @@
   function setPad(next) {
     digits = next;
     const pad = document.querySelector("#page [data-pad]");
-    if (!pad) { digits = ""; return; }
-    const length = Number(pad.dataset.pad);
+    const length = Number(pad?.dataset.pad ?? 0);
     digits = digits.slice(0, length);
+    if (!pad) return;
     pad.querySelectorAll("[data-dot]").forEach((dot, at) => dot.classList.toggle("full", at < digits.length));
     pad.querySelector("[data-said]").textContent = `已输入 ${digits.length} 位，共 ${length} 位`;
     pad.querySelector("[data-send]").disabled = digits.length !== length;
@@ -186,9 +181,8 @@
   document.addEventListener("click", (event) => {
     const key = event.target.closest?.("[data-digit], [data-erase], [data-scroll]");
     if (!key) return;
-    if (key.dataset.digit) setPad(digits + key.dataset.digit);
-    else if ("erase" in key.dataset) setPad(digits.slice(0, -1));
-    else document.querySelector("#page main").scrollBy({ top: innerHeight * 0.5 });
+    if ("scroll" in key.dataset) document.querySelector("#page main").scrollBy({ top: innerHeight * 0.5 });
+    else setPad("erase" in key.dataset ? digits.slice(0, -1) : digits + key.dataset.digit);
   });
   document.addEventListener("keydown", (event) => {
     const pad = document.querySelector("#page [data-pad]");
@@ -196,14 +190,11 @@
     if (!pad || event.target.closest?.("input")) return;
     if (/^[0-9]$/.test(event.key)) setPad(digits + event.key);
     else if (event.key === "Backspace") setPad(digits.slice(0, -1));
-    else if (event.key === "Enter" && !pad.querySelector("[data-send]").disabled) { event.preventDefault(); pad.requestSubmit(); }
+    else if (event.key === "Enter" && !event.target.closest?.("a, .button")) {
+      event.preventDefault(); // else Enter presses again the digit that was clicked last
+      if (!pad.querySelector("[data-send]").disabled) pad.requestSubmit();
+    }
   });
-  document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
-    if (!ctx.sourceElement.matches?.("[data-pad]")) return;
-    ctx.request.body.set("pin", digits);
-    setPad("");
-  });
-
   // 8. Is there more below? Say so
   function measure() {
     const main = document.querySelector("#page main");
@@ -211,7 +202,6 @@
   }
   document.addEventListener("scroll", measure, { capture: true, passive: true });
   window.addEventListener("resize", measure);
-
   arrive();
   park();
 })();

@@ -1,0 +1,254 @@
+"""What every page promises by its text: it can be rendered, obeys the strict policy, has one title, and can be read."""
+
+import datetime as dt
+import hashlib
+import re
+from decimal import Decimal
+from itertools import product
+from pathlib import Path
+from types import SimpleNamespace as Thing
+
+import pytest
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError, nodes
+from markupsafe import Markup
+
+ROOT = Path(__file__).parents[2]
+TEMPLATES = ROOT / "templates"
+STATIC = ROOT / "static"
+NAMES = sorted(str(path.relative_to(TEMPLATES).as_posix()) for path in TEMPLATES.rglob("*.html"))
+RESIDENT = [name for name in NAMES if name.startswith("resident/")] + ["error.html"]
+STYLES = sorted(STATIC.glob("*.css"))
+
+
+@pytest.fixture(scope="module")
+def pages():
+    pages = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
+    pages.globals["csrf_token"] = lambda: "the-token"
+    return pages
+
+
+def source(name):
+    return (TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def a_desk(*, serving=False, vacant=False):
+    return Thing(serving=serving, vacant=vacant, name_masked="赵**", county_cut=serving)
+
+
+def values(layout, desk, mode="kiosk"):
+    tile = Thing(title="找工作", icon="briefcase", hint="今天 512 个岗位", needs_card=False, hue="jobs", href="/s/")
+    return {
+        "layout": f"layouts/{layout}.html", "mode": mode, "stage": "production", "desk": desk, "showing": "home",
+        "hall": Thing(name="云龙镇便民服务大厅", subtitle="劳动就业", logo="社", phone="0830-1234567"),
+        "now_local": dt.datetime(2026, 11, 22, 14, 8, tzinfo=dt.UTC), "modes": Thing(text="large", contrast="high"),
+        "sections": [Thing(title="就业", tiles=[tile])], "back": "/", "action": "/pin", "length": 6,
+        "error": Thing(code="K-302", words="这张卡读不出来", next_step="请再插一次"), "tries_left": 1, "wrong": True,
+        "purpose": "确认是您本人",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_template_can_be_read(pages, name):
+    assert pages.parse(source(name)).body
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_template_breaks_the_strict_policy(name):
+    text = source(name)
+    assert not re.search(r"<style\b|\sstyle\s*=|\son[a-z]+\s*=|hx-on|javascript:|\bjs:", text)
+    assert all("src=" in tag for tag in re.findall(r"<script\b[^>]*>", text))
+    assert not re.search(r"(?:https?:)?//[a-z0-9.-]+\.[a-z]{2,}", text)
+
+
+@pytest.mark.parametrize("path", [*STYLES, STATIC / "kiosk.js"], ids=lambda path: path.name)
+def test_no_static_file_reaches_outside(path):
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"https?://|@import|@font-face|\beval\(|new Function|innerHTML\s*=", text)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_imported_part_is_used_and_exists(pages, name):
+    parts = {macro.name for macro in pages.parse(source("parts.html")).find_all(nodes.Macro)}
+    tree = pages.parse(source(name))
+    for taken in tree.find_all(nodes.FromImport):
+        names = {one if isinstance(one, str) else one[0] for one in taken.names}
+        called = {call.node.name for call in tree.find_all(nodes.Call) if isinstance(call.node, nodes.Name)}
+        assert names <= parts
+        assert names <= called
+        assert not taken.with_context
+
+
+@pytest.mark.parametrize(
+    ("name", "layout", "desk"),
+    list(product(RESIDENT, ["kiosk", "fragment", "counter"], [a_desk(), a_desk(vacant=True), a_desk(serving=True)])),
+)
+def test_a_page_has_one_title_one_page_element_and_a_person_to_go_to(pages, name, layout, desk):
+    mode = "counter" if layout == "counter" else "kiosk"
+    text = pages.get_template(name).render(values(layout, desk, mode))
+    assert text.count("<h1") == 1
+    assert text.count('id="page"') == 1
+    assert text.count("<title>") == 1
+    assert ("<!doctype html>" in text) is (layout != "fragment")
+    if mode == "kiosk":
+        assert "叫工作人员" in text
+
+
+@pytest.mark.parametrize("name", RESIDENT)
+def test_every_link_also_swaps_and_every_form_carries_its_token(pages, name):
+    text = pages.get_template(name).render(values("fragment", a_desk(serving=True)))
+    for link in re.findall(r"<a\b[^>]*>", text):
+        assert re.search(r'href="([^"]*)" hx-get="\1"', link)
+    forms = re.findall(r"<form\b.*?</form>", text, flags=re.DOTALL)
+    assert forms
+    for form in forms:
+        assert 'name="csrf_token" value="the-token"' in form
+        assert re.search(r'action="([^"]*)" hx-post="\1"', form)
+
+
+def test_somebody_served_can_leave_and_the_empty_desk_offers_no_leaving(pages):
+    home = pages.get_template("resident/home.html")
+    assert "结束取卡" in home.render(values("kiosk", a_desk(serving=True)))
+    assert "请插入社会保障卡" not in home.render(values("kiosk", a_desk(serving=True)))
+    assert "完成" in home.render(values("kiosk", a_desk()))
+    empty = home.render(values("kiosk", a_desk(vacant=True)))
+    assert "/leave" not in empty
+    assert empty.index("请插入社会保障卡") < empty.index("您想办什么事？")
+
+
+def test_a_service_draws_the_step_it_is_asked_for(pages):
+    steps = "{% block list %}<h1>岗位</h1>{% endblock %}{% block detail %}<h1>详情</h1>{{ pay }}{% endblock %}"
+    service = pages.from_string("{% extends layout %}" + steps)
+    detail = service.render({**values("fragment", a_desk()), "step": "detail", "pay": "3500 元"})
+    assert "详情" in detail
+    assert "3500 元" in detail
+    assert "岗位" not in detail
+    with pytest.raises(UndefinedError):
+        service.render({**values("fragment", a_desk()), "step": "nowhere"})
+
+
+def part(pages, call, **given):
+    names = ", ".join(macro.name for macro in pages.parse(source("parts.html")).find_all(nodes.Macro))
+    return pages.from_string(f'{{% from "parts.html" import {names} %}}{call}').render(given)
+
+
+def test_a_year_with_a_gap_names_it_in_words(pages):
+    months = [Thing(label=f"{n}月", amount=Decimal(0 if n == 6 else 400), gap=n == 6) for n in range(1, 13)]
+    text = part(pages, "{{ bars(months) }}", months=months)
+    assert "1 个月没有缴：6月" in text
+    assert text.count('class="gap"') == 1
+    assert text.count('class="bar"') == 11
+
+
+def test_a_year_without_any_contribution_still_draws(pages):
+    months = [Thing(label="1月", amount=Decimal(0), gap=False)]
+    assert "没有漏缴的月份" in part(pages, "{{ bars(months) }}", months=months)
+    assert "<svg" in part(pages, "{{ bars([]) }}")
+
+
+def test_an_amount_is_covered_until_touched(pages):
+    text = part(pages, '{{ shade("8,421.50 元") }}')
+    assert re.sub(r"<[^>]*>", "", text) == "＊＊＊＊＊按住显示，松手遮住"
+
+
+def test_the_pin_pad_has_ten_digits_and_holds_no_pin(pages):
+    text = part(pages, '{{ keypad("/pin", 6, "密码") }}')
+    assert sorted(re.findall(r'data-digit="(\d)"', text)) == list("0123456789")
+    assert text.count("data-dot") == 6
+    assert 'name="pin"' not in text
+
+
+def test_a_name_is_masked_and_stays_masked(pages):
+    assert "赵**" in part(pages, '{{ mask("赵小梅") }}')
+    assert part(pages, "{{ mask(mask_me) }}", mask_me="赵**") == part(pages, '{{ mask("赵小梅") }}')
+
+
+def test_hostile_words_are_only_words(pages):
+    hostile = '"><script>alert(1)</script>{{ 7*7 }}'
+    for call in ["{{ search_box('/s', w, w) }}", "{{ shade(w) }}", "{{ facts([(w, w)]) }}", "{{ table([w], [[w]]) }}"]:
+        text = part(pages, call, w=hostile)
+        assert "<script" not in text
+        assert "{{ 7*7 }}" in text
+
+
+def test_a_table_sets_money_right_and_keeps_markup_made_by_parts(pages):
+    text = part(pages, "{{ table(['险种', '月数'], [[cell, 156]], [1]) }}", cell=Markup("<b>养老</b>"))
+    assert "<td><b>养老</b></td>" in text
+    assert '<td class="num">156</td>' in text
+
+
+def test_every_icon_named_is_drawn():
+    drawn = set(re.findall(r'<symbol id="(\w+)"', (STATIC / "icons/icons.svg").read_text(encoding="utf-8")))
+    named = {
+        name
+        for page in NAMES
+        for name in re.findall(r'(?<!_)icon\("(\w+)"|icon="(\w+)"', source(page))
+        for name in name
+        if name
+    }
+    assert named
+    assert named <= drawn
+
+
+def test_vendored_files_are_what_their_note_says():
+    note = (STATIC / "vendor/VENDORED.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([^`]+)` \|.*`([0-9a-f]{64})`", note, flags=re.MULTILINE)
+    assert {name for name, _ in rows} == {path.name for path in (STATIC / "vendor").iterdir()} - {"VENDORED.md"}
+    for name, digest in rows:
+        assert hashlib.sha256((STATIC / "vendor" / name).read_bytes()).hexdigest() == digest
+
+
+# -- Legible ---------------------------------------------------------------------------------------------------------
+
+TEXT_PAIRS = [
+    *product(["ink", "ink-soft", "lead", "leave", "good", "wait", "stop"], ["paper", "card"]),
+    *product(["w-jobs", "w-insurance", "w-pension", "w-rights", "w-training", "w-card", "w-notices"], ["card"]),
+    ("on-lead", "lead"), ("lead", "lead-soft"), ("ink-soft", "lead-soft"), ("good", "good-soft"),
+    ("wait", "wait-soft"), ("stop", "stop-soft"), ("leave", "leave-soft"), ("paper", "ink"),
+]  # fmt: skip
+EDGE_PAIRS = [*product(["edge", "focus", "gap-bar"], ["paper", "card"]), ("arrow", "lead")]
+
+
+def colours(theme):
+    text = (STATIC / "tokens.css").read_text(encoding="utf-8")
+    found = {}
+    for selector in [":root"] if theme == "normal" else [":root", '[data-contrast="high"]']:
+        block = re.search(rf"^{re.escape(selector)} \{{(.*?)^\}}", text, flags=re.DOTALL | re.MULTILINE)
+        found |= dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block[1]))
+    return found
+
+
+def luminance(colour):
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one, other):
+    bright, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+def test_the_measure_of_contrast_is_right():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+@pytest.mark.parametrize(("theme", "pair"), list(product(["normal", "high"], TEXT_PAIRS)))
+def test_text_is_seven_times_brighter_or_darker_than_its_ground(theme, pair):
+    found = colours(theme)
+    assert contrast(found[pair[0]], found[pair[1]]) >= 7
+
+
+@pytest.mark.parametrize(("theme", "pair"), list(product(["normal", "high"], EDGE_PAIRS)))
+def test_edges_and_focus_can_be_seen(theme, pair):
+    found = colours(theme)
+    assert contrast(found[pair[0]], found[pair[1]]) >= 3
+
+
+@pytest.mark.parametrize("path", STYLES, ids=lambda path: path.name)
+def test_colours_stand_in_the_tokens_alone(path):
+    if path.name != "tokens.css":
+        strays = set(
+            re.findall(r"#[0-9a-fA-F]{3,8}\b", re.sub(r"#(?:page|cover)\b", "", path.read_text(encoding="utf-8")))
+        )
+        assert strays <= {"#ffffff", "#6b6b6b"}  # the ground of a QR code; the unlit step in high contrast
