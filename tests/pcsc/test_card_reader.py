@@ -288,6 +288,15 @@ def test_a_hundred_cards_come_and_go_and_no_event_is_lost(hall):
     cycle(hall, 100)
 
 
+@pytest.mark.soak
+def test_an_act_with_a_very_slow_card_ends_after_twenty_seconds(hall):
+    insertion = hall.insert(card(OUYANG, CardFault.SLOW))
+    began = time.monotonic()
+    with pytest.raises(CardSilent):
+        read(hall, insertion)
+    assert 20 <= time.monotonic() - began < 25
+
+
 def test_reports_are_direct(hall):
     """From the return of the reader's call to the listener it is a matter of microseconds, not of another poll."""
     moments: list[float] = []

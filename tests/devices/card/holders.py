@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from devices.card import CardGone, CardSilent, Transmit
-from devices.card.described import CardDescription, CardFault
+from devices.card import CardGone, CardIdentity, CardSilent, Transmit
+from devices.card.chip import read_identity
+from devices.card.described import CardDescription, CardFault, answer_to_reset
 from devices.card.virtual import CardPulled, VirtualCard
 
 OUYANG = CardDescription(
@@ -57,3 +58,23 @@ def through(card: VirtualCard) -> Transmit:
         return answer
 
     return transmit
+
+
+def read(slotted) -> CardIdentity:
+    return read_identity(through(slotted), answer_to_reset(slotted.description))
+
+
+def pin(digits: str) -> bytearray:
+    return bytearray(digits.encode())
+
+
+def scripted(*answers: str):
+    """A card that gives these answers whatever it is asked, and remembers what it was asked."""
+    waiting = [bytes.fromhex(answer) for answer in answers]
+    heard: list[bytes] = []
+
+    def transmit(command: bytes) -> bytes:
+        heard.append(bytes(command))
+        return waiting.pop(0)
+
+    return transmit, heard

@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from devices.card import (
     CardForeign,
@@ -16,15 +14,11 @@ from devices.card import (
     CardLocked,
     CardSilent,
     CardUnreadable,
-    PinOutcome,
-    PinResult,
     Sex,
-    records,
 )
-from devices.card.chip import exchange, read_card_number, read_identification, read_identity, verify_pin
-from devices.card.described import CardDescription, CardFault, answer_to_reset
-from devices.device import DeviceError
-from tests.devices.card.holders import EVERYONE_READABLE, MAIMAITI, OLD_WANG, OUYANG, card, through
+from devices.card.chip import read_card_number, read_identification, read_identity
+from devices.card.described import CardDescription, CardFault
+from tests.devices.card.holders import EVERYONE_READABLE, MAIMAITI, OLD_WANG, OUYANG, card, read, scripted, through
 
 HARMLESS = [
     CardFault.TAG_ONLY,
@@ -37,26 +31,6 @@ HARMLESS = [
     CardFault.BLOCKED,
 ]
 COMMANDS = {"read": 14, "identification": 3, "card_number": 3, "pin": 2}
-
-
-def read(slotted) -> CardIdentity:
-    return read_identity(through(slotted), answer_to_reset(slotted.description))
-
-
-def pin(digits: str) -> bytearray:
-    return bytearray(digits.encode())
-
-
-def scripted(*answers: str):
-    """A card that gives these answers whatever it is asked, and remembers what it was asked."""
-    waiting = [bytes.fromhex(answer) for answer in answers]
-    heard: list[bytes] = []
-
-    def transmit(command: bytes) -> bytes:
-        heard.append(bytes(command))
-        return waiting.pop(0)
-
-    return transmit, heard
 
 
 # --- a card that is as it should be ---
@@ -287,198 +261,12 @@ def test_a_card_pulled_at_any_command_of_reading_is_gone(moment):
         read(card(OUYANG, pull_at=moment))
 
 
-@pytest.mark.parametrize("moment", range(1, COMMANDS["pin"] + 1))
-def test_a_card_pulled_at_any_command_of_the_pin_is_gone_and_loses_no_try(moment):
-    slotted = card(OUYANG, pull_at=moment)
-    with pytest.raises(CardGone):
-        verify_pin(through(slotted), pin("888888"))
-    assert slotted.tries_left == 3
-
-
 def test_every_command_of_a_slow_style_card_may_be_its_last():
     whole = card(OUYANG, CardFault.SW61)
     read(whole)
     for moment in range(1, whole.answered + 1):
         with pytest.raises(CardGone):
             read(card(OUYANG, CardFault.SW61, pull_at=moment))
-
-
-# --- PIN ---
-
-
-def test_the_life_of_a_pin_to_its_end():
-    slotted = card(OUYANG)
-    line = through(slotted)
-    assert verify_pin(line, pin("888888")) == PinOutcome(PinResult.WRONG, 2)
-    assert verify_pin(line, pin("123456")) == PinOutcome(PinResult.ACCEPTED)
-    assert verify_pin(line, pin("111111")) == PinOutcome(PinResult.WRONG, 2)
-    assert verify_pin(line, pin("111111")) == PinOutcome(PinResult.WRONG, 1)
-    assert verify_pin(line, pin("111111")) == PinOutcome(PinResult.BLOCKED, 0)
-    assert verify_pin(line, pin("123456")) == PinOutcome(PinResult.BLOCKED, 0)
-
-
-def test_a_card_blocked_before_says_so():
-    assert verify_pin(through(card(OUYANG, CardFault.BLOCKED)), pin("123456")).result is PinResult.BLOCKED
-
-
-@pytest.mark.parametrize(
-    ("digits", "command"),
-    [
-        ("1234", "00200000021234"),
-        ("12345", "002000000312345F"),
-        ("123456", "0020000003123456"),
-        ("1234567890123456", "00200000081234567890123456"),
-    ],
-)
-def test_a_pin_is_sent_once_as_bcd(digits, command):
-    transmit, heard = scripted("9000", "9000")
-    assert verify_pin(transmit, pin(digits)).result is PinResult.ACCEPTED
-    assert [sent.hex().upper() for sent in heard[1:]] == [command]
-
-
-@pytest.mark.parametrize("answer", ["6C03", "6F00", "6300", "6A88"])
-def test_a_pin_is_never_sent_again_whatever_the_card_says(answer):
-    transmit, heard = scripted("9000", answer)
-    with pytest.raises(CardUnreadable, match="pin"):
-        verify_pin(transmit, pin("123456"))
-    assert len(heard) == 2
-
-
-def test_the_command_that_carried_the_pin_is_wiped_also_when_the_card_is_pulled():
-    kept: list[bytes] = []
-
-    def transmit(command: bytes) -> bytes:
-        kept.append(command)
-        if command[1] == 0x20:
-            assert command[5:] == bytes.fromhex("123456")
-            raise CardGone("pulled")
-        return b"\x90\x00"
-
-    entered = pin("123456")
-    with pytest.raises(CardGone):
-        verify_pin(transmit, entered)
-    assert not any(kept[-1])
-    assert entered == b"123456", "the entered digits are the caller's to wipe"
-
-
-@pytest.mark.parametrize("digits", ["", "123", "12345678901234567", "12345x", "１２３４"])
-def test_digits_that_can_be_no_pin_are_never_sent(digits):
-    transmit, heard = scripted()
-    with pytest.raises(ValueError, match="4 to 16 digits"):
-        verify_pin(transmit, pin(digits))
-    assert heard == []
-
-
-# --- 61xx and 6Cxx ---
-
-
-def test_a_long_answer_is_fetched_piece_by_piece():
-    transmit, heard = scripted("6102", "AABB6101", "CC9000")
-    answer = exchange(transmit, bytes.fromhex("00A4000002EF05"))
-    assert (answer.data, answer.sw, answer.ok) == (b"\xaa\xbb\xcc", 0x9000, True)
-    assert [sent.hex() for sent in heard[1:]] == ["00c0000002", "00c0000001"]
-
-
-def test_a_wrong_length_is_asked_again_with_the_right_one():
-    transmit, heard = scripted("6C0B", "AA9000")
-    assert exchange(transmit, bytes.fromhex("00B2070400")).data == b"\xaa"
-    assert heard[1].hex() == "00b207040b"
-
-
-@pytest.mark.parametrize("endless", ["6101", "6C01"])
-def test_a_card_that_never_comes_to_an_end_is_given_up(endless):
-    with pytest.raises(CardUnreadable, match="answer"):
-        exchange(lambda _: bytes.fromhex(endless), bytes.fromhex("00B2070400"))
-
-
-@pytest.mark.parametrize("stump", [b"", b"\x90"])
-def test_an_answer_without_status_word_is_unreadable(stump):
-    with pytest.raises(CardUnreadable, match="answer"):
-        exchange(lambda _: stump, b"\x00\xa4\x00\x00")
-
-
-# --- numbers, V10 ---
-
-
-@pytest.mark.parametrize(
-    "number",
-    ["11010519491231002X", "440524188001010014", "639900199001010020", "639900198506071289", "63990019620315001X"],
-)
-def test_the_check_digit_of_the_vectors(number):
-    assert records.check_digit(number[:17]) == number[17]
-
-
-def test_a_small_x_is_folded_and_an_old_number_completed():
-    assert records.social_security_no("n", b"63990019620315001x") == "63990019620315001X"
-    assert records.social_security_no("n", b"639900900101002\0\0\0") == "639900199001010020"
-
-
-def test_a_foreigners_number_with_letters_is_not_checked_as_an_id_number():
-    assert read(card(replace(OUYANG, number="CAN110080010112345", born="19800101", sex="2"))).sex is Sex.FEMALE
-
-
-def test_a_sex_that_is_not_stated_contradicts_nothing():
-    assert read(card(replace(OUYANG, sex="9"))).sex is Sex.NOT_STATED
-
-
-# --- answers to reset ---
-
-
-def test_the_historical_bytes_of_several_answers_to_reset():
-    assert records.history(OUYANG.atr) == "00814E43238697639900123456"
-    assert records.history(bytes.fromhex("3B888001112233445566778800")) == "1122334455667788"
-    assert records.history(bytes.fromhex("3B00")) == ""
-
-
-@pytest.mark.parametrize("atr", ["", "3B", "3BF0", "3B6D0000", "3B80", "3B8280", "3B6D000000814E4323869763990012"])
-def test_a_cut_answer_to_reset_is_unreadable(atr):
-    with pytest.raises(CardUnreadable, match="atr"):
-        records.history(bytes.fromhex(atr))
-
-
-# --- whatever a card may say ---
-
-ANSWERS = st.one_of(
-    st.binary(max_size=40),
-    st.builds(lambda body, sw: body + sw, st.binary(max_size=34), st.sampled_from([b"\x90\0", b"\x61\5", b"\x6c\6"])),
-)
-
-
-@settings(max_examples=400, deadline=None)
-@given(st.lists(ANSWERS, min_size=1, max_size=40), st.binary(max_size=34))
-def test_any_bytes_from_a_card_give_an_identity_or_a_device_error(answers, atr):
-    said = iter(range(10_000))
-    for act in (lambda line: read_identity(line, atr), lambda line: verify_pin(line, pin("123456"))):
-        try:
-            outcome = act(lambda _: answers[next(said) % len(answers)])
-        except DeviceError as error:
-            outcome = error
-        assert isinstance(outcome, CardIdentity | PinOutcome | DeviceError)
-
-
-@settings(max_examples=400, deadline=None)
-@given(st.integers(0, COMMANDS["read"] - 1), st.integers(0, 34), st.integers(1, 255))
-def test_one_flipped_byte_gives_an_identity_or_a_device_error(step, place, flip):
-    slotted, asked = card(replace(MAIMAITI, version="2.00")), iter(range(1000))
-
-    def transmit(command: bytes) -> bytes:
-        answer = bytearray(slotted.answer(command))
-        if next(asked) == step and place < len(answer):
-            answer[place] ^= flip
-        return bytes(answer)
-
-    try:
-        outcome = read_identity(transmit, MAIMAITI.atr)
-    except DeviceError as error:
-        outcome = error
-    assert isinstance(outcome, CardIdentity | DeviceError)
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.text(st.characters(blacklist_categories=["C", "Z"]), min_size=1, max_size=12))
-def test_every_name_that_fits_on_a_card_comes_back(name):
-    if len(name.encode("gb18030")) <= 50:
-        assert read(card(replace(OUYANG, name=name))).name == name
 
 
 def test_the_description_of_a_card_is_frozen():

@@ -1,0 +1,112 @@
+"""Asking for the PIN, and the one place that knows 61xx and 6Cxx (reference vector V3)."""
+
+from __future__ import annotations
+
+import pytest
+
+from devices.card import CardGone, CardUnreadable, PinOutcome, PinResult
+from devices.card.chip import exchange, verify_pin
+from devices.card.described import CardFault
+from tests.devices.card.holders import OUYANG, card, pin, scripted, through
+
+
+@pytest.mark.parametrize("moment", range(1, 2 + 1))
+def test_a_card_pulled_at_any_command_of_the_pin_is_gone_and_loses_no_try(moment):
+    slotted = card(OUYANG, pull_at=moment)
+    with pytest.raises(CardGone):
+        verify_pin(through(slotted), pin("888888"))
+    assert slotted.tries_left == 3
+
+
+# --- PIN ---
+
+
+def test_the_life_of_a_pin_to_its_end():
+    slotted = card(OUYANG)
+    line = through(slotted)
+    assert verify_pin(line, pin("888888")) == PinOutcome(PinResult.WRONG, 2)
+    assert verify_pin(line, pin("123456")) == PinOutcome(PinResult.ACCEPTED)
+    assert verify_pin(line, pin("111111")) == PinOutcome(PinResult.WRONG, 2)
+    assert verify_pin(line, pin("111111")) == PinOutcome(PinResult.WRONG, 1)
+    assert verify_pin(line, pin("111111")) == PinOutcome(PinResult.BLOCKED, 0)
+    assert verify_pin(line, pin("123456")) == PinOutcome(PinResult.BLOCKED, 0)
+
+
+def test_a_card_blocked_before_says_so():
+    assert verify_pin(through(card(OUYANG, CardFault.BLOCKED)), pin("123456")).result is PinResult.BLOCKED
+
+
+@pytest.mark.parametrize(
+    ("digits", "command"),
+    [
+        ("1234", "00200000021234"),
+        ("12345", "002000000312345F"),
+        ("123456", "0020000003123456"),
+        ("1234567890123456", "00200000081234567890123456"),
+    ],
+)
+def test_a_pin_is_sent_once_as_bcd(digits, command):
+    transmit, heard = scripted("9000", "9000")
+    assert verify_pin(transmit, pin(digits)).result is PinResult.ACCEPTED
+    assert [sent.hex().upper() for sent in heard[1:]] == [command]
+
+
+@pytest.mark.parametrize("answer", ["6C03", "6F00", "6300", "6A88"])
+def test_a_pin_is_never_sent_again_whatever_the_card_says(answer):
+    transmit, heard = scripted("9000", answer)
+    with pytest.raises(CardUnreadable, match="pin"):
+        verify_pin(transmit, pin("123456"))
+    assert len(heard) == 2
+
+
+def test_the_command_that_carried_the_pin_is_wiped_also_when_the_card_is_pulled():
+    kept: list[bytes] = []
+
+    def transmit(command: bytes) -> bytes:
+        kept.append(command)
+        if command[1] == 0x20:
+            assert command[5:] == bytes.fromhex("123456")
+            raise CardGone("pulled")
+        return b"\x90\x00"
+
+    entered = pin("123456")
+    with pytest.raises(CardGone):
+        verify_pin(transmit, entered)
+    assert not any(kept[-1])
+    assert entered == b"123456", "the entered digits are the caller's to wipe"
+
+
+@pytest.mark.parametrize("digits", ["", "123", "12345678901234567", "12345x", "１２３４"])
+def test_digits_that_can_be_no_pin_are_never_sent(digits):
+    transmit, heard = scripted()
+    with pytest.raises(ValueError, match="4 to 16 digits"):
+        verify_pin(transmit, pin(digits))
+    assert heard == []
+
+
+# --- 61xx and 6Cxx ---
+
+
+def test_a_long_answer_is_fetched_piece_by_piece():
+    transmit, heard = scripted("6102", "AABB6101", "CC9000")
+    answer = exchange(transmit, bytes.fromhex("00A4000002EF05"))
+    assert (answer.data, answer.sw, answer.ok) == (b"\xaa\xbb\xcc", 0x9000, True)
+    assert [sent.hex() for sent in heard[1:]] == ["00c0000002", "00c0000001"]
+
+
+def test_a_wrong_length_is_asked_again_with_the_right_one():
+    transmit, heard = scripted("6C0B", "AA9000")
+    assert exchange(transmit, bytes.fromhex("00B2070400")).data == b"\xaa"
+    assert heard[1].hex() == "00b207040b"
+
+
+@pytest.mark.parametrize("endless", ["6101", "6C01"])
+def test_a_card_that_never_comes_to_an_end_is_given_up(endless):
+    with pytest.raises(CardUnreadable, match="answer"):
+        exchange(lambda _: bytes.fromhex(endless), bytes.fromhex("00B2070400"))
+
+
+@pytest.mark.parametrize("stump", [b"", b"\x90"])
+def test_an_answer_without_status_word_is_unreadable(stump):
+    with pytest.raises(CardUnreadable, match="answer"):
+        exchange(lambda _: stump, b"\x00\xa4\x00\x00")
