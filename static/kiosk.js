@@ -7,9 +7,7 @@
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
   // 1. The parked request
-  let parked = null; // AbortController of the one request
-  let asked = ""; // what it says
-  let warned = false;
+  let [parked, asked, warned] = [null, "", false]; // its AbortController, its address, and whether the warning stands
 
   const question = () => {
     const { parked: address, showing } = page().dataset;
@@ -32,7 +30,6 @@
     await (order.go ? show(order.go) : warn(order.warn_seconds));
     return "obeyed";
   }
-
   async function park() {
     for (let hasty = 0; ; ) {
       const began = performance.now();
@@ -45,13 +42,10 @@
       else if (hasty > 3) await pause(250); // answers at once, again and again, must not become a storm
     }
   }
-
-  function hide(words = "正在恢复，请稍候") {
-    if (!cover) return;
-    cover.querySelector("[data-words]").textContent = words;
-    cover.hidden = false;
+  function hide(words) {
+    if (words) cover.querySelector("[data-words]").textContent = words;
+    if (cover) cover.hidden = false;
   }
-
   async function recover() {
     await pause(1500);
     for (;;) {
@@ -98,7 +92,9 @@
 
   // 3. A public screen: no menus, no dragging, no second tap
   for (const kind of ["contextmenu", "dragstart", "selectstart"]) {
-    document.addEventListener(kind, (event) => { if (!event.target.closest?.("input, textarea")) event.preventDefault(); });
+    document.addEventListener(kind, (event) => {
+      if (page().matches(".page:not(.counter), .display") && !event.target.closest?.("input")) event.preventDefault();
+    });
   }
   document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
     page().classList.add("busy");
@@ -132,7 +128,7 @@
     shade.querySelector("[data-veil]").textContent = shade.dataset.amount;
     shade.classList.add("lifted");
   }
-  const lower = () => document.querySelectorAll(".lifted").forEach((shade) => {
+  const lower = () => document.querySelectorAll("#page .lifted").forEach((shade) => {
     shade.querySelector("[data-veil]").textContent = "＊＊＊＊＊";
     shade.classList.remove("lifted");
   });
@@ -144,8 +140,7 @@
   window.addEventListener("blur", lower);
 
   // 6. Somebody is here
-  let touched = -15000;
-  let counting = 0;
+  let [touched, counting] = [-15000, 0];
   async function touch() {
     const urgent = warned;
     if (page().dataset.parked !== "/desk" || (!urgent && performance.now() - touched < 15000)) return;
@@ -154,7 +149,6 @@
     await fetch("/desk/touch", { method: "POST", headers: { "X-CSRFToken": token() } }).catch(() => undefined);
     if (urgent) parked?.abort(); // parked again as not warned, after the server has heard of the touch
   }
-
   function warn(seconds) {
     clearInterval(counting);
     const bar = document.getElementById("still-there");
