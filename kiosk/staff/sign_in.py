@@ -1,0 +1,87 @@
+"""Signing in to the staff face and out of it; ``/`` leads to the first duty the person may do."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from contract.staff import StaffSession
+from kiosk import staff
+from kiosk.errors import CountyRefused, CountyUnavailable, KioskError, StaffLocked, StaffNotAllowed, StaffSignInFailed
+from kiosk.journal import Happening
+from kiosk.machine import machine
+from kiosk.sign_in import sign_in
+from kiosk.staff_duty import SignedIn, sign_in_book, signed_in
+
+screen = Blueprint("sign_in", __name__)
+
+REFUSALS = (StaffSignInFailed, StaffLocked, CountyUnavailable, CountyRefused)
+"""What is said on the form itself: the person is still there and tries again."""
+
+
+@screen.get("/")
+def first_duty() -> Response:
+    """To the first duty of whoever is signed in, or to the form."""
+    person = signed_in()
+    if person is None:
+        return make_response(redirect(url_for("sign_in.show"), code=303))
+    return make_response(redirect(first_of(person), code=303))
+
+
+def first_of(person: SignedIn) -> str:
+    """Where a person's work begins; raises StaffNotAllowed for somebody without any duty here."""
+    for duty in staff.DUTIES:
+        if duty.roles.intersection(person.roles):
+            return duty.href
+    raise StaffNotAllowed("no duty for these roles")
+
+
+@screen.get("/sign-in")
+def show() -> str:
+    """Ask for account and password."""
+    return form()
+
+
+@screen.post("/sign-in")
+def enter() -> ResponseReturnValue:
+    """Sign in; a refusal is said on the form. The cookie's content is a new one, and nothing typed is kept."""
+    account = request.form.get("account", "").strip()
+    try:
+        person = sign_in(machine(), account, request.form.get("password", ""))
+    except REFUSALS as refusal:
+        return make_response(form(account, refusal), refusal.status)
+    leave_present()
+    session.clear()
+    session["staff"] = sign_in_book().enter(person)
+    return redirect("/", code=303)
+
+
+@screen.post("/sign-out")
+def leave() -> Response:
+    """Sign out, here and at the county."""
+    leave_present()
+    session.clear()
+    return make_response(redirect(url_for("sign_in.show"), code=303))
+
+
+def leave_present() -> None:
+    """End the sign-in that this window holds, where there is one; the county's session too, if it can be reached."""
+    person = sign_in_book().leave(session.get("staff", ""))
+    if person is None:
+        return
+    machine().journal.write(Happening.STAFF_SIGNED_OUT, clerk=person.account, where="staff")
+    if person.hub_session:
+        end_at_county(person)
+
+
+def end_at_county(person: SignedIn) -> None:
+    """Best effort: a session that is not ended runs out by itself."""
+    try:
+        machine().county.client.send("DELETE", "/v1/staff/sessions/current", None, StaffSession, who=person.who)
+    except (CountyRefused, CountyUnavailable):
+        return
+
+
+def form(account: str = "", refusal: KioskError | None = None) -> str:
+    """The form, with the account kept and the reason of a refusal."""
+    return render_template("staff/sign_in.html", account=account, refusal=refusal)
