@@ -149,6 +149,7 @@ class PcscDaemon:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
 
 def _listens(port: int) -> bool:
