@@ -1,4 +1,4 @@
-"""The part of a device line after ``ef01:``, such as ``/dev/ttyUSB0?baud=57600`` or ``socket://127.0.0.1:4001``; how long to wait."""
+"""The part of a device line after ``ef01:``, such as ``/dev/ttyUSB0?baud=57600``, and how long to wait for a sensor."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def test_the_finger_may_come_later(build):
 
 def test_nobody_puts_a_finger_down(booth):
     start = time.monotonic()
-    assert booth.match(seconds=0.4).verdict is MatchVerdict.NO_FINGER
+    assert booth.match(seconds=0.2).verdict is MatchVerdict.NO_FINGER
     assert time.monotonic() - start < 1.0
 
 
@@ -54,7 +54,7 @@ def test_nobody_puts_a_finger_down(booth):
 def test_a_poor_press_says_why_and_is_not_a_different_person(build, quality, hint):
     booth = build()
     booth.sensor.place_finger("zhang", quality)
-    result = booth.match(seconds=0.4)
+    result = booth.match(seconds=0.2)
     assert (result.verdict, result.hint) == (MatchVerdict.POOR, hint)
     assert booth.told == [Hint.PLACE, hint]
     assert 0x03 not in booth.sensor.commands
@@ -193,8 +193,8 @@ def test_an_r308_gets_its_sign_of_life_too(build):
     until(lambda: booth.sensor.commands.count(0x13) >= 2)
 
 
-def test_the_watch_ends_within_a_second(booth):
-    booth.attended()
+def test_the_watch_ends_within_a_second(build):
+    booth = build().attended()
     booth.stop.set()
     start = time.monotonic()
     booth.watcher.join(2)

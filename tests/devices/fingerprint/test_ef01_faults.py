@@ -1,5 +1,8 @@
 """Everything that goes wrong with sensors and cables: a clear error, never a wrong verdict, and back by itself."""
 
+import contextlib
+import threading
+
 import pytest
 
 from devices.device import DeviceFault, DeviceGarbled, DeviceMissing, DeviceSilent, HealthState
@@ -34,7 +37,7 @@ def test_every_fault_has_its_expected_end():
     assert set(ENDS_IN) | set(BORNE) == set(SensorFault)
 
 
-OVER_SOCKET = [SensorFault.BAD_CHECKSUM, SensorFault.UNPLUGGED, SensorFault.UNPLUGGED_MID_FRAME]
+OVER_SOCKET = [SensorFault.UNPLUGGED, SensorFault.UNPLUGGED_MID_FRAME]
 
 
 @pytest.mark.parametrize(
@@ -55,10 +58,10 @@ def test_a_fault_is_told_and_the_sensor_comes_back_when_mended(build, wire, faul
     assert booth.match("zhang").verdict is MatchVerdict.DIFFERENT
 
 
-@pytest.mark.parametrize(("wire", "finger"), [(WIRES[0], "zhang"), ("socket", "li")])
+@pytest.mark.parametrize("finger", ["zhang", "li"])
 @pytest.mark.parametrize("fault", BORNE)
-def test_what_the_manuals_allow_does_not_disturb(build, wire, fault, finger):
-    booth = build(wire).attended()
+def test_what_the_manuals_allow_does_not_disturb(build, fault, finger):
+    booth = build().attended()
     booth.sensor.place_finger(finger)
     booth.sensor.fail(fault)
     verdict = MatchVerdict.MATCHED if finger == "zhang" else MatchVerdict.DIFFERENT
@@ -158,9 +161,8 @@ def test_three_silences_in_a_row_give_the_port_up(build):
     assert silences <= FAILURES_UNTIL_LOST
 
 
-@pytest.mark.parametrize("wire", WIRES)
-def test_an_unplugged_idle_sensor_is_missed_and_found_again(build, wire):
-    booth = build(wire).attended()
+def test_an_unplugged_idle_sensor_is_missed_and_found_again(build):
+    booth = build().attended()
     booth.sensor.fail(SensorFault.UNPLUGGED)
     until(lambda: booth.reader.board.health.state is HealthState.MISSING, 2.0)
     booth.sensor.mend()
@@ -189,7 +191,7 @@ def test_a_template_that_does_not_arrive_whole_is_never_compared(build):
 
 
 @pytest.mark.parametrize("fault", [SensorFault.BAD_CHECKSUM, SensorFault.SILENT])
-@pytest.mark.parametrize("after", range(BEFORE_MATCH + 1))
+@pytest.mark.parametrize("after", [1, 3, BEFORE_MATCH])
 def test_one_broken_answer_anywhere_in_a_try_gives_no_false_verdict(build, fault, after):
     booth = build(model=MODEL, query="?template_size=512").attended()
     booth.sensor.place_finger("li")
@@ -200,3 +202,33 @@ def test_one_broken_answer_anywhere_in_a_try_gives_no_false_verdict(build, fault
     else:
         with pytest.raises(lost):
             booth.match("zhang")
+
+
+def test_a_verdict_stands_when_the_cable_is_pulled_right_after_it(build):
+    booth = build().attended()
+    booth.sensor.place_finger("zhang")
+    booth.sensor.fail(SensorFault.UNPLUGGED_MID_FRAME, after=BEFORE_MATCH + 1)
+    assert booth.match("zhang").verdict is MatchVerdict.MATCHED
+    until(lambda: booth.reader.board.health.state is HealthState.MISSING)
+    booth.sensor.mend()
+    until(lambda: booth.reader.board.health.ready)
+    until(lambda: booth.sensor.buffers[1] == booth.sensor.buffers[2] != b"")
+
+
+def test_a_line_that_babbles_without_end_is_garbled(build):
+    booth = build("socket").attended()
+    noise = threading.Event()
+
+    def babble():
+        with contextlib.suppress(OSError, AttributeError):  # the driver gives the line up
+            while not noise.is_set():
+                booth.port._wire.write(bytes(1000))
+
+    babbler = threading.Thread(target=babble)
+    babbler.start()
+    try:
+        with pytest.raises(DeviceGarbled):
+            booth.match("zhang")
+    finally:
+        noise.set()
+        babbler.join(2)
