@@ -196,6 +196,5 @@
   }
   document.addEventListener("scroll", measure, { capture: true, passive: true });
   window.addEventListener("resize", measure);
-  arrive();
-  park();
+  arrive(); park();
 })();
