@@ -1,0 +1,67 @@
+"""The hub as a Flask application: its addresses, its limits, and one place that says no."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from contract.problems import CONTENT_TYPE, Problem, ProblemType
+from county.hub import EXTENSION, Hub
+from county.refusals import Refused
+from county.routes import display_items, feed, pictures, pulse, residents, sittings, staff, submissions
+from county.settings import Stage
+
+BODY_LIMIT = 256 * 1024
+PICTURE_LIMIT = 6 * 1024 * 1024
+TRUSTED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+SUBJECTS = (pulse, feed, sittings, residents, submissions, staff, display_items, pictures)
+REASONS = {404: ProblemType.NOT_FOUND, 413: ProblemType.TOO_LARGE}
+
+_log = logging.getLogger(__name__)
+
+
+def create_app(hub: Hub) -> Flask:
+    """The application of one hub; ``hub`` stays the caller's to close."""
+    app = Flask("county", static_folder=None, template_folder=None)
+    app.config.update(MAX_CONTENT_LENGTH=BODY_LIMIT, TRUSTED_HOSTS=TRUSTED_HOSTS)
+    app.extensions[EXTENSION] = hub
+    for subject in SUBJECTS:
+        app.register_blueprint(subject.routes)
+    if hub.settings.stage is Stage.DEVELOPMENT:
+        from county.routes import development  # noqa: PLC0415 - does not exist in production
+
+        app.register_blueprint(development.routes)
+    app.before_request(_limit_body)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(HTTPException, _not_served)
+    app.register_error_handler(Exception, _failed)
+    return app
+
+
+def _limit_body() -> None:
+    if request.endpoint == "pictures.keep":
+        request.max_content_length = PICTURE_LIMIT
+
+
+def _refused(refusal: Refused) -> Response:
+    return _answer(refusal.problem())
+
+
+def _not_served(error: HTTPException) -> Response:
+    status = error.code or 500
+    reason = REASONS.get(status, ProblemType.MALFORMED)
+    return _answer(Problem(type=reason, title=reason.value.replace("-", " "), status=status))
+
+
+def _failed(error: Exception) -> Response:
+    """The last handler: the log learns everything, the asker nothing."""
+    _log.error("answering %s failed", request.url_rule, exc_info=error)
+    return _answer(Refused(ProblemType.INTERNAL).problem())
+
+
+def _answer(problem: Problem) -> Response:
+    reply = Response(problem.model_dump_json(), problem.status, content_type=CONTENT_TYPE)
+    reply.headers["Cache-Control"] = "no-store"
+    return reply

@@ -1,0 +1,58 @@
+"""What every address needs: the message in a request, who is asking, and a message as the answer."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from flask import Response, request
+from pydantic import ValidationError
+
+from contract.codes import StaffRole
+from contract.message import KIOSK_HEADER, SITTING_HEADER, STAFF_HEADER, Message
+from contract.problems import ProblemType
+from county.hub import hub
+from county.refusals import Refused
+from county.sittings import OpenSitting, live_sitting
+from county.staff_sessions import SignedIn, signed_in
+
+Asked = TypeVar("Asked", bound=Message)
+BROKEN_JSON = "json_invalid"
+KIOSK_LENGTH = 64
+
+
+def read(kind: type[Asked]) -> Asked:
+    """The request's body as ``kind``; broken JSON is refused with 400, another shape with 422 naming the fields."""
+    try:
+        return kind.model_validate_json(request.get_data())
+    except ValidationError as error:
+        faults = error.errors(include_input=False, include_url=False, include_context=False)
+        if any(fault["type"] == BROKEN_JSON for fault in faults):
+            raise Refused(ProblemType.MALFORMED, "the body is not JSON", 400) from None
+        where = ", ".join(".".join(map(str, fault["loc"])) for fault in faults)
+        raise Refused(ProblemType.MALFORMED, f"wrong or missing: {where}") from None
+
+
+def answer(message: Message, status: int = 200) -> Response:
+    """``message`` as JSON, never to be kept by anyone on the way."""
+    reply = Response(message.model_dump_json(), status, mimetype="application/json")
+    reply.headers["Cache-Control"] = "no-store"
+    return reply
+
+
+def kiosk_asking() -> str:
+    """The name the asking kiosk gives itself; "" where it gives none (proof comes with enrolment)."""
+    return request.headers.get(KIOSK_HEADER, "")[:KIOSK_LENGTH]
+
+
+def sitting_asking() -> OpenSitting:
+    """The live sitting whose token came along; SITTING_ENDED otherwise."""
+    with hub().store.reading() as connection:
+        return live_sitting(connection, request.headers.get(SITTING_HEADER, ""), hub().clock.now())
+
+
+def staff_asking(*roles: StaffRole) -> SignedIn:
+    """Who is signed in, with at least one of ``roles`` where any is named; NOT_SIGNED_IN or ROLE_MISSING otherwise."""
+    member = signed_in(hub().store, request.headers.get(STAFF_HEADER, ""), hub().clock.now())
+    if roles and not set(roles) & set(member.roles):
+        raise Refused(ProblemType.ROLE_MISSING, "needs " + " or ".join(roles))
+    return member

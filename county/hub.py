@@ -1,0 +1,67 @@
+"""``Hub``: all that one running county hub is. ``build_hub`` is the only place that opens things."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy import insert, select
+
+from county.clock import HubClock
+from county.keys import CountyKey, open_key
+from county.models import hub_facts
+from county.settings import HubSettings
+from county.store import Store, open_store
+
+VERSION = "0.1.0"
+EXTENSION = "county_hub"
+
+
+@dataclass(frozen=True)
+class Hub:
+    """Settings, database, key and clock. ``epoch`` names this database: a cursor of another one starts over."""
+
+    settings: HubSettings
+    store: Store
+    key: CountyKey
+    clock: HubClock
+    epoch: str
+
+    @property
+    def media(self) -> Path:
+        """The folder of pictures, each under the sha256 of its content."""
+        return self.settings.media
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.store.close()
+
+
+def build_hub(settings: HubSettings) -> Hub:
+    """Open database (migrated), media folder and key; where ``demo_seed`` asks for it, invent the town."""
+    store = open_store(settings.database)
+    settings.media.mkdir(parents=True, exist_ok=True)
+    hub = Hub(settings, store, open_key(settings.keys), HubClock(), _epoch(store))
+    if settings.demo_seed:
+        from county.seeding import invent_people  # noqa: PLC0415 - a real county never loads the invented town
+
+        invent_people(hub)
+    return hub
+
+
+def hub() -> Hub:
+    """The hub of the request being answered."""
+    found = current_app.extensions[EXTENSION]
+    assert isinstance(found, Hub)  # noqa: S101 - set by create_app, never by a request
+    return found
+
+
+def _epoch(store: Store) -> str:
+    with store.writing() as connection:
+        known = connection.scalar(select(hub_facts.c.content).where(hub_facts.c.name == "epoch"))
+        if known is None:
+            known = secrets.token_hex(8)
+            connection.execute(insert(hub_facts).values(name="epoch", content=known))
+    return str(known)

@@ -1,0 +1,1 @@
+"""The hub's addresses, one short file a subject; each has a blueprint ``routes``."""

@@ -1,0 +1,79 @@
+"""``/v1/feed`` and ``/v1/media``: everything public, by cursor; unchanged costs one number."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from flask import Blueprint, Response, request
+
+from contract.problems import ProblemType
+from county import publishing
+from county.asking import answer
+from county.hub import Hub, hub
+from county.media import is_kept, media_type
+from county.refusals import Refused
+
+routes = Blueprint("feed", __name__)
+
+AREA = re.compile(r"[0-9]{6}([0-9]{3}([0-9]{3})?)?")
+USUAL_LIMIT, LARGEST_LIMIT = 200, 1000
+YEAR_SECONDS = 31_536_000
+
+
+@routes.get("/v1/feed")
+def feed() -> Response:
+    """Changes after ``cursor`` for ``area``, at most ``limit``; 304 with ``As-Of`` where nothing is new."""
+    area, limit = _area(), _limit()
+    _follow_calendar(hub())
+    start = publishing.position_of(request.args.get("cursor", ""), area, hub().epoch)
+    now = hub().clock.now()
+    with hub().store.reading() as connection:
+        tag = _tag(start, publishing.head(connection), limit)
+        if request.if_none_match.contains(tag):
+            reply = Response(status=304)
+        else:
+            reply = answer(publishing.page(connection, start, limit, now))
+    reply.set_etag(tag)
+    reply.headers["As-Of"] = now.isoformat()
+    reply.headers["Cache-Control"] = "no-cache"
+    return reply
+
+
+@routes.get("/v1/media/<sha256>")
+def media(sha256: str) -> Response:
+    """A picture by the sha256 of its content: never changes, may be kept for ever."""
+    if not is_kept(sha256, hub().media):
+        raise Refused(ProblemType.NOT_FOUND)
+    content = (hub().media / sha256).read_bytes()
+    reply = Response(content, mimetype=media_type(content))
+    reply.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
+    reply.headers["X-Content-Type-Options"] = "nosniff"
+    return reply
+
+
+def _follow_calendar(county: Hub) -> None:
+    today = county.clock.today()
+    with county.store.reading() as connection:
+        due = publishing.needs_calendar(connection, today)
+    if due:
+        with county.store.writing() as connection:
+            publishing.follow_calendar(connection, today)
+
+
+def _tag(start: publishing.Position, newest: int, limit: int) -> str:
+    return hashlib.sha256(f"{start.cursor()} {newest} {limit}".encode()).hexdigest()[:32]
+
+
+def _area() -> str:
+    area = request.args.get("area", "")
+    if area and not AREA.fullmatch(area):
+        raise Refused(ProblemType.MALFORMED, "area has 6, 9 or 12 digits", 400)
+    return area
+
+
+def _limit() -> int:
+    asked = request.args.get("limit", str(USUAL_LIMIT))
+    if not (asked.isascii() and asked.isdecimal() and 1 <= int(asked) <= LARGEST_LIMIT):
+        raise Refused(ProblemType.MALFORMED, f"limit lies between 1 and {LARGEST_LIMIT}", 400)
+    return int(asked)

@@ -1,0 +1,31 @@
+"""``/v1/eligibility-verifications`` and ``/v1/submissions``: what kiosks tell, once each however often they try."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from contract.message import IDEMPOTENCY_HEADER, SITTING_HEADER
+from contract.problems import ProblemType
+from contract.submissions import SealedSubmission
+from county.asking import answer, read
+from county.hub import hub
+from county.refusals import Refused
+from county.submissions import Delivery, opened, receive
+
+routes = Blueprint("submissions", __name__)
+
+
+@routes.post("/v1/eligibility-verifications")
+@routes.post("/v1/submissions")
+def receive_one() -> Response:
+    """The county's answer; the same for every try of the same submission."""
+    envelope = read(SealedSubmission)
+    if request.headers.get(IDEMPOTENCY_HEADER) != envelope.submission_id:
+        raise Refused(ProblemType.MALFORMED, f"{IDEMPOTENCY_HEADER} must be the submission's id", 400)
+    if request.path != envelope.kind.path:
+        raise Refused(ProblemType.MALFORMED, f"this kind goes to {envelope.kind.path}")
+    content = opened(envelope, hub().key)
+    token = request.headers.get(SITTING_HEADER, "")
+    with hub().store.writing() as connection:
+        told = receive(connection, Delivery(envelope, content, token, hub().clock.now()))
+    return answer(told)

@@ -1,0 +1,65 @@
+"""The hub as a process: build, listen, stop cleanly on SIGINT, SIGTERM, or when the program that started it ends."""
+
+from __future__ import annotations
+
+import _thread
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from types import FrameType
+
+import waitress  # type: ignore[import-untyped]  # has no stubs, and one call is checked by the tests
+
+from county.app import PICTURE_LIMIT, create_app
+from county.hub import build_hub
+from county.settings import load_settings
+from county.store import THREADS
+
+CONNECTIONS = 64
+HEADER_BYTES = 16_384
+
+_log = logging.getLogger(__name__)
+
+
+def serve(files: Iterable[Path], *, as_child: bool = False) -> None:
+    """Serve until told to stop; raises SettingsError before anything listens.
+
+    ``as_child``: the starter holds a pipe to this process's standard input; when that closes, however the starter
+    died, the hub stops too. The hub never reads anything from it.
+    """
+    hub = build_hub(load_settings(files, os.environ))
+    server = waitress.create_server(
+        create_app(hub),
+        host=hub.settings.host,
+        port=hub.settings.port,
+        threads=THREADS,
+        connection_limit=CONNECTIONS,
+        max_request_body_size=PICTURE_LIMIT,
+        max_request_header_size=HEADER_BYTES,
+        channel_request_lookahead=1,
+        ident="",
+    )
+    signal.signal(signal.SIGTERM, _stop)
+    if as_child:
+        threading.Thread(target=_follow_starter, name="starter", daemon=True).start()
+    _log.info("the county hub listens on %s", hub.settings.listen)
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        _log.info("the county hub was asked to stop")
+    finally:
+        server.close()
+        hub.close()
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _follow_starter() -> None:
+    sys.stdin.buffer.read()
+    _thread.interrupt_main(signal.SIGTERM)

@@ -1,0 +1,92 @@
+"""Sittings: the only way to personal data. Opened with a card, bound to one resident, at most ten minutes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from contract.problems import ProblemType
+from contract.residents import CardPresented, Sitting
+from county.models import cards, residents, sittings
+from county.refusals import Refused
+from county.tokens import fresh_token, hash_of
+
+LIFE = timedelta(minutes=10)
+KEPT = timedelta(days=1)
+CARD_REFUSALS = {"lost": ProblemType.CARD_LOST, "cancelled": ProblemType.CARD_CANCELLED}
+
+
+@dataclass(frozen=True)
+class OpenSitting:
+    """A sitting as the hub knows it; ``resident`` is the hub's own row number, never told to anyone."""
+
+    token_hash: str
+    resident: int
+    opened_at: datetime
+    ends_at: datetime
+    nonce: str | None
+
+
+def open_sitting(connection: Connection, card: CardPresented, kiosk: str, now: datetime) -> Sitting:
+    """Open a sitting for the holder of ``card``; refuses an unknown resident or card, a lost or cancelled one."""
+    held = (
+        select(residents.c.id, residents.c.name, residents.c.reference, cards.c.status)
+        .join_from(residents, cards, cards.c.resident == residents.c.id)
+        .where(residents.c.number == card.social_security_no, cards.c.number == card.card_number)
+    )
+    holder = connection.execute(held).one_or_none()
+    if holder is None:
+        raise Refused(ProblemType.UNKNOWN_RESIDENT)
+    if holder.status in CARD_REFUSALS:
+        raise Refused(CARD_REFUSALS[holder.status])
+    token, ends_at = fresh_token(), now + LIFE
+    connection.execute(delete(sittings).where(sittings.c.ends_at < now - KEPT))
+    row = {
+        "token_hash": hash_of(token),
+        "resident": holder.id,
+        "kiosk": kiosk,
+        "insertion": card.insertion[:80],
+        "proven": card.proven,
+        "opened_at": now,
+        "ends_at": ends_at,
+    }
+    connection.execute(insert(sittings).values(row))
+    return Sitting(sitting=token, reference=holder.reference, name=holder.name, ends_at=ends_at)
+
+
+def live_sitting(connection: Connection, token: str, now: datetime) -> OpenSitting:
+    """The sitting of ``token`` while it lives; SITTING_ENDED for any other token."""
+    sitting = known_sitting(connection, token)
+    if sitting is None or not sitting.opened_at <= now < sitting.ends_at:
+        raise Refused(ProblemType.SITTING_ENDED)
+    return sitting
+
+
+def known_sitting(connection: Connection, token: str) -> OpenSitting | None:
+    """The sitting of ``token``, live or ended within the last day."""
+    columns = (sittings.c.token_hash, sittings.c.resident, sittings.c.opened_at, sittings.c.ends_at, sittings.c.nonce)
+    row = connection.execute(select(*columns).where(sittings.c.token_hash == hash_of(token))).one_or_none()
+    return None if row is None else OpenSitting(*row)
+
+
+def close_sitting(connection: Connection, token: str, now: datetime) -> None:
+    """End the sitting of ``token`` now; an unknown or ended one stays as it is."""
+    ending = update(sittings).where(sittings.c.token_hash == hash_of(token), sittings.c.ends_at > now)
+    connection.execute(ending.values(ends_at=now))
+
+
+def give_nonce(connection: Connection, sitting: OpenSitting) -> str:
+    """The hub's nonce of this sitting, for the evidence of one verification."""
+    if sitting.nonce:
+        return sitting.nonce
+    nonce = fresh_token()
+    connection.execute(update(sittings).where(sittings.c.token_hash == sitting.token_hash).values(nonce=nonce))
+    return nonce
+
+
+def note_consent(connection: Connection, sitting: OpenSitting, text_version: str) -> None:
+    """Keep which consent text a template was released for."""
+    noted = update(sittings).where(sittings.c.token_hash == sitting.token_hash)
+    connection.execute(noted.values(template_consent=text_version[:40]))

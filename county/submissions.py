@@ -1,0 +1,170 @@
+"""Submissions: opened with the hub's key, judged once; the same key gets the same answer for ever."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from pydantic import ValidationError
+from sqlalchemy import Connection, func, insert, select
+
+from contract.codes import AnswerStatus, VerificationMethod
+from contract.problems import ProblemType
+from contract.sealing import CannotOpen, unseal
+from contract.submissions import (
+    AppointmentRequest,
+    CountyAnswer,
+    EligibilityEvidence,
+    SealedSubmission,
+    SubmissionKind,
+)
+from county.accounts import is_clerk
+from county.clock import local_day
+from county.eligibility import DONE, PensionRecord, state_of
+from county.keys import CountyKey
+from county.models import cases, submissions
+from county.refusals import Refused
+from county.registers import keep_pension, pension_of, resident_numbered
+from county.sittings import OpenSitting, known_sitting
+
+Content = EligibilityEvidence | AppointmentRequest
+SLACK = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One submission as it arrived, opened: the envelope, its content, the sitting's token that came along."""
+
+    envelope: SealedSubmission
+    content: Content
+    token: str
+    now: datetime
+
+
+def opened(envelope: SealedSubmission, key: CountyKey) -> Content:
+    """What is inside the envelope; MALFORMED where it was sealed to another key, changed, or is not what it says."""
+    if envelope.key_id != key.key_id:
+        raise Refused(ProblemType.MALFORMED, "sealed to a key this hub does not hold")
+    kind = EligibilityEvidence if envelope.kind is SubmissionKind.ELIGIBILITY_VERIFICATION else AppointmentRequest
+    try:
+        return kind.model_validate_json(unseal(envelope.sealed, key.private, envelope.kind.value))
+    except CannotOpen:
+        raise Refused(ProblemType.MALFORMED, "the sealed content cannot be opened") from None
+    except ValidationError:
+        raise Refused(ProblemType.MALFORMED, "the sealed content is not what its kind says") from None
+
+
+def receive(connection: Connection, delivery: Delivery) -> CountyAnswer:
+    """The answer to ``delivery``; an earlier answer to the same key is given again, another body refused."""
+    body_hash = hashlib.sha256(delivery.envelope.model_dump_json().encode()).hexdigest()
+    key = delivery.envelope.submission_id
+    known = select(submissions.c.body_hash, submissions.c.answer).where(submissions.c.submission_id == key)
+    earlier = connection.execute(known).one_or_none()
+    if earlier is None:
+        return _receive_first(connection, delivery, body_hash)
+    if earlier.body_hash != body_hash:
+        raise Refused(ProblemType.KEY_REUSED)
+    return CountyAnswer.model_validate_json(earlier.answer)
+
+
+def _receive_first(connection: Connection, delivery: Delivery, body_hash: str) -> CountyAnswer:
+    resident = _subject(connection, delivery)
+    number = (connection.scalar(select(func.max(submissions.c.id))) or 0) + 1
+    result_number = f"{local_day(delivery.now):%Y%m%d}{number:08}"
+    match delivery.content:
+        case EligibilityEvidence():
+            answer = _verify(connection, delivery, delivery.content, resident, result_number)
+        case AppointmentRequest():
+            answer = CountyAnswer(status=AnswerStatus.ACCEPTED, result_number=result_number)
+    row = {
+        "id": number,
+        "submission_id": delivery.envelope.submission_id,
+        "kind": delivery.envelope.kind.value,
+        "body_hash": body_hash,
+        "resident": resident,
+        "made_at": delivery.envelope.made_at,
+        "received_at": delivery.now,
+        "offline": delivery.envelope.offline,
+        "answer": answer.model_dump_json(),
+        "content": delivery.content.model_dump_json(),
+    }
+    connection.execute(insert(submissions).values(row))
+    if isinstance(delivery.content, AppointmentRequest):
+        _open_case(connection, number, resident, delivery)
+    return answer
+
+
+def _subject(connection: Connection, delivery: Delivery) -> int:
+    """Whom it is about; made online, it must come with a sitting of that resident in which it was made."""
+    resident = resident_numbered(connection, delivery.content.social_security_no)
+    if delivery.envelope.offline:
+        if resident is None:
+            raise Refused(ProblemType.UNKNOWN_RESIDENT)
+        return resident
+    sitting = known_sitting(connection, delivery.token)
+    if sitting is None or sitting.resident != resident or not _made_in(sitting, delivery.envelope.made_at):
+        raise Refused(ProblemType.NOT_THIS_RESIDENT)
+    return sitting.resident
+
+
+def _made_in(sitting: OpenSitting, made_at: datetime) -> bool:
+    """True where it was made while the sitting lived: a later try of the same submission is still welcome."""
+    return sitting.opened_at - SLACK <= made_at <= sitting.ends_at + SLACK
+
+
+def _verify(
+    connection: Connection, delivery: Delivery, evidence: EligibilityEvidence, resident: int, result_number: str
+) -> CountyAnswer:
+    pension = pension_of(connection, resident)
+    if pension is None or pension.death_hint:
+        return CountyAnswer(status=AnswerStatus.NEEDS_COUNTER)
+    if state_of(pension, local_day(delivery.now)) in DONE:
+        return CountyAnswer(status=AnswerStatus.ALREADY_VALID, next_due=pension.next_due)
+    if not _holds(connection, delivery, evidence):
+        return CountyAnswer(status=AnswerStatus.REFUSED)
+    renewed = _renewed(pension, evidence, delivery.now)
+    keep_pension(connection, resident, renewed)
+    return CountyAnswer(status=AnswerStatus.ACCEPTED, result_number=result_number, next_due=renewed.next_due)
+
+
+def _renewed(pension: PensionRecord, evidence: EligibilityEvidence, now: datetime) -> PensionRecord:
+    """The record after a success: its day counts, never a day in the future, never an earlier one than known."""
+    performed = local_day(min(evidence.performed_at, now))
+    verified = max(performed, pension.last_verified_on or performed)
+    return replace(pension, last_verified_on=verified, last_method=evidence.method, suspended_since=None)
+
+
+def _holds(connection: Connection, delivery: Delivery, evidence: EligibilityEvidence) -> bool:
+    """True where the evidence shows a living person: a matched finger with consent, or a clerk who exists."""
+    if evidence.offline != delivery.envelope.offline or not _fresh(connection, delivery, evidence):
+        return False
+    match evidence.method:
+        case VerificationMethod.KIOSK_FINGERPRINT:
+            return evidence.consent is not None and evidence.consent.given
+        case VerificationMethod.STAFF_WITNESS:
+            return is_clerk(connection, evidence.witness)
+        case _:
+            return False
+
+
+def _fresh(connection: Connection, delivery: Delivery, evidence: EligibilityEvidence) -> bool:
+    """Online evidence carries the nonce of its sitting; offline evidence has none."""
+    if evidence.offline:
+        return True
+    sitting = known_sitting(connection, delivery.token)
+    return sitting is not None and bool(sitting.nonce) and evidence.nonce == sitting.nonce
+
+
+def _open_case(connection: Connection, number: int, resident: int, delivery: Delivery) -> None:
+    assert isinstance(delivery.content, AppointmentRequest)  # noqa: S101 - the caller looked
+    row = {
+        "submission": number,
+        "resident": resident,
+        "purpose": delivery.content.purpose[:80],
+        "wanted": delivery.content.wanted[:400],
+        "site": delivery.content.site,
+        "kiosk": delivery.content.kiosk[:64],
+        "opened_at": delivery.now,
+    }
+    connection.execute(insert(cases).values(row))
