@@ -52,6 +52,7 @@ outbox = Table(
     Column("kind", String(40), nullable=False),
     Column("made_at", String(40), nullable=False),
     Column("offline", Boolean, nullable=False),
+    Column("sitting", String(200), nullable=False),
     Column("key_id", String(80), nullable=False),
     Column("sealed", Text, nullable=False),
     Column("state", String(20), nullable=False),

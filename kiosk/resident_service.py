@@ -11,7 +11,7 @@ from typing import Any
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.errors import AssuranceMissing, SessionEnded
+from kiosk.errors import AssuranceMissing, CountyUnavailable, SessionEnded
 from kiosk.identity import Assurance
 from kiosk.machine import machine
 from kiosk.states import ReadingCard, ResidentSession, Serving, Touched, Visiting
@@ -69,7 +69,7 @@ class ResidentService(Blueprint):
         def decorate(view: View) -> View:
             @wraps(view)
             def guarded(**values: Any) -> ResponseReturnValue:
-                return guard(view, needs, values)
+                return guard(view, needs, values, self.when_cut)
 
             self.add_url_rule(rule, view_func=guarded, methods=[method], **options)
             return view
@@ -99,8 +99,11 @@ class Window:
         return tuple(service.tile for service in self.services)
 
 
-def guard(view: View, needs: Assurance, values: dict[str, Any]) -> ResponseReturnValue:
-    """Run a view for whoever stands at the desk, if they may."""
+def guard(view: View, needs: Assurance, values: dict[str, Any], when_cut: WhenCut) -> ResponseReturnValue:
+    """Run a view for whoever stands at the desk, if they may.
+
+    A service that refuses while the county is cut says so before it asks for a PIN.
+    """
     page = request.full_path.rstrip("?") if request.method == "GET" else None
     state = machine().desk.handle(Touched(page, in_form=request.method == "POST" or "form" in request.args))
     token = session.get("token", "")
@@ -108,9 +111,7 @@ def guard(view: View, needs: Assurance, values: dict[str, Any]) -> ResponseRetur
         case Serving(session=present, visit=visit):
             if present.token != token:
                 raise SessionEnded("the page belongs to another session")
-            if present.assurance < needs:
-                return ask_for(needs)
-            return checked(view, values, visit, present)
+            return admitted(present, needs, when_cut) or checked(view, values, visit, present)
         case Visiting(visit=visit):
             if token:
                 raise SessionEnded("the card is out")
@@ -121,6 +122,13 @@ def guard(view: View, needs: Assurance, values: dict[str, Any]) -> ResponseRetur
             return redirect("/reading", code=303)
         case _:
             raise SessionEnded("nobody is being served")
+
+
+def admitted(present: ResidentSession, needs: Assurance, when_cut: WhenCut) -> ResponseReturnValue | None:
+    """None where the session may go on; else where it must prove more. Raises CountyUnavailable."""
+    if present.sitting is None and when_cut is WhenCut.REFUSE:
+        raise CountyUnavailable("the card was read while the county was cut off")
+    return ask_for(needs) if present.assurance < needs else None
 
 
 def checked(view: View, values: dict[str, Any], visit: Visit, present: ResidentSession | None) -> ResponseReturnValue:

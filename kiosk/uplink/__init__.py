@@ -102,16 +102,20 @@ class County:
         return Answer(reply.message, self.clock.now(), fresh=True)
 
     def submit(
-        self, kind: SubmissionKind, content: BaseModel, session: ResidentSession, still_serves: Callable[[str], bool]
-    ) -> Acknowledgement:
+        self, kind: SubmissionKind, content: BaseModel, session: ResidentSession, still_serves: Callable[[str], bool],
+        *, offline: bool = False,
+    ) -> Acknowledgement:  # fmt: skip
         """Seal, write (with the journal, in one transaction), then try once; QUEUED when the line is cut.
 
         Raises SessionEnded when the desk no longer serves the session at the moment of writing: then nothing
-        was written. Raises CountyRefused when the county said no. ``content`` carries ``offline`` itself.
+        was written. Raises CountyRefused when the county said no. Without a sitting it is always ``offline``; such a
+        submission names no sitting. Where ``content`` has a word for it, it must say the same.
         """
-        submission = self._sealed(kind, content, offline=session.sitting is None)
+        offline = offline or session.sitting is None
+        sitting = "" if offline or session.sitting is None else session.sitting.sitting
+        submission = self._sealed(kind, content, offline=offline)
         with self._store.begin() as connection:
-            self.outbox.put(connection, submission)
+            self.outbox.put(connection, submission, sitting)
             self._journal.write(
                 Happening.SUBMITTED, connection, kind=kind, submission=submission.submission_id,
                 resident=session.resident.reference, offline=submission.offline,
@@ -120,7 +124,7 @@ class County:
                 raise SessionEnded("the card left before the submission was written")
         number = own_number(submission)
         try:
-            answer = self.outbox.send(submission, session.sitting.sitting if session.sitting else "")
+            answer = self.outbox.send(submission)
         except CountyUnavailable:
             return Acknowledgement(Acknowledged.QUEUED, number)
         return Acknowledgement(Acknowledged.ACCEPTED, number, answer)

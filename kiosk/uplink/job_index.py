@@ -32,7 +32,10 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True)
 class JobQuery:
-    """What is looked for. ``pay`` is the least amount per ``pay_period``; negotiable posts never match it.
+    """What is looked for.
+
+    ``pay_period``: posts paid that way only. ``pay`` is the least amount per ``pay_period``, per month where none is
+    named; negotiable posts never match it.
 
     ``schooling`` is the resident's own level: posts that ask for no more than that are found.
     """
@@ -41,7 +44,7 @@ class JobQuery:
     town: str = ""
     trade: Trade | None = None
     pay: int | None = None
-    pay_period: WagePeriod = WagePeriod.MONTH
+    pay_period: WagePeriod | None = None
     schooling: Schooling | None = None
     public_welfare: bool = False
     sort: Sort = Sort.NEWEST
@@ -50,10 +53,15 @@ class JobQuery:
         """Each narrowing that is set, by field name, and this query without it."""
         plain = JobQuery()
         return [
-            (field.name, replace(self, **{field.name: getattr(plain, field.name)}))
+            (field.name, self.without(field.name))
             for field in fields(self)
-            if field.name not in ("sort", "pay_period") and getattr(self, field.name) != getattr(plain, field.name)
+            if field.name != "sort" and getattr(self, field.name) != getattr(plain, field.name)
         ]
+
+    def without(self, name: str) -> JobQuery:
+        """This query without one narrowing; an amount goes with the period it is counted by."""
+        plain = replace(self, pay=None) if name == "pay_period" else self
+        return replace(plain, **{name: getattr(JobQuery(), name)})
 
 
 @dataclass(frozen=True)
@@ -66,7 +74,7 @@ class JobPage:
 
 def filter_words(job: JobPosting) -> list[str]:
     """The filters a posting answers, as words of the index."""
-    words = [EVERY, f"zt{job.region[:9]}", f"zr{job.trade}"]
+    words = [EVERY, f"zt{job.region[:9]}", f"zr{job.trade}", f"zw{job.wage.period}"]
     words += [f"zs{level.name.lower()}" for level in LEVELS if LEVELS.index(level) >= LEVELS.index(job.schooling)]
     words += ["zwelfare"] if job.public_welfare else []
     step = PAY_STEP.get(job.wage.period, 0)
@@ -94,9 +102,11 @@ def expression_of(query: JobQuery) -> str | None:
     terms += [f"zr{query.trade}"] if query.trade else []
     terms += [f"zs{query.schooling.name.lower()}"] if query.schooling else []
     terms += ["zwelfare"] if query.public_welfare else []
+    terms += [f"zw{query.pay_period}"] if query.pay_period else []
     if query.pay:
-        step = PAY_STEP.get(query.pay_period, 1)
-        terms.append(f"zp{query.pay_period}{query.pay // step * step}")
+        period = query.pay_period or WagePeriod.MONTH
+        step = PAY_STEP.get(period, 1)
+        terms.append(f"zp{period}{query.pay // step * step}")
     if not all(term.isalnum() for term in terms if not term.startswith('"')):
         return None
     return " AND ".join(terms)

@@ -56,28 +56,24 @@ class Outbox:
         self._sending = threading.Lock()
         self.refilled = threading.Event()
 
-    def put(self, connection: Connection, submission: SealedSubmission) -> None:
-        """Write a submission inside the caller's transaction."""
+    def put(self, connection: Connection, submission: SealedSubmission, sitting: str = "") -> None:
+        """Write a submission inside the caller's transaction. ``sitting``: in which it was made; every try names it."""
         connection.execute(
             insert(outbox).values(
                 submission_id=submission.submission_id, kind=submission.kind, made_at=submission.made_at.isoformat(),
-                offline=submission.offline, key_id=submission.key_id, sealed=submission.sealed,
+                offline=submission.offline, sitting=sitting, key_id=submission.key_id, sealed=submission.sealed,
                 state=OutboxState.QUEUED, tries=0, next_try=self._clock.now().isoformat(), answer="",
             )
         )  # fmt: skip
 
-    def send(self, submission: SealedSubmission, sitting: str = "") -> CountyAnswer:
+    def send(self, submission: SealedSubmission) -> CountyAnswer:
         """Try once; raises CountyUnavailable (stays queued) or CountyRefused (kept as refused, never retried)."""
         with self._sending:
-            known = self._answer_of(submission.submission_id)
-            return known or self._try(submission, sitting)
-
-    def _answer_of(self, submission_id: str) -> CountyAnswer | None:
-        with self._store.read() as connection:
-            row = connection.execute(select(outbox).where(outbox.c.submission_id == submission_id)).first()
-        if row is None or row.state != OutboxState.ANSWERED:
-            return None
-        return CountyAnswer.model_validate_json(row.answer)
+            with self._store.read() as connection:
+                row = connection.execute(select(outbox).where(outbox.c.submission_id == submission.submission_id)).one()
+            if row.state == OutboxState.ANSWERED:
+                return CountyAnswer.model_validate_json(row.answer)
+            return self._try(submission, row.sitting)
 
     def _try(self, submission: SealedSubmission, sitting: str) -> CountyAnswer:
         try:
@@ -102,7 +98,7 @@ class Outbox:
             connection.execute(
                 update(outbox)
                 .where(outbox.c.submission_id == submission_id)
-                .values(state=state, answer=answer, sealed="", tries=outbox.c.tries + 1)
+                .values(state=state, answer=answer, sealed="", sitting="", tries=outbox.c.tries + 1)
             )
             self._journal.write(Happening.COUNTY_ANSWERED, connection, submission=submission_id, state=state)
 

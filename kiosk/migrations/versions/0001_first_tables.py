@@ -44,6 +44,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(40), nullable=False),
         sa.Column("made_at", sa.String(40), nullable=False),
         sa.Column("offline", sa.Boolean, nullable=False),
+        sa.Column("sitting", sa.String(200), nullable=False),
         sa.Column("key_id", sa.String(80), nullable=False),
         sa.Column("sealed", sa.Text, nullable=False),
         sa.Column("state", sa.String(20), nullable=False),
