@@ -50,7 +50,7 @@ __all__ = [
 TEMPLATE_HEAD = b"\x03\x01"
 TEMPLATE_LENGTH = 512
 
-_ACCOUNTS = (
+ACCOUNTS = (
     DemoAccount("editor", "林编辑", (StaffRole.EDITOR,), (COUNTY,), "bianji-shili-2026"),
     DemoAccount("approver", "何审核", (StaffRole.APPROVER,), (COUNTY,), "shenhe-shili-2026"),
     DemoAccount("clerk", "唐窗口", (StaffRole.CLERK,), (COUNTY,), "chuangkou-shili-2026"),
@@ -74,7 +74,7 @@ def invent(seed: int, today: date) -> Town:
         courses=invented_courses(_stream(seed, "courses"), today),
         policies=invented_policies(_stream(seed, "policies"), today),
         display_items=invented_notices(today),
-        accounts=_ACCOUNTS,
+        accounts=ACCOUNTS,
     )
 
 

@@ -29,6 +29,7 @@ def create_resident_app(machine: Machine) -> Flask:
     key_file = settings.folder / "secrets" / "pairing-key"
     app.extensions["pairing"] = Pairing(machine.store, machine.journal, key_file, first_visit=development)
     app.extensions["traffic"] = Traffic()
+    app.extensions["parking_lot"] = parked.ParkingLot()
     app.extensions["sign_in_book"] = SignInBook(machine.clock, machine.locality.staff.idle_minutes)
     app.before_request(only_the_window)
     app.teardown_request(window_served)

@@ -79,3 +79,18 @@ def serve(files: list[Path], environment: Mapping[str, str], started: Callable[[
             pass
     finally:
         faces.stop()
+
+
+def announce(machine: Machine, sign_ins: list[tuple[str, str, str]]) -> str:
+    """What the terminal is told: addresses, and the sign-ins of invented staff."""
+    faces = machine.settings.faces
+    lines = [
+        "",
+        f"  resident  http://{faces.resident}/",
+        f"  staff     http://{faces.staff}/",
+        f"  wall      http://{faces.display}/",
+    ]
+    if machine.settings.kiosk.stage == "development":
+        lines.append(f"  dock      http://{faces.resident}/dock/   (cards, fingers, faults)")
+    lines += [f"  {name}: {account} / {password}" for name, account, password in sign_ins]
+    return "\n".join([*lines, "", "  Ctrl-C ends all of it.", ""])

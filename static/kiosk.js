@@ -3,7 +3,7 @@
 (() => {
   const page = () => document.getElementById("page");
   const cover = document.getElementById("cover");
-  const token = () => document.querySelector("meta[name=csrf-token]")?.content ?? "";
+  const token = () => document.querySelector("#page [name=csrf_token]")?.value ?? document.querySelector("meta[name=csrf-token]")?.content ?? "";
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
   // 1. The parked request

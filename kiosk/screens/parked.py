@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 
 from flask import Blueprint, Response, current_app, jsonify, make_response, request, session
 
@@ -20,32 +21,56 @@ PARKED_SECONDS = 20.0
 SHORTEST_WAIT = 0.5
 PARKED_AT_MOST = 4
 
-_places = threading.BoundedSemaphore(PARKED_AT_MOST)
+
+class ParkingLot:
+    """The places for parked requests of one face. A new request of the window sends the older ones away."""
+
+    def __init__(self) -> None:
+        self._places = threading.BoundedSemaphore(PARKED_AT_MOST)
+        self._newest = 0
+
+    def enter(self) -> int:
+        """Take a place; its number. Raises TooManyWindows."""
+        if not self._places.acquire(blocking=False):
+            raise TooManyWindows("all places for parked requests are taken")
+        self._newest += 1
+        machine().desk.wake()
+        return self._newest
+
+    def leave(self) -> None:
+        """Give the place back."""
+        self._places.release()
+
+    def overtaken(self, number: int) -> bool:
+        """True when the window parked again since."""
+        return number != self._newest
 
 
 @screen.get("/desk")
 def park() -> Response:
     """Wait until the window is wrong, time runs out, or 20 s passed."""
-    if not _places.acquire(blocking=False):
-        raise TooManyWindows("all places for parked requests are taken")
+    lot: ParkingLot = current_app.extensions["parking_lot"]
+    number = lot.enter()
     try:
-        return Parked(request.args.get("showing", ""), warned="warned" in request.args).answer()
+        parked = Parked(request.args.get("showing", ""), lambda: lot.overtaken(number), warned="warned" in request.args)
+        return parked.answer()
     finally:
-        _places.release()
+        lot.leave()
 
 
 class Parked:
     """One parked request of the paired window."""
 
-    def __init__(self, showing: str, *, warned: bool) -> None:
+    def __init__(self, showing: str, overtaken: Callable[[], bool], *, warned: bool) -> None:
         self._showing = showing
+        self._overtaken = overtaken
         self._warned = warned
         self._until = time.monotonic() + PARKED_SECONDS
 
     def answer(self) -> Response:
         """Wait for a difference."""
-        desk, stopping = machine().desk, machine().stopping
-        while not stopping.is_set():
+        desk = machine().desk
+        while not self._pointless():
             state = desk.state
             if state.showing != self._showing:
                 return self._go(state)
@@ -58,7 +83,10 @@ class Parked:
         return make_response("", 204)
 
     def _differs(self, state: State) -> bool:
-        return state.showing != self._showing or machine().stopping.is_set()
+        return state.showing != self._showing or self._pointless()
+
+    def _pointless(self) -> bool:
+        return machine().stopping.is_set() or self._overtaken()
 
     def _patience(self, state: State) -> float:
         wait = self._until - time.monotonic()
@@ -79,7 +107,7 @@ class Parked:
         if self._showing != "reading":
             self._let_the_window_finish()
         state = machine().desk.state
-        if state.showing == self._showing:
+        if state.showing == self._showing or self._pointless():
             return make_response("", 204)
         if isinstance(state, Serving) and session.get("token") != state.session.token:
             claim()

@@ -1,0 +1,26 @@
+"""The words of ``run.py``: which verbs there are and what each may be told."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def command_line() -> argparse.ArgumentParser:
+    """The parser of ``run.py``; ``verb`` is "town" where none is given."""
+    parser = argparse.ArgumentParser(prog="run.py", description="Town-hall kiosk and county hub")
+    parser.add_argument("--config", action="append", type=Path, metavar="FILE", help="repeatable; the later wins")
+    parser.set_defaults(verb="town", child=False)
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB")
+    verbs.add_parser("town", help="the ten-minute town: hub, kiosk, wall screen, simulated devices (default)")
+    verbs.add_parser("kiosk", help="one kiosk")
+    county = verbs.add_parser("county", help="the county hub")
+    county.add_argument("--child", action="store_true", help="end when standard input closes")
+    verbs.add_parser("people", help="print the invented residents as JSON lines")
+    staff = verbs.add_parser("staff", help="staff accounts of the hub").add_subparsers(dest="act", required=True)
+    adding = staff.add_parser("add", help="make an account; the password is asked for, or read from standard input")
+    adding.add_argument("account")
+    adding.add_argument("name", help="as it is shown to others")
+    adding.add_argument("--role", action="append", required=True, help="clerk, editor, approver or administrator")
+    adding.add_argument("--area", action="append", required=True, help="division code or its beginning")
+    return parser

@@ -1,0 +1,94 @@
+"""The kiosk program. Verbs: town (default), kiosk, county, staff add, people."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import logging
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from county.settings import load_settings as load_hub_settings
+from kiosk.child import ChildDied, ChildProcess
+from kiosk.command_line import command_line
+from kiosk.errors import KioskError
+from kiosk.settings import SettingsError
+
+HERE = Path(__file__).resolve().parent
+DEFAULTS, TOWN = HERE / "config" / "kiosk.toml", HERE / "config" / "town.toml"
+
+
+def town(files: list[Path], _asked: argparse.Namespace) -> None:
+    """The ten-minute town: a hub as a child, and everything else here."""
+    from kiosk.serve import announce, serve  # noqa: PLC0415  each verb loads only its own half
+
+    listen = load_hub_settings(files, os.environ).listen
+    words = [part for file in files for part in ("--config", str(file))]
+    with ChildProcess(HERE / "run.py", [*words, "county", "--child"], f"http://{listen}/health"):
+        serve(files, os.environ, lambda machine: print(announce(machine, sign_ins()), flush=True))
+
+
+def sign_ins() -> list[tuple[str, str, str]]:
+    """Role, account and password of the invented staff."""
+    from county.demo import ACCOUNTS  # noqa: PLC0415  see above
+
+    return [(account.name, account.account, account.password) for account in ACCOUNTS]
+
+
+def kiosk(files: list[Path], _asked: argparse.Namespace) -> None:
+    """One kiosk."""
+    from kiosk.serve import announce, serve  # noqa: PLC0415  see above
+
+    serve(files, os.environ, lambda machine: print(announce(machine, []), flush=True))
+
+
+def county(files: list[Path], asked: argparse.Namespace) -> None:
+    """The hub."""
+    from county.serve import serve  # noqa: PLC0415  see above
+
+    serve(files, as_child=asked.child)
+
+
+def staff(files: list[Path], asked: argparse.Namespace) -> None:
+    """Make an account at the hub."""
+    from county.accounts import add_account  # noqa: PLC0415  see above
+    from county.store import open_store  # noqa: PLC0415  see above
+
+    password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    store = open_store(load_hub_settings(files, os.environ).database)
+    add_account(store, asked.account, asked.name, asked.role, asked.area, password)
+
+
+def people(files: list[Path], _asked: argparse.Namespace) -> None:
+    """Print the invented residents: those the hub wrote down, else those it would invent today."""
+    from county.demo import invent, people_lines  # noqa: PLC0415  see above
+
+    settings = load_hub_settings(files, os.environ)
+    if settings.people.exists():
+        print(settings.people.read_text(encoding="utf-8"), end="")
+        return
+    print("\n".join(people_lines(invent(settings.demo_seed or 1, datetime.now(UTC).date()))))
+
+
+VERBS = {"town": town, "kiosk": kiosk, "county": county, "staff": staff, "people": people}
+
+
+def main() -> int:
+    """Run one verb; 2 where it cannot be done, with one line that says why."""
+    asked = command_line().parse_args()
+    verb = asked.verb or "town"
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    own = asked.config or ([TOWN] if verb in ("town", "people") else [])
+    try:
+        VERBS[verb]([DEFAULTS, *own], asked)
+    except (SettingsError, ValueError, KioskError, ChildDied, OSError) as error:
+        print(f"run.py {verb}: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,55 @@
+"""What every test may have: a hall, its screen, its staff face, its wall."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.hall import Hall, Seeds
+from tests.screen import Screen, StaffScreen, Wall
+
+
+@pytest.fixture(scope="session")
+def seeds():
+    """The invented town, made once."""
+    made = Seeds()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def open_hall(tmp_path, seeds):
+    """Open a hall with settings of one's own; closed at the end."""
+    opened = []
+
+    def opening(**sections):
+        folder = tmp_path / f"hall-{len(opened)}"
+        opened.append(Hall(folder, seeds, **sections))
+        return opened[-1]
+
+    yield opening
+    for hall in opened:
+        hall.close()
+
+
+@pytest.fixture
+def hall(open_hall):
+    """An ordinary hall."""
+    return open_hall()
+
+
+@pytest.fixture
+def screen(hall):
+    """Its touchscreen."""
+    return Screen(hall)
+
+
+@pytest.fixture
+def staff(hall):
+    """Its staff face."""
+    return StaffScreen(hall)
+
+
+@pytest.fixture
+def wall(hall):
+    """Its screen on the wall."""
+    return Wall(hall)

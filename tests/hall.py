@@ -1,0 +1,208 @@
+"""A hall for tests: a real machine with simulated devices and the real hub over real HTTP on loopback."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+from waitress.server import create_server
+
+from contract.codes import InsuranceType
+from county.app import create_app
+from county.hub import Hub, build_hub
+from county.settings import HubSettings
+from devices.card.people import CardHolder, load_people
+from devices.card.simulated import SimulatedReader, VirtualCard
+from kiosk.app import create_display_app, create_resident_app, create_staff_app
+from kiosk.machine import Machine, build_machine
+from kiosk.settings import Settings
+
+SEED = 1
+LOCALITY = str(Path(__file__).parent.parent / "config" / "localities" / "510521")
+
+
+def free_port() -> int:
+    """A port nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def eventually(true: Callable[[], object], seconds: float = 5.0, what: str = "") -> None:
+    """Wait until something holds; an AssertionError that names it otherwise."""
+    until = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < until, f"did not happen within {seconds} s: {what or true}"
+        time.sleep(0.01)
+
+
+@dataclass
+class RunningHub:
+    """A hub on its own server. ``stop()`` refuses connections; ``start()`` brings it back on the same port."""
+
+    settings: HubSettings
+    hub: Hub = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.start()
+
+    def start(self) -> None:
+        """Listen."""
+        self.hub = build_hub(self.settings)
+        self._server = create_server(
+            create_app(self.hub), listen=self.settings.listen, threads=8, channel_request_lookahead=1, ident=""
+        )
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Refuse connections."""
+        self._server.close()
+        self._thread.join(5)
+        self.hub.close()
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"http://{self.settings.listen}"
+
+
+class Seeds:
+    """The invented town, made once a test run and copied for each test."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="hall-seed-"))
+        hub = build_hub(self.settings(self.folder))
+        hub.close()
+
+    @staticmethod
+    def settings(folder: Path) -> HubSettings:
+        """A hub of its own in ``folder``."""
+        return HubSettings(
+            listen=f"127.0.0.1:{free_port()}", database=f"sqlite:///{folder / 'county.sqlite'}",
+            media=folder / "media", keys=folder / "county-key", people=folder / "people.jsonl", stage="development",
+            demo_seed=SEED, not_offered=(InsuranceType.INJURY,),
+        )  # fmt: skip
+
+    def copy(self, folder: Path) -> HubSettings:
+        """A copy of the town in ``folder``."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        return self.settings(folder)
+
+    def close(self) -> None:
+        """Remove it."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Hall:
+    """One machine and its county. ``county=False``: the hub never starts (the line is cut from the beginning)."""
+
+    def __init__(self, folder: Path, seeds: Seeds, *, county: bool = True, **sections: dict[str, object]) -> None:
+        hub_folder, self.folder = folder / "hub", folder / "kiosk"
+        hub_settings = seeds.copy(hub_folder)
+        self.hub = RunningHub(hub_settings)
+        if not county:
+            self.hub.stop()
+        self.county_runs = county
+        self.people = load_people(hub_folder / "people.jsonl")
+        self.settings = self._settings(hub_settings, sections)
+        self.machine: Machine = build_machine(self.settings)
+        if county:
+            self.machine.county.feed.pull()
+        self.machine.start()
+        self._apps()
+
+    def _settings(self, hub: HubSettings, sections: dict[str, dict[str, object]]) -> Settings:
+        base: dict[str, dict[str, object]] = {
+            "kiosk": {"stage": "development", "folder": str(self.folder), "locality": LOCALITY},
+            "devices": {
+                "card": "simulated:", "fingerprint": "simulated:", "printer": "simulated:", "people": str(hub.people),
+            },
+            "county": {"url": f"http://{hub.listen}", "timeout_seconds": 2.0, "poll_seconds": 30.0},
+            "faces": {name: f"127.0.0.1:{free_port()}" for name in ("resident", "staff", "display")},
+        }  # fmt: skip
+        for name, section in sections.items():
+            base.setdefault(name, {}).update(section)
+        return Settings.model_validate(base)
+
+    def _apps(self) -> None:
+        self.resident_app = create_resident_app(self.machine)
+        self.staff_app = create_staff_app(self.machine)
+        self.display_app = create_display_app(self.machine)
+
+    def restart(self) -> None:
+        """Stop the kiosk and start it again on the same folder."""
+        self.machine.stop()
+        self.machine = build_machine(self.settings)
+        self.machine.start()
+        self._apps()
+
+    def person(self, special: str) -> CardHolder:
+        """The first invented resident whose name is or whose special words hold ``special``."""
+        for holder in self.people:
+            if holder.name == special or special in holder.special:
+                return holder
+        raise LookupError(f"nobody is {special!r}")
+
+    def fingers(self, holder: CardHolder) -> dict[str, str]:
+        """The finger seeds of a resident, by finger."""
+        for line in Path(self.settings.devices.people).read_text(encoding="utf-8").splitlines():
+            person = json.loads(line)
+            if person["number"] == holder.number:
+                return dict(person["fingers"])
+        raise LookupError(holder.name)
+
+    @property
+    def reader(self) -> SimulatedReader:
+        """The slot."""
+        reader = self.machine.devices.simulators.card
+        assert reader is not None, "this hall has a real reader"
+        return reader
+
+    def insert(self, holder: CardHolder) -> VirtualCard:
+        """Put somebody's card in; returns when the desk has heard of it."""
+        card = VirtualCard(holder.card)
+        before = self.machine.desk.state
+        self.reader.insert(card)
+        eventually(lambda: self.machine.desk.state is not before, what="the desk hears of the card")
+        return card
+
+    def remove(self) -> None:
+        """Pull the card; returns when the desk has heard of it."""
+        before = self.machine.desk.state
+        self.reader.remove()
+        eventually(lambda: self.machine.desk.state is not before, what="the desk hears of the removal")
+
+    def cut(self) -> None:
+        """Pull the county's cable: connections are refused."""
+        if self.county_runs:
+            self.hub.stop()
+            self.county_runs = False
+
+    def mend(self) -> None:
+        """Plug it in again."""
+        if not self.county_runs:
+            self.hub.start()
+            self.county_runs = True
+
+    def move_clock(self, seconds: int) -> None:
+        """Move the clocks of kiosk and hub."""
+        self.machine.clock.move(timedelta(seconds=seconds))
+        if self.county_runs:
+            answer = httpx.post(f"{self.hub.url}/v1/development/clock", json={"offset_seconds": seconds})
+            assert answer.status_code < 300, answer.text
+
+    def close(self) -> None:
+        """Close the hall."""
+        self.machine.stop()
+        if self.county_runs:
+            self.hub.stop()
