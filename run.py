@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import getpass
-import logging
 import os
 import sys
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from county.settings import load_settings as load_hub_settings
 from kiosk.child import ChildDied, ChildProcess
 from kiosk.command_line import command_line
 from kiosk.errors import KioskError
+from kiosk.logs import start_logging
 from kiosk.settings import SettingsError
 
 HERE = Path(__file__).resolve().parent
@@ -79,8 +79,7 @@ def main() -> int:
     """Run one verb; 2 where it cannot be done, with one line that says why."""
     asked = command_line().parse_args()
     verb = asked.verb or "town"
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    start_logging()
     own = asked.config or ([TOWN] if verb in ("town", "people") else [])
     try:
         VERBS[verb]([DEFAULTS, *own], asked)

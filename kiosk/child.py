@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 START_SECONDS = 60.0
 END_SECONDS = 10.0
@@ -26,10 +27,12 @@ class ChildProcess:
         self._health = health
         self._process: subprocess.Popen[bytes] | None = None
 
-    def __enter__(self) -> ChildProcess:
+    def __enter__(self) -> Self:
         # A process group of its own: Ctrl-C reaches the parent only, which ends the child in order.
-        group = {"creationflags": 0x200} if sys.platform == "win32" else {"start_new_session": True}
-        self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, **group)  # type: ignore[call-overload]  # noqa: S603  our own program
+        if sys.platform == "win32":
+            self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, creationflags=0x200)  # noqa: S603  our own program
+        else:
+            self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603  our own program
         until = time.monotonic() + START_SECONDS
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > until:

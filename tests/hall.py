@@ -66,8 +66,9 @@ class RunningHub:
 
     def stop(self) -> None:
         """Refuse connections."""
-        self._server.close()
-        self._thread.join(5)
+        for connection in list(self._server._map.values()):
+            connection.close()  # the listening socket, and every kept-alive line with it
+        self._server.task_dispatcher.shutdown()
         self.hub.close()
 
     @property
