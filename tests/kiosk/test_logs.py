@@ -35,10 +35,10 @@ def test_numbers_are_taken_out(said, kept):
 
 def test_arguments_and_traces_are_scrubbed_too(log_lines):
     try:
-        raise ValueError("510599194001010014")
+        int("510599194001010014 is no number")
     except ValueError:
         logging.getLogger("somewhere").exception("card %s", "X00012345")
     written = log_lines.getvalue()
     assert "510599194001010014" not in written
     assert "X00012345" not in written
-    assert "ValueError: [id number]" in written
+    assert "[id number] is no number" in written
