@@ -19,13 +19,16 @@ class CardHolder:
     number: str
     special: str
     card: CardDescription
+    fingers: tuple[tuple[str, str], ...] = ()
+    """Each enrolled finger: its name in the contract's list, and the seed of the invented finger."""
 
 
 def load_people(path: Path) -> tuple[CardHolder, ...]:
     """Read JSON lines, one resident each, in their order; blank lines are passed over.
 
-    Needed keys: name, number, card_number, card_version, pin. Optional: special, and under "card": identification,
-    issued, valid_until (ISO days or YYYYMMDD), ethnic_group, tries, atr (hex). ValueError names file and line.
+    Needed keys: name, number, card_number, card_version, pin. Optional: special, "fingers" (name to seed), and under
+    "card": identification, issued, valid_until (ISO days or YYYYMMDD), ethnic_group, tries, atr (hex). ValueError names
+    file and line.
     """
     lines = path.read_text(encoding="utf-8").splitlines()
     return tuple(_holder(line, f"{path}:{place}") for place, line in enumerate(lines, 1) if line.strip())
@@ -35,7 +38,8 @@ def _holder(line: str, where: str) -> CardHolder:
     try:
         person = json.loads(line)
         special = person.get("special") or ""
-        return CardHolder(person["name"], person["number"], special, _card(person))
+        fingers = tuple((person.get("fingers") or {}).items())
+        return CardHolder(person["name"], person["number"], special, _card(person), fingers)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{where}: not a resident with a card ({error!r})") from error
 

@@ -67,6 +67,16 @@ class SimulatedReader:
         """True while a card is in the slot, read or not."""
         return self._card is not None
 
+    @property
+    def card(self) -> VirtualCard | None:
+        """The card in the slot, for the dock and tests to look at."""
+        return self._card
+
+    @property
+    def plugged(self) -> bool:
+        """True unless the reader is unplugged."""
+        return self._plugged
+
     def disappear(self) -> None:
         """Unplug the reader."""
         with self._changed:

@@ -98,6 +98,16 @@ class SimulatedSensor:
             self._fault = self._coming = None
 
     @property
+    def finger(self) -> tuple[bytes | str, FingerQuality] | None:
+        """What lies on the glass: seed and how."""
+        return self._finger
+
+    @property
+    def fault(self) -> SensorFault | None:
+        """What is wrong with it now."""
+        return self._fault
+
+    @property
     def unplugged(self) -> bool:
         """True while the cable is out."""
         return self._fault is SensorFault.UNPLUGGED

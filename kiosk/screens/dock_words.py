@@ -1,0 +1,92 @@
+"""What the dock calls every fault: a newcomer picks by these words. A test asks that none is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from contract.codes import Finger
+from devices.card.described import CardFault
+from devices.fingerprint.simulated_faults import SensorFault
+from devices.fingerprint.simulated_fingers import FingerQuality
+from devices.printer.emulator import PrinterFault
+
+CARD_WORDS: Mapping[CardFault, str] = MappingProxyType(
+    {
+        CardFault.SILENT: "插反了或芯片坏，没有应答",
+        CardFault.DUMB: "有复位应答，之后不回话",
+        CardFault.FOREIGN: "别的卡（银行卡等）",
+        CardFault.PSAM: "终端自己的 PSAM 卡",
+        CardFault.WRONG_TAG: "记录标识不对",
+        CardFault.SHORT_RECORD: "记录短了一个字节",
+        CardFault.FF_FILLED: "记录全是 FF",
+        CardFault.NAME_CUT: "姓名断在半个汉字里",
+        CardFault.INCONSISTENT: "出生日期与号码不符",
+        CardFault.BLOCKED: "密码早已锁住",
+        CardFault.TAG_ONLY: "只认按标识读记录",
+        CardFault.NUMBER_ONLY: "只认按记录号读",
+        CardFault.NO_4E: "没有姓名扩展（4E）",
+        CardFault.P1_00_ONLY: "选文件只认 P1=00",
+        CardFault.SW61: "用 61xx、6Cxx 应答",
+        CardFault.SSSE_MISSING: "主文件就是应用",
+        CardFault.DDF1_ONLY: "应用只按文件号找到",
+        CardFault.SLOW: "每条指令慢两秒",
+    }
+)
+
+SENSOR_WORDS: Mapping[SensorFault, str] = MappingProxyType(
+    {
+        SensorFault.NOISE_BEFORE_HEADER: "包头前有杂音",
+        SensorFault.BAD_CHECKSUM: "校验和错",
+        SensorFault.SHORT_FRAME: "包少了尾巴",
+        SensorFault.WRONG_ADDRESS: "地址不对",
+        SensorFault.SILENT: "不出声",
+        SensorFault.UNPLUGGED_MID_FRAME: "说到一半拔线",
+        SensorFault.LATE_ANSWER: "回答太晚",
+        SensorFault.NEEDS_PASSWORD: "要设备口令",
+        SensorFault.UNKNOWN_COMMAND_01: "不认识指令（01）",
+        SensorFault.F0_AFTER_DOWNLOAD: "收完模板多回一个 F0",
+        SensorFault.MISSING_END_PACKET: "没有结束包",
+        SensorFault.STRANGE_CODE: "没见过的确认码",
+        SensorFault.EMPTY_DONE: "只说“好”，没有内容",
+        SensorFault.ECHO: "串口回声",
+        SensorFault.UNPLUGGED: "拔掉指纹机",
+    }
+)
+
+PRINTER_WORDS: Mapping[PrinterFault, str] = MappingProxyType(
+    {
+        PrinterFault.OUT_OF_PAPER: "没纸了",
+        PrinterFault.PAPER_LOW: "纸快没了",
+        PrinterFault.COVER_OPEN: "盖子开着",
+        PrinterFault.OFF: "关了电源",
+        PrinterFault.SILENT: "不回答状态",
+        PrinterFault.CUTTER_ERROR: "切刀卡住",
+        PrinterFault.HEAD_HOT: "打印头过热",
+        PrinterFault.GARBAGE_STATUS: "状态是乱码",
+        PrinterFault.DIES_MID_JOB: "打到一半断电",
+        PrinterFault.SLOW: "打得很慢",
+    }
+)
+
+QUALITY_WORDS: Mapping[FingerQuality, str] = MappingProxyType(
+    {
+        FingerQuality.GOOD: "按好",
+        FingerQuality.DRY: "太干",
+        FingerQuality.WET: "太湿",
+        FingerQuality.SMUDGED: "太花",
+        FingerQuality.SMALL: "只按一角",
+        FingerQuality.LEFTOVER: "只有残留指印",
+        FingerQuality.SHAKY: "手在抖",
+    }
+)
+
+STRANGER = "stranger"
+STRANGER_WORDS = "别人的手指"
+
+_FINGER_WORDS = {str(finger): finger.label for finger in Finger}
+
+
+def finger_words(finger: str) -> str:
+    """The finger's name on the screen; its own name where the list does not know it."""
+    return STRANGER_WORDS if finger == STRANGER else _FINGER_WORDS.get(finger, finger)
