@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -42,7 +42,7 @@ class HubSettings(BaseModel):
     sample_rates: bool = True
     demo_seed: int = Field(default=0, ge=0)
     issuer: str = "县人力资源和社会保障局"
-    not_offered: tuple[InsuranceType, ...] = Field(default=(), strict=False)
+    not_offered: tuple[Annotated[InsuranceType, Field(strict=False)], ...] = Field(default=(), strict=False)
 
     @model_validator(mode="after")
     def _invented_people_stay_in_development(self) -> Self:
