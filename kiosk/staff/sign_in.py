@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from contract.staff import StaffSession
-from kiosk import staff
 from kiosk.errors import CountyRefused, CountyUnavailable, KioskError, StaffLocked, StaffNotAllowed, StaffSignInFailed
 from kiosk.journal import Happening
 from kiosk.machine import machine
 from kiosk.sign_in import sign_in
-from kiosk.staff_duty import SignedIn, sign_in_book, signed_in
+from kiosk.staff_duty import SignedIn, StaffDuty, sign_in_book, signed_in
 
 screen = Blueprint("sign_in", __name__)
 
@@ -30,8 +29,8 @@ def first_duty() -> Response:
 
 def first_of(person: SignedIn) -> str:
     """Where a person's work begins; raises StaffNotAllowed for somebody without any duty here."""
-    for duty in staff.DUTIES:
-        if duty.roles.intersection(person.roles):
+    for duty in current_app.blueprints.values():
+        if isinstance(duty, StaffDuty) and duty.roles.intersection(person.roles):
             return duty.href
     raise StaffNotAllowed("no duty for these roles")
 
