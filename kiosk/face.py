@@ -57,7 +57,7 @@ def make_face(machine: Machine, name: str, address: str, *, cookie: str = "") ->
     app.before_request(refuse_strangers)
     CSRFProtect(app)
     app.after_request(with_headers)
-    app.add_url_rule("/health", view_func=health_view(machine), endpoint="health")
+    app.add_url_rule("/health", view_func=health_view(machine, name), endpoint="health")
     return app
 
 
@@ -88,11 +88,12 @@ def with_headers(response: Response) -> Response:
     return response
 
 
-def health_view(machine: Machine) -> Callable[[], Response]:
-    """``GET /health``."""
+def health_view(machine: Machine, face: str) -> Callable[[], Response]:
+    """``GET /health``; the resident face also says what the desk does."""
 
     def health() -> Response:
-        return jsonify(machine.health())
+        told = machine.health()
+        return jsonify(told | {"desk": machine.desk.state.name} if face == "resident" else told)
 
     return health
 

@@ -42,11 +42,12 @@ def start_logging(stream: TextIO | None = None) -> None:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 scrub,
-                structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "logger", "event"]),
+                structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0, pad_level=False),
             ],
         )
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    for talkative in ("httpx", "alembic", "waitress.queue"):
+        logging.getLogger(talkative).setLevel(logging.WARNING)

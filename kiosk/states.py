@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from contract.residents import Sitting
 from devices.card import Insertion
@@ -29,6 +30,7 @@ class ResidentSession:
 class Vacant:
     """Nobody here, no card in."""
 
+    name: ClassVar[str] = "vacant"
     showing: str = "vacant"
 
 
@@ -36,6 +38,7 @@ class Vacant:
 class Visiting:
     """Somebody without a card."""
 
+    name: ClassVar[str] = "visiting"
     visit: Visit
     touched: float
     page: str = "/"
@@ -52,6 +55,7 @@ class Visiting:
 class ReadingCard:
     """A card went in and is being read."""
 
+    name: ClassVar[str] = "reading_card"
     insertion: Insertion
     visit: Visit
     page: str = "/"
@@ -62,6 +66,7 @@ class ReadingCard:
 class Serving:
     """A card holder is being served. ``window``: the window that claimed the session."""
 
+    name: ClassVar[str] = "serving"
     session: ResidentSession
     visit: Visit
     touched: float
@@ -80,6 +85,7 @@ class Serving:
 class CardLeft:
     """The session is over (or never began: ``problem``) and the card is still in."""
 
+    name: ClassVar[str] = "card_left"
     problem: KioskError | None = None
     modes: Modes = field(default_factory=Modes)
     showing: str = "card-left"
@@ -89,6 +95,7 @@ class CardLeft:
 class OutOfService:
     """Staff closed the machine, or it closed itself."""
 
+    name: ClassVar[str] = "out_of_service"
     reason: str
     showing: str = "closed"
 
