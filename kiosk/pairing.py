@@ -29,6 +29,7 @@ class Pairing:
         self._first_visit = first_visit
         self._lock = threading.Lock()
         self._key = self._fresh_key()
+        self._known = store.recall(NOTE)
 
     def _fresh_key(self) -> str:
         key = secrets.token_urlsafe(24)
@@ -40,7 +41,7 @@ class Pairing:
 
     def knows(self, window: str) -> bool:
         """True for the paired window."""
-        known = self._store.recall(NOTE)
+        known = self._known
         right = bool(window) and bool(known) and secrets.compare_digest(known, _hash(window))
         if right:
             self._first_visit = False
@@ -56,7 +57,8 @@ class Pairing:
             if by_key:
                 self._key = self._fresh_key()
             window = secrets.token_urlsafe(24)
-            self._store.remember(NOTE, _hash(window))
+            self._known = _hash(window)
+            self._store.remember(NOTE, self._known)
         self._journal.write(Happening.SCREEN_PAIRED, by="key" if by_key else "first visit")
         return window
 

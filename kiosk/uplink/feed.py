@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -44,12 +43,13 @@ class Feed:
         self._changed = threading.Condition()
         self._revision = 0
         self._etag = ""
+        self._as_of = _instant(store.recall("feed.as_of"))
+        self._highest = _instant(store.recall("time.highest"))
 
     @property
     def as_of(self) -> datetime | None:
         """When the kiosk last held everything the county had; None before the first pull."""
-        text = self._store.recall("feed.as_of")
-        return datetime.fromisoformat(text) if text else None
+        return self._as_of
 
     @property
     def revision(self) -> int:
@@ -138,17 +138,15 @@ class Feed:
         with self._store.begin() as connection:
             self._store.remember("feed.as_of", as_of.isoformat(), connection)
             self._store.remember("time.highest", as_of.isoformat(), connection)
+        self._as_of = self._highest = as_of
 
     def see_time(self) -> datetime:
         """The highest time ever seen, kept on disk, so that a clock set back brings nothing back."""
-        now, highest = self._clock.now(), self._highest()
+        now, highest = self._clock.now(), self._highest
         if highest is None or now - highest > timedelta(minutes=1):
             self._store.remember("time.highest", now.isoformat())
+            self._highest = now
         return now if highest is None else max(now, highest)
-
-    def _highest(self) -> datetime | None:
-        text = self._store.recall("time.highest")
-        return datetime.fromisoformat(text) if text else None
 
     def lit(self, lease_hours: int) -> bool:
         """True while content with such a lease may be shown."""
@@ -178,6 +176,5 @@ class Feed:
             return len(connection.execute(select(feed_item.c.key).where(feed_item.c.kind == kind)).all())
 
 
-def as_json(items: Iterable[DisplayItem]) -> str:
-    """Items as text, to tell two contents of the wall apart."""
-    return json.dumps([item.model_dump(mode="json") for item in items], ensure_ascii=False)
+def _instant(text: str) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
