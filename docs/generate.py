@@ -1,0 +1,128 @@
+"""Writes the tables of the documents that must say what the code says (`make docs`); a test compares them."""  # noqa: INP001  a folder of documents, not a package
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from kiosk.errors import KioskError, every_error
+from kiosk.identity import Assurance
+from kiosk.journal import Happening
+from kiosk.resident_service import ResidentService, WhenCut
+from kiosk.services import WINDOWS
+from kiosk.staff import DUTIES
+
+HERE = Path(__file__).resolve().parent
+BEGIN, END = "<!-- begin: {} -->", "<!-- end: {} -->"
+
+PARTS = {
+    "1": "card",
+    "2": "finger",
+    "3": "paper",
+    "4": "county",
+    "5": "session and screen",
+    "6": "staff",
+    "9": "program",
+}
+
+WHEN_CUT = {
+    WhenCut.REFUSE: "says plainly that the county cannot be reached, and where else to go",
+    WhenCut.QUEUE: "goes on; what is submitted is kept, sealed and sent later, and the screen says so",
+    WhenCut.DATED_COPY: "goes on from the copy of this machine, with its date",
+}
+
+HAPPENINGS = {
+    Happening.STARTED: "the machine started; version and mode",
+    Happening.STOPPED: "the machine ended in order (missing before the next start: it did not)",
+    Happening.SESSION_BEGAN: "a card was accepted; reference of the resident, version of the card, proven or not",
+    Happening.SESSION_ENDED: "the session is over; why",
+    Happening.CARD_REFUSED: "a card was not accepted; the code",
+    Happening.PIN_ACCEPTED: "the card took the PIN; proven or not",
+    Happening.PIN_REFUSED: "the card refused the PIN, or it was never sent; why",
+    Happening.FINGER_MATCHED: "the sensor matched the finger with the template",
+    Happening.FINGER_FAILED: "no match, or no usable picture",
+    Happening.WITNESS_ASKED: "the screen asked for a clerk; service",
+    Happening.WITNESS_CONFIRMED: "a clerk confirmed the person; account",
+    Happening.WITNESS_REFUSED: "a clerk refused, or nobody came in time",
+    Happening.ASKED_COUNTY: "a question to the county about a resident; which one, of which site",
+    Happening.SUBMITTED: "something was handed to the outbox; number and kind, in one transaction with it",
+    Happening.COUNTY_ANSWERED: "the county's answer to a submission",
+    Happening.CONTACT_SHOWN: "the telephone of an employer was shown",
+    Happening.RECEIPT_PRINTED: "a receipt is out and cut",
+    Happening.RECEIPT_FAILED: "a receipt did not come out; the code",
+    Happening.NUMBER_UNMASKED: "a personal number was shown in full; to whom",
+    Happening.STAFF_SIGNED_IN: "a clerk signed in",
+    Happening.STAFF_SIGNED_OUT: "a clerk signed out, or was idle too long",
+    Happening.ITEM_CHANGED: "a notice was written, approved or withdrawn from this machine; by whom, version",
+    Happening.ITEM_HIDDEN: "a clerk hid a notice of this wall at once",
+    Happening.SCREEN_PAIRED: "a browser window was paired with this machine",
+    Happening.DEVICE_CHANGED: "a device came, went or failed",
+}
+
+
+def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    """A table of Markdown."""
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |" for line in lines)
+
+
+def error_row(error: type[KioskError]) -> tuple[str, ...]:
+    """One error as staff look it up."""
+    return error.code, PARTS[error.code[2]], f"{error.words} {error.next_step}", error.hint
+
+
+def error_codes() -> str:
+    """Every code."""
+    return table(("Code", "About", "On the screen", "For staff"), [error_row(error) for error in every_error()])
+
+
+def service_row(service: ResidentService) -> tuple[str, ...]:
+    """One service in the matrix of the cut."""
+    needs = Assurance(service.needs).name
+    return f"`{service.key}`", service.title, needs, service.when_cut.value, WHEN_CUT[service.when_cut]
+
+
+def cut_matrix() -> str:
+    """What each service does while the county is cut off."""
+    rows = [service_row(service) for window in WINDOWS for service in window.services]
+    return table(("Service", "Title", "Needs", "When cut", "What the resident meets"), rows)
+
+
+def duties() -> str:
+    """What staff can do, and who may."""
+    rows = [(f"`{duty.key}`", duty.title, ", ".join(sorted(role.value for role in duty.roles))) for duty in DUTIES]
+    return table(("Duty", "Title", "Roles"), rows)
+
+
+def happenings() -> str:
+    """The catalogue of the journal."""
+    return table(("Entry", "Meaning"), [(f"`{happening}`", HAPPENINGS[happening]) for happening in Happening])
+
+
+BLOCKS = {
+    "error-codes.md": {"error codes": error_codes},
+    "operating.md": {"cut matrix": cut_matrix, "duties": duties, "journal": happenings},
+}
+
+
+def renewed(name: str) -> str:
+    """The document ``name`` with its tables as the code has them now."""
+    text = (HERE / name).read_text(encoding="utf-8")
+    for block, made in BLOCKS[name].items():
+        before, _, rest = text.partition(BEGIN.format(block))
+        after = rest.partition(END.format(block))[2]
+        text = f"{before}{BEGIN.format(block)}\n{made()}\n{END.format(block)}{after}"
+    return text
+
+
+def main() -> None:
+    """Write all."""
+    for name in BLOCKS:
+        text = renewed(name)
+        (HERE / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
