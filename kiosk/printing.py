@@ -44,19 +44,21 @@ class PrintRoom:
         self.printer = printer
         self._journal = journal
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="printer")
-        self._idle = threading.Event()
-        self._idle.set()
+        self._changed = threading.Condition()
+        self._open_jobs = 0
 
     def print(self, receipt: Receipt, told: Callable[[PrintJob], None]) -> PrintJob:
         """Queue a receipt; returns at once."""
         job = PrintJob(receipt.number)
-        self._idle.clear()
+        with self._changed:
+            self._open_jobs += 1
         self._worker.submit(self._run, job, receipt, told)
         return job
 
     def wait_idle(self, seconds: float) -> bool:
-        """Wait until no job is printing: the next person is served only then."""
-        return self._idle.wait(seconds)
+        """Wait until no job is queued or printing: the next person is served only then."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._open_jobs == 0, seconds)
 
     def _run(self, job: PrintJob, receipt: Receipt, told: Callable[[PrintJob], None]) -> None:
         told(replace(job, state=PrintState.PRINTING))
@@ -68,9 +70,11 @@ class PrintRoom:
         except DeviceError as error:
             ended = replace(job, state=PrintState.FAILED, problem=error_of(error, "printer"))
         finally:
-            self._idle.set()
             self._note(ended)
             told(ended)
+            with self._changed:
+                self._open_jobs -= 1
+                self._changed.notify_all()
 
     def _note(self, job: PrintJob) -> None:
         happening = Happening.RECEIPT_FAILED if job.problem else Happening.RECEIPT_PRINTED
