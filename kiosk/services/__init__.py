@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from kiosk.resident_service import Window
+from kiosk.services.jobs import job_board
 
-WINDOWS: tuple[Window, ...] = ()
+WINDOWS: tuple[Window, ...] = (Window("jobs", "就业", (job_board.service,)),)

@@ -1,0 +1,1 @@
+"""The window for social insurance."""

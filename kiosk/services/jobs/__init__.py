@@ -1,0 +1,1 @@
+"""The window for work: looking for a job."""

@@ -1,0 +1,174 @@
+"""找工作: the county's open posts; search, filters, detail, the employer's telephone on request, a slip."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import g, request, url_for
+from flask.typing import ResponseReturnValue
+
+from contract.feed import JobPosting
+from contract.identifiers import mask_phone
+from kiosk.errors import LimitReached, NoSuchPage
+from kiosk.identity import Assurance
+from kiosk.journal import Happening
+from kiosk.machine import machine
+from kiosk.receipts import day_in_words, job_slip
+from kiosk.resident_service import ResidentService, WhenCut
+from kiosk.services.jobs.job_filters import (
+    FURTHEST_PAGE,
+    Filter,
+    address_of,
+    choices_of,
+    code_of,
+    number_of,
+    query_of,
+)
+from kiosk.services.jobs.job_steps import at, held, kept, narrowings_of, query_tail, row, sorts
+from kiosk.services.jobs.job_words import pay_words
+from kiosk.services.slips import can_print, print_slip, slip_of, stamp
+from kiosk.uplink import Answer
+from kiosk.uplink.job_index import JobPage, JobQuery
+from kiosk.uplink.questions import JobCount, JobNumbered, JobsMatching
+
+service = ResidentService(
+    "job_board", title="找工作", icon="briefcase", hint="看本县的招工", hue="jobs", needs=Assurance.OPEN,
+    when_cut=WhenCut.DATED_COPY,
+)  # fmt: skip
+
+
+@dataclass
+class ContactMemory:
+    """The posts whose telephone this visit has seen."""
+
+    shown: set[str] = field(default_factory=set)
+
+
+@service.get("/")
+def show() -> str:
+    """A page of what is looked for; the last page where the number goes beyond it."""
+    query, asked = asked_query(), number_of(request.args.get("page", "")) or 1
+    found = machine().county.ask(JobsMatching(query, min(asked, FURTHEST_PAGE)))
+    pages = max(1, -(-found.value.total // machine().locality.jobs.page_size))
+    page = min(max(asked, 1), pages)
+    if page != asked:
+        found = machine().county.ask(JobsMatching(query, page))
+    return show_list(query, found, page, pages)
+
+
+def show_list(query: JobQuery, found: Answer[JobPage], page: int, pages: int) -> str:
+    """The list, or what to leave out where nothing was found."""
+    here, line = machine().locality, address_of(query)
+    drops = [] if found.value.total else [step for step in narrowings_of(query, here) if count(step.query)]
+    return service.page(
+        "list", rows=[row(job, line, here) for job in found.value.postings], total=found.value.total, words=query.words,
+        chosen=[step for step in narrowings_of(query, here) if step.name != "words"], sorts=sorts(query), page=page,
+        pages=pages, page_url=at(f"{line}&page=" if line else "page="), keep=kept(query), filters=at(line, "filters"),
+        drops=[(step, count(step.query)) for step in drops], narrowed=bool(query.narrowings()), clear=at(""),
+        as_of=as_of_words(found), stale=stale(found),
+    )  # fmt: skip
+
+
+@service.get("/filters")
+def filters() -> str:
+    """Every filter with what holds now."""
+    query = asked_query()
+    line, here = address_of(query), machine().locality
+    steps = [(one.heading, held(one, query, here), at(line, f"filters/{one}")) for one in Filter]
+    return service.page(
+        "filters", steps=steps, total=count(query), found=at(line), clear=at("", "filters"),
+        narrowed=bool(query.narrowings()),
+    )  # fmt: skip
+
+
+@service.get("/filters/<name>")
+def choose(name: str) -> str:
+    """One filter: everything that can be chosen, as tiles."""
+    one, query = code_of(Filter, name), asked_query()
+    if one is None:
+        raise NoSuchPage("no such filter")
+    found = choices_of(one, query, machine().locality)
+    options = [(choice.words, at(address_of(choice.query), "filters"), choice.query == query) for choice in found]
+    return service.page("choose", heading=one.heading, options=options, back=at(address_of(query), "filters"))
+
+
+@service.get("/post/<posting_no>")
+def detail(posting_no: str) -> str:
+    """One post; its telephone is covered until it was asked for."""
+    found = machine().county.ask(JobNumbered(posting_no))
+    line = address_of(asked_query())
+    if found.value is None:
+        return service.page("gone", back=at(line))
+    job, shown = found.value, g.visit.recall(ContactMemory).shown
+    return service.page(
+        "detail", job=job, pay=pay_words(job.wage), town=machine().locality.town_name(job.region), back=at(line),
+        phone=job.contact_phone if job.posting_no in shown else mask_phone(job.contact_phone),
+        shown=job.posting_no in shown, spent=len(shown) >= limit(), limit=limit(), slip=slip_of(slip_name(job)),
+        checked=day_in_words(job.verified_on), expires=day_in_words(job.expires_on), printable=can_print(),
+        contact_action=url_for("job_board.contact", posting_no=posting_no) + query_tail(line),
+        print_action=url_for("job_board.take_slip", posting_no=posting_no) + query_tail(line),
+        as_of=as_of_words(found), stale=stale(found),
+    )  # fmt: skip
+
+
+@service.post("/post/<posting_no>/contact")
+def contact(posting_no: str) -> ResponseReturnValue:
+    """Show the telephone; so many a visit, so that nobody copies the board."""
+    job, shown = open_job(posting_no), g.visit.recall(ContactMemory).shown
+    if posting_no not in shown:
+        if len(shown) >= limit():
+            raise LimitReached("the contacts of this visit are used up")
+        shown.add(posting_no)
+        machine().journal.write(Happening.CONTACT_SHOWN, posting=job.posting_no)
+    return service.to("detail", posting_no=posting_no, **request.args.to_dict())
+
+
+@service.post("/post/<posting_no>/slip")
+def take_slip(posting_no: str) -> ResponseReturnValue:
+    """Print the post; the telephone stands on it where it was shown."""
+    job = open_job(posting_no)
+    shown = posting_no in g.visit.recall(ContactMemory).shown
+    print_slip(slip_name(job), job_slip(job, pay_words(job.wage), stamp(), with_contact=shown))
+    return service.to("detail", posting_no=posting_no, **request.args.to_dict())
+
+
+def open_job(posting_no: str) -> JobPosting:
+    """A post that is still open; raises NoSuchPage."""
+    job = machine().county.ask(JobNumbered(posting_no)).value
+    if job is None:
+        raise NoSuchPage("the post is gone or expired")
+    return job
+
+
+def slip_name(job: JobPosting) -> str:
+    """A slip without the telephone is another slip than the one with it."""
+    return f"job {job.posting_no} {job.posting_no in g.visit.recall(ContactMemory).shown}"
+
+
+def limit() -> int:
+    """Telephones a visit."""
+    return machine().locality.jobs.contacts_per_visit
+
+
+def asked_query() -> JobQuery:
+    """What the address line looks for."""
+    return query_of(request.args, machine().locality)
+
+
+def count(query: JobQuery) -> int:
+    """How many posts a query finds."""
+    return machine().county.ask(JobCount(query)).value
+
+
+def as_of_words(found: Answer[Any]) -> str:
+    """When the copy was complete last; empty where it never was."""
+    if found.as_of is None:
+        return ""
+    local = machine().clock.to_local(found.as_of)
+    return f"{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def stale(found: Answer[Any]) -> bool:
+    """True where the copy may be behind the county."""
+    return not (found.fresh and machine().county.client.reachable)

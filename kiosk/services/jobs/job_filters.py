@@ -1,0 +1,126 @@
+"""Filters of the job board between the address line and a JobQuery. Pure; what comes in is untrusted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from contract.codes import Schooling, Trade, WagePeriod
+from kiosk.locality import Locality
+from kiosk.services.jobs.job_words import PERIOD_WORDS
+from kiosk.uplink.bigrams import LONGEST_QUERY
+from kiosk.uplink.job_index import JobQuery, Sort
+
+FURTHEST_PAGE = 100_000
+DIGITS_OF_A_NUMBER = 6
+Code = TypeVar("Code", bound=StrEnum)
+
+
+class Filter(StrEnum):
+    """The filters that are chosen by pressing; the value is the name in the address line."""
+
+    TOWN = "town"
+    TRADE = "trade"
+    PAY = "pay"
+    SCHOOLING = "schooling"
+    WELFARE = "welfare"
+
+    @property
+    def heading(self) -> str:
+        """What the choice is called on the screen."""
+        return HEADINGS[self]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields of a query that it sets."""
+        return FIELDS.get(self, (self.value,))
+
+
+HEADINGS = {
+    Filter.TOWN: "在哪里上班", Filter.TRADE: "做哪一行", Filter.PAY: "工资怎么算", Filter.SCHOOLING: "您的学历",
+    Filter.WELFARE: "公益性岗位",
+}  # fmt: skip
+FIELDS = {Filter.PAY: ("pay", "pay_period"), Filter.WELFARE: ("public_welfare",)}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One thing to press: its words and the query it leads to."""
+
+    words: str
+    query: JobQuery
+
+
+def query_of(asked: Mapping[str, str], locality: Locality) -> JobQuery:
+    """The query an address line asks for; what no button of ours could have made is left out."""
+    towns = {town.code for town in locality.towns}
+    period = code_of(WagePeriod, asked.get("period", ""))
+    pay = number_of(asked.get("pay", ""))
+    by_month = period in (None, WagePeriod.MONTH)
+    known_pay = pay if by_month and pay in locality.jobs.pay_steps else None
+    schooling = code_of(Schooling, asked.get("schooling", ""))
+    return JobQuery(
+        words=asked.get("q", "")[:LONGEST_QUERY].strip(),
+        town=asked["town"] if asked.get("town") in towns else "",
+        trade=code_of(Trade, asked.get("trade", "")),
+        pay=known_pay,
+        pay_period=WagePeriod.MONTH if known_pay else period,
+        schooling=None if schooling is Schooling.ANY else schooling,
+        public_welfare=asked.get("welfare") == "1",
+        sort=code_of(Sort, asked.get("sort", "")) or Sort.NEWEST,
+    )
+
+
+def code_of(kind: type[Code], text: str) -> Code | None:
+    """The member of a code list; None for anything else."""
+    return next((member for member in kind if member.value == text), None)
+
+
+def number_of(text: str) -> int | None:
+    """A small whole number; None for anything else."""
+    plain = text.isascii() and text.isdecimal() and len(text) <= DIGITS_OF_A_NUMBER
+    return int(text) if plain else None
+
+
+def address_of(query: JobQuery) -> str:
+    """The query as an address line, without "?"; empty for the plain one."""
+    pairs = (
+        ("q", query.words), ("town", query.town), ("trade", query.trade or ""), ("pay", query.pay or ""),
+        ("period", query.pay_period or ""), ("schooling", query.schooling or ""),
+        ("welfare", "1" if query.public_welfare else ""), ("sort", "" if query.sort is Sort.NEWEST else query.sort),
+    )  # fmt: skip
+    return urlencode([(name, value) for name, value in pairs if value])
+
+
+def choices_of(chosen: Filter, query: JobQuery, locality: Locality) -> list[Choice]:
+    """Everything that can be chosen for a filter, first of all not to use it."""
+    return [Choice("都可以", cleared(chosen, query)), *_choices_of(chosen, query, locality)]
+
+
+def cleared(chosen: Filter, query: JobQuery) -> JobQuery:
+    """The query without that filter."""
+    plain = JobQuery()
+    return replace(query, **{name: getattr(plain, name) for name in chosen.fields})
+
+
+def _choices_of(chosen: Filter, query: JobQuery, locality: Locality) -> list[Choice]:
+    match chosen:
+        case Filter.TOWN:
+            return [Choice(town.name, replace(query, town=town.code)) for town in locality.towns]
+        case Filter.TRADE:
+            return [Choice(trade.label, replace(query, trade=trade)) for trade in Trade]
+        case Filter.SCHOOLING:
+            levels = [level for level in Schooling if level is not Schooling.ANY]
+            return [Choice(level.label, replace(query, schooling=level)) for level in levels]
+        case Filter.WELFARE:
+            return [Choice("只看公益性岗位", replace(query, public_welfare=True))]
+        case Filter.PAY:
+            by_month = [
+                Choice(f"每月 {step} 元以上", replace(query, pay=step, pay_period=WagePeriod.MONTH))
+                for step in locality.jobs.pay_steps
+            ]
+            kinds = [Choice(words, replace(query, pay=None, pay_period=kind)) for kind, words in PERIOD_WORDS.items()]
+            return by_month + kinds

@@ -1,0 +1,83 @@
+"""What can be pressed on the job board, with the address it leads to: rows, filters that hold, orders. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from contract.feed import JobPosting
+from kiosk.locality import Locality
+from kiosk.services.jobs.job_filters import Filter, address_of
+from kiosk.services.jobs.job_words import narrowing_words, pay_words
+from kiosk.uplink.job_index import JobQuery, Sort
+
+ROOT = "/services/job_board/"
+SORT_WORDS = {Sort.NEWEST: "最新的在前", Sort.MONTHLY_PAY: "月薪高的在前"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One post in the list."""
+
+    title: str
+    employer: str
+    town: str
+    pay: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """Something that narrows the list now: its words, the query without it, and where that is."""
+
+    name: str
+    words: str
+    query: JobQuery
+
+    @property
+    def href(self) -> str:
+        """The list without it."""
+        return at(address_of(self.query))
+
+
+def at(line: str, step: str = "") -> str:
+    """The address of a step of the job board, with an address line behind it."""
+    return f"{ROOT}{step}{query_tail(line)}"
+
+
+def query_tail(line: str) -> str:
+    """An address line behind its question mark."""
+    return f"?{line}" if line else ""
+
+
+def row(job: JobPosting, line: str, locality: Locality) -> Row:
+    """A post as the list shows it."""
+    town = locality.town_name(job.region)
+    return Row(job.title, job.employer.name, town, pay_words(job.wage), at(line, f"post/{job.posting_no}"))
+
+
+def narrowings_of(query: JobQuery, locality: Locality) -> list[Narrowing]:
+    """What narrows the list; an amount and the period it is counted by are one and go together."""
+    found = []
+    for name, wider in query.narrowings():
+        if name == "pay_period" and query.pay:
+            continue
+        without = query.without("pay_period") if name == "pay" else wider
+        found.append(Narrowing(name, narrowing_words(name, query, locality), without))
+    return found
+
+
+def held(chosen: Filter, query: JobQuery, locality: Locality) -> str:
+    """What a filter is set to."""
+    words = [narrowing.words for narrowing in narrowings_of(query, locality) if narrowing.name in chosen.fields]
+    return words[0] if words else "都可以"
+
+
+def sorts(query: JobQuery) -> list[tuple[str, str, bool]]:
+    """The two orders: words, address, whether it holds now."""
+    return [(SORT_WORDS[sort], at(address_of(replace(query, sort=sort))), query.sort is sort) for sort in Sort]
+
+
+def kept(query: JobQuery) -> dict[str, str]:
+    """The fields a new search keeps, by name: everything but its words."""
+    line = address_of(replace(query, words=""))
+    return dict(part.split("=", 1) for part in line.split("&") if part)
