@@ -61,20 +61,24 @@ class PrintRoom:
             return self._changed.wait_for(lambda: self._open_jobs == 0, seconds)
 
     def _run(self, job: PrintJob, receipt: Receipt, told: Callable[[PrintJob], None]) -> None:
-        told(replace(job, state=PrintState.PRINTING))
-        ended = replace(job, state=PrintState.FAILED, problem=PrinterAway("no printer"))
         try:
-            if self.printer is not None:
-                self.printer.print(receipt)
-                ended = replace(job, state=PrintState.PRINTED)
-        except DeviceError as error:
-            ended = replace(job, state=PrintState.FAILED, problem=error_of(error, "printer"))
-        finally:
+            told(replace(job, state=PrintState.PRINTING))
+            ended = self._ended(job, receipt)
             self._note(ended)
             told(ended)
+        finally:
             with self._changed:
                 self._open_jobs -= 1
                 self._changed.notify_all()
+
+    def _ended(self, job: PrintJob, receipt: Receipt) -> PrintJob:
+        if self.printer is None:
+            return replace(job, state=PrintState.FAILED, problem=PrinterAway("no printer"))
+        try:
+            self.printer.print(receipt)
+        except DeviceError as error:
+            return replace(job, state=PrintState.FAILED, problem=error_of(error, "printer"))
+        return replace(job, state=PrintState.PRINTED)
 
     def _note(self, job: PrintJob) -> None:
         happening = Happening.RECEIPT_FAILED if job.problem else Happening.RECEIPT_PRINTED
