@@ -35,8 +35,8 @@ class Faces:
             (settings.faces.staff, create_staff_app(machine), STAFF_BODY_LIMIT),
             (settings.faces.display, create_display_app(machine), BODY_LIMIT),
         ]
-        self._servers = [self._server(address, self._mounted(app), limit) for address, app, limit in faces]
-        self._threads = [threading.Thread(target=server.run, daemon=True) for server in self._servers]
+        self.servers = [self._server(address, self._mounted(app), limit) for address, app, limit in faces]
+        self._threads = [threading.Thread(target=server.run, daemon=True) for server in self.servers]
 
     def _mounted(self, app: Flask) -> Callable[..., Any]:
         if app.name != "resident" or self.machine.settings.kiosk.stage != "development":
@@ -55,13 +55,17 @@ class Faces:
     def start(self) -> None:
         """Start machine and servers."""
         self.machine.start()
+        self.listen()
+
+    def listen(self) -> None:
+        """Start the servers alone, of a machine that runs already."""
         for thread in self._threads:
             thread.start()
 
     def stop(self) -> None:
         """Stop machine, then servers."""
         self.machine.stop()
-        for server in self._servers:
+        for server in self.servers:
             server.close()
 
 
