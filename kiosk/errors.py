@@ -318,6 +318,20 @@ class PictureRefused(KioskError):
     hint = "Broken, too large, SVG or another format."
 
 
+class OwnWork(KioskError):
+    """The author wants to approve, or an administrator to reset the own password."""
+
+    code, words, next_step, status = "K-606", "自己写的，不能自己审核。", "请另一位同事来审核。", 403
+    hint = "Four eyes: whoever wrote on this version cannot approve it."
+
+
+class StaffSessionEnded(KioskError):
+    """Signed in here, but not (any more) at the county."""
+
+    code, words, next_step, status = "K-607", "和县里的登录已经结束。", "请退出登录，再登录一次。", 403
+    hint = "The county ends a sign-in after 15 idle minutes; one made while cut off is good for this machine only."
+
+
 _OF_DEVICE: tuple[tuple[type[DeviceError], type[KioskError]], ...] = (
     (CardGone, CardPulled),
     (CardSilent, CardNotAnswering),

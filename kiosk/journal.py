@@ -42,6 +42,7 @@ class Happening(StrEnum):
     NUMBER_UNMASKED = "number_unmasked"
     STAFF_SIGNED_IN = "staff_signed_in"
     STAFF_SIGNED_OUT = "staff_signed_out"
+    PASSWORD_RESET = "password_reset"  # noqa: S105  the name of an event
     ITEM_CHANGED = "item_changed"
     ITEM_HIDDEN = "item_hidden"
     SCREEN_PAIRED = "screen_paired"

@@ -28,6 +28,7 @@ from kiosk.uplink import County
 from kiosk.uplink.client import CountyClient
 from kiosk.uplink.feed import Feed
 from kiosk.uplink.job_index import JobIndex
+from kiosk.wrong_tries import WrongTries
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +50,7 @@ class Machine:
     store: Store
     journal: Journal
     clock: Clock
+    wrong_tries: WrongTries
     stopping: threading.Event
 
     def start(self) -> None:
@@ -149,7 +151,8 @@ def assemble(settings: Settings, locality: Locality, devices: Devices, clock: Cl
     desk.listen(_log_transition)
     return Machine(
         settings=settings, locality=locality, devices=devices, desk=desk, reception=reception, captures=captures,
-        printing=printing, county=county, store=store, journal=journal, clock=clock, stopping=threading.Event(),
+        printing=printing, county=county, store=store, journal=journal, clock=clock, wrong_tries=WrongTries(clock),
+        stopping=threading.Event(),
     )  # fmt: skip
 
 

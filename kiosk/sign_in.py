@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from contract.codes import StaffRole
@@ -21,7 +21,7 @@ from kiosk.staff_duty import SignedIn
 ROLES_WHILE_CUT = frozenset({StaffRole.CLERK})
 """While cut off a person may witness and hide, never publish."""
 
-_HASHER = PasswordHasher()
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 
 
 def sign_in(machine: Machine, account: str, password: str) -> SignedIn:
@@ -72,7 +72,13 @@ def remember(machine: Machine, person: SignedIn, password: str) -> None:
 
 
 def remembered(machine: Machine, account: str, password: str) -> SignedIn:
-    """A person who signed in here lately, as clerk only; raises CountyUnavailable or StaffSignInFailed."""
+    """A person who signed in here lately, as clerk only.
+
+    Raises StaffLocked after five wrong tries in fifteen minutes, CountyUnavailable for an account this machine never
+    met, StaffSignInFailed for a wrong password.
+    """
+    if not machine.wrong_tries.enter(account):
+        raise StaffLocked("five wrong tries while the county was cut off")
     with machine.store.read() as connection:
         row = connection.execute(select(staff_memory).where(staff_memory.c.account == account)).first()
     limit = timedelta(hours=machine.locality.staff.offline_hours)
@@ -82,5 +88,12 @@ def remembered(machine: Machine, account: str, password: str) -> SignedIn:
         _HASHER.verify(row.password_hash, password)
     except (VerificationError, InvalidHashError) as error:
         raise StaffSignInFailed("wrong password (remembered)") from error
+    machine.wrong_tries.forget(account)
     roles = tuple(StaffRole(role) for role in row.roles.split(",") if StaffRole(role) in ROLES_WHILE_CUT)
     return SignedIn(row.account, row.name, roles, tuple(row.areas.split(",")), "", machine.clock.now())
+
+
+def forget_remembered(machine: Machine, account: str) -> None:
+    """Drop what this machine remembers of an account, so that an old password opens nothing while cut off."""
+    with machine.store.begin() as connection:
+        connection.execute(delete(staff_memory).where(staff_memory.c.account == account))

@@ -109,7 +109,7 @@ class Shape:
         """How many lines of the job table can be read whole, at most ``wished``."""
         height = self.main_height if alone or not self.upright else (self.main_height - GAP) / 2
         head = 1.2 * self.size(HEADLINE) + 1.2 + SMALL_LINE * self.size(SMALL) + 2 * 0.9
-        row = SMALL_LINE * self.size(BODY) + 2 * 1.5 + 0.3
+        row = SMALL_LINE * self.size(BODY) + 2 * 1.2 + 0.25
         return max(1, min(wished, math.floor((height - 2 * BOARD_EDGE - head) / row)))
 
 

@@ -6,6 +6,7 @@ import hashlib
 import io
 import logging
 import math
+import re
 import threading
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -21,6 +22,9 @@ log = logging.getLogger(__name__)
 
 JOBS_LEASE_HOURS = 72
 """Job posts go dark like everything else that was not renewed for so long (DESIGN §6)."""
+
+LEGAL_FORM = re.compile(r"(股份|责任)?(有限)?(责任)?公司$")
+"""Left out on the wall, where a line is short; the machine shows the full name."""
 
 MAGIC = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 
@@ -138,7 +142,7 @@ def job_rows(machine: Machine, shape: Shape, *, alone: bool) -> tuple[tuple[JobR
 
 def row_of(job: JobPosting, town: str) -> JobRow:
     """One post as a line of the table."""
-    where = f"{town} · {job.employer.name}"
+    where = f"{town} · {LEGAL_FORM.sub('', job.employer.name)}"
     return JobRow(job.title, job.headcount, job.public_welfare, where, pay_of(job.wage))
 
 
@@ -148,7 +152,7 @@ def pay_of(wage: Wage) -> str:
     if wage.period is WagePeriod.NEGOTIABLE or not amounts:
         return "面议"
     words = "–".join(dict.fromkeys(amounts))
-    return words if wage.period is WagePeriod.MONTH else f"{words} {wage.period.label}"
+    return words if wage.period is WagePeriod.MONTH else words + wage.period.label.removeprefix("元")
 
 
 def plain(amount: Decimal) -> str:

@@ -84,6 +84,7 @@ def picture(sha256: str) -> Response:
 
 
 def site_css() -> Response:
-    """The least legible size from where people stand, in parts of the screen's height."""
+    """The least legible size from where people stand, in parts of the screen's shorter side."""
     wall = machine().settings.wall
-    return Response(f":root {{ --legible: {100 * legible_px(wall) / wall.height_px:.3f}cqh; }}\n", mimetype="text/css")
+    least = 100 * legible_px(wall) / min(wall.width_px, wall.height_px)
+    return Response(f":root {{ --legible: {least:.3f}cqmin; }}\n", mimetype="text/css")
