@@ -55,6 +55,7 @@ HAPPENINGS = {
     Happening.NUMBER_UNMASKED: "a personal number was shown in full; to whom",
     Happening.STAFF_SIGNED_IN: "a clerk signed in",
     Happening.STAFF_SIGNED_OUT: "a clerk signed out, or was idle too long",
+    Happening.PASSWORD_RESET: "an administrator gave an account a new password; whose",
     Happening.ITEM_CHANGED: "a notice was written, approved or withdrawn from this machine; by whom, version",
     Happening.ITEM_HIDDEN: "a clerk hid a notice of this wall at once",
     Happening.SCREEN_PAIRED: "a browser window was paired with this machine",
