@@ -62,8 +62,12 @@ class PeopleFile:
         return self._people
 
     def find(self, number: str) -> CardHolder | None:
-        """Who has this social-security number."""
-        return next((person for person in self.everybody() or () if person.number == number), None)
+        """Who has this social-security number; nobody in a file that cannot be read."""
+        try:
+            everybody = self.everybody() or ()
+        except ValueError:
+            return None
+        return next((person for person in everybody if person.number == number), None)
 
 
 class DockHand:
@@ -168,14 +172,16 @@ class DockHand:
         return True
 
     def move_clock(self, offset: timedelta) -> None:
-        """Move the hub's clock and then the machine's; raises CountyUnavailable or CountyRefused, neither moved."""
+        """Move the hub's clock and then the machine's; raises CountyUnavailable where the hub did not obey."""
         try:
             shift = ClockShift(offset_seconds=round(offset.total_seconds()))
         except ValidationError as error:
             raise RequestRefused("钟最多拨 20 年。") from error
-        with self._lock:
+        try:
             self._machine.county.client.send("POST", "/v1/development/clock", shift, CountyPulse)
-            self._machine.clock.move(timedelta(seconds=shift.offset_seconds))
+        except (CountyUnavailable, CountyRefused) as error:
+            raise CountyUnavailable(f"两边的钟都没有动（{error}）") from error
+        self._machine.clock.move(timedelta(seconds=shift.offset_seconds))
 
     def offset_after(self, step: ClockStep) -> timedelta:
         """How far the clock stands from the system's after this step."""
