@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from devices.card import Insertion
-from kiosk.errors import KioskError, NotThisScreen, SessionEnded
+from kiosk.errors import CardNotAnswering, KioskError, NotThisScreen, SessionEnded
 from kiosk.identity import Assurance
 from kiosk.states import (
     CardIn,
@@ -43,19 +43,20 @@ from kiosk.visit import Modes, Visit
 
 @dataclass(frozen=True)
 class IdleRules:
-    """Seconds of quiet until the warning and until the end; longer inside a form; the longest session."""
+    """Seconds of quiet until the warning and until the end; longer inside a form; the longest session and reading."""
 
     warn: float = 60.0
     end: float = 120.0
     form_end: float = 180.0
     longest: float = 600.0
+    reading: float = 60.0
 
 
 def next_state(state: State, event: Event, now: float, rules: IdleRules) -> State:  # noqa: C901, PLR0911, PLR0912  one row an event: splitting the law would hide it
     """The whole law of the desk."""
     match event:
         case CardIn(insertion):
-            return _card_in(state, insertion)
+            return _card_in(state, insertion, now)
         case CardOut():
             return state if isinstance(state, Vacant | Visiting | OutOfService) else Vacant()
         case CardRead(insertion, session):
@@ -84,14 +85,14 @@ def next_state(state: State, event: Event, now: float, rules: IdleRules) -> Stat
             assert_never(event)
 
 
-def _card_in(state: State, insertion: Insertion) -> State:
+def _card_in(state: State, insertion: Insertion, now: float) -> State:
     match state:
         case OutOfService():
             return state
         case Visiting(visit=visit, page=page):
-            return ReadingCard(insertion, visit, page)
+            return ReadingCard(insertion, visit, page, now)
         case Vacant() | ReadingCard() | Serving() | CardLeft():
-            return ReadingCard(insertion, Visit())
+            return ReadingCard(insertion, Visit(), began=now)
         case _:
             assert_never(state)
 
@@ -166,7 +167,10 @@ def _tick(state: State, now: float, rules: IdleRules) -> State:
     match state:
         case Visiting() | Serving():
             return _finished(state, None) if seconds_left(state, now, rules) <= 0 else state
-        case Vacant() | ReadingCard() | CardLeft() | OutOfService():
+        case ReadingCard(began=began):
+            slow = now - began >= rules.reading
+            return CardLeft(CardNotAnswering("not read in time"), state.visit.modes) if slow else state
+        case Vacant() | CardLeft() | OutOfService():
             return state
         case _:
             assert_never(state)

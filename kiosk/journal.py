@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import threading
 from collections.abc import Iterator
 from enum import StrEnum
 
@@ -50,21 +49,22 @@ class Happening(StrEnum):
 
 
 class Journal:
-    """The machine's own record. One writer at a time; an entry is on disk when ``write`` returns."""
+    """The machine's own record; an entry is on disk when ``write`` returns, or with the caller's transaction.
+
+    One writer at a time by the database's own lock. A lock of our own beside it would be taken in two orders.
+    """
 
     def __init__(self, store: Store, clock: Clock, key: bytes) -> None:
         self._store = store
         self._clock = clock
         self._key = key
-        self._lock = threading.Lock()
 
     def write(self, happening: Happening, connection: Connection | None = None, **facts: object) -> int:
         """Append an entry, in the caller's transaction where one is given; its number."""
-        with self._lock:
-            if connection is not None:
-                return self._append(connection, happening, facts)
-            with self._store.begin() as own:
-                return self._append(own, happening, facts)
+        if connection is not None:
+            return self._append(connection, happening, facts)
+        with self._store.begin() as own:
+            return self._append(own, happening, facts)
 
     def _append(self, connection: Connection, happening: Happening, facts: dict[str, object]) -> int:
         at = self._clock.now().isoformat(timespec="milliseconds")

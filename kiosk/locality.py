@@ -5,10 +5,20 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from kiosk.settings import SettingsError
+
+
+def known_zone(name: str) -> str:
+    """A zone that this machine can reckon with; raises ValueError."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError(f"{name!r} is no zone of this machine's time zone database") from error
+    return name
 
 
 class Part(BaseModel):
@@ -79,7 +89,7 @@ class StaffRules(Part):
 class Locality(Part):
     """A loaded pack."""
 
-    zone: str = "Asia/Shanghai"
+    zone: Annotated[str, AfterValidator(known_zone)] = "Asia/Shanghai"
     sample_label: str = "示例值"
     hall: Hall
     towns: tuple[Town, ...]
@@ -101,7 +111,7 @@ def load_locality(folder: Path) -> Locality:
         return Locality.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
     except OSError as error:
         raise SettingsError(f"{file}: cannot be read ({error.strerror})") from error
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{file}: not TOML ({error})") from error
     except ValidationError as error:
         first = error.errors()[0]

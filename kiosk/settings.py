@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import tomllib
 from collections.abc import Mapping
@@ -182,14 +183,25 @@ def merge_section_wise(into: dict[str, dict[str, Any]], tables: Mapping[str, Any
         into.setdefault(name, {}).update(table)
 
 
-LOOPBACK = ("127.", "localhost:", "[::1]:")
+LAST_PORT = 65535
+
+
+def is_loopback(address: str) -> bool:
+    """True where only programs of this machine reach ``address`` (host:port). A name that begins with 127 is a name."""
+    host = address.rpartition(":")[0]
+    try:
+        return host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
 
 
 def check_faces(settings: Settings) -> None:
     """Faces bind loopback; another address needs the TLS proxy that stands before it, named with its hosts."""
     faces = settings.faces
     for name, address in (("resident", faces.resident), ("staff", faces.staff), ("display", faces.display)):
-        if address.startswith(LOOPBACK):
+        if not 1 <= int(address.rpartition(":")[2]) <= LAST_PORT:
+            raise SettingsError(f"faces.{name}: {address} names no port from 1 to {LAST_PORT}")
+        if is_loopback(address):
             continue
         if name == "resident":
             raise SettingsError(f"faces.resident: {address} is not loopback; the resident face never leaves it")

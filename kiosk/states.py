@@ -53,12 +53,13 @@ class Visiting:
 
 @dataclass(frozen=True)
 class ReadingCard:
-    """A card went in and is being read."""
+    """A card went in and is being read. ``began`` in monotonic seconds."""
 
     name: ClassVar[str] = "reading_card"
     insertion: Insertion
     visit: Visit
     page: str = "/"
+    began: float = 0.0
     showing: str = "reading"
 
 

@@ -1,0 +1,204 @@
+"""The law of the desk: every state met by every event, as a table, and by chance."""
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from devices.card import Insertion
+from kiosk.desk import IdleRules, next_state, seconds_left
+from kiosk.errors import CardDamaged, KioskError
+from kiosk.identity import Assurance, CardNumber, IdNumber, PersonName, Resident
+from kiosk.states import (
+    CardIn,
+    CardLeft,
+    CardOut,
+    CardRead,
+    CardRefused,
+    Claimed,
+    Closed,
+    Finished,
+    ModesChosen,
+    Opened,
+    OutOfService,
+    Proven,
+    ReadingCard,
+    ResidentSession,
+    SceneChanged,
+    Serving,
+    Tick,
+    Touched,
+    Vacant,
+    Visiting,
+)
+from kiosk.visit import Contrast, Modes, TextSize, Visit
+
+RULES = IdleRules(warn=60, end=120, form_end=180, longest=600)
+NOW = 1000.0
+HERE, THERE = Insertion("reader", b"\x3b", 1), Insertion("reader", b"\x3b", 3)
+LARGE = Modes(TextSize.LARGE, Contrast.HIGH)
+PROBLEM = CardDamaged("field")
+
+
+def a_session(insertion=HERE, **other):
+    resident = Resident(IdNumber("1" * 18), PersonName("李伟"), CardNumber("2" * 9), "2.00", False, None)  # noqa: FBT003  the card is not proven
+    given_ = {"assurance": Assurance.CARD, "sitting": None, "began": NOW - 10, "token": "the-token"} | other
+    return ResidentSession(resident, insertion, "5" * 32, **given_)
+
+
+VISIT = Visit()
+STATES = {
+    "vacant": Vacant(),
+    "visiting": Visiting(VISIT, NOW - 1, "/services/job_board/"),
+    "reading": ReadingCard(HERE, VISIT, "/services/job_board/", began=NOW - 1),
+    "serving": Serving(a_session(), VISIT, NOW - 1, "/services/job_board/"),
+    "left": CardLeft(PROBLEM),
+    "closed": OutOfService("cleaning"),
+}
+EVENTS = {
+    "card in": CardIn(THERE), "card out": CardOut(), "read": CardRead(HERE, a_session()),
+    "read late": CardRead(THERE, a_session(THERE)), "refused": CardRefused(PROBLEM, HERE),
+    "refused late": CardRefused(PROBLEM, THERE), "mute": CardRefused(PROBLEM), "touch": Touched(),
+    "page": Touched("/services/x/"), "proven": Proven("the-token", Assurance.PIN),
+    "proven other": Proven("other", Assurance.PIN), "scene": SceneChanged(VISIT.number),
+    "scene other": SceneChanged(-1), "modes": ModesChosen(LARGE), "claim": Claimed("window"), "done": Finished(),
+    "tick": Tick(), "close": Closed("x"), "open": Opened(),
+}  # fmt: skip
+
+STAYS = "stays"
+TABLE = {
+    #               vacant      visiting    reading     serving     left        closed
+    "card in":      ("reading", "reading",  "reading",  "reading",  "reading",  STAYS),
+    "card out":     (STAYS,     STAYS,      "vacant",   "vacant",   "vacant",   STAYS),
+    "read":         (STAYS,     STAYS,      "serving",  STAYS,      STAYS,      STAYS),
+    "read late":    (STAYS,     STAYS,      STAYS,      STAYS,      STAYS,      STAYS),
+    "refused":      (STAYS,     STAYS,      "left",     STAYS,      STAYS,      STAYS),
+    "refused late": (STAYS,     STAYS,      STAYS,      STAYS,      STAYS,      STAYS),
+    "mute":         ("left",    "left",     "left",     "left",     "left",     STAYS),
+    "touch":        (STAYS,     "visiting", STAYS,      "serving",  STAYS,      STAYS),
+    "page":         ("visiting", "visiting", STAYS,     "serving",  STAYS,      STAYS),
+    "proven":       (STAYS,     STAYS,      STAYS,      "serving",  STAYS,      STAYS),
+    "proven other": (STAYS,     STAYS,      STAYS,      STAYS,      STAYS,      STAYS),
+    "scene":        (STAYS,     "visiting", STAYS,      "serving",  STAYS,      STAYS),
+    "scene other":  (STAYS,     STAYS,      STAYS,      STAYS,      STAYS,      STAYS),
+    "modes":        ("visiting", "visiting", STAYS,     "serving",  STAYS,      STAYS),
+    "claim":        (STAYS,     STAYS,      STAYS,      "serving",  STAYS,      STAYS),
+    "done":         (STAYS,     "vacant",   "left",     "left",     STAYS,      STAYS),
+    "tick":         (STAYS,     STAYS,      STAYS,      STAYS,      STAYS,      STAYS),
+    "close":        ("closed",  "closed",   "closed",   "closed",   "closed",   "closed"),
+    "open":         (STAYS,     STAYS,      STAYS,      STAYS,      STAYS,      "vacant"),
+}  # fmt: skip
+ROWS = [(event, state, after) for event, row in TABLE.items() for state, after in zip(STATES, row, strict=True)]
+
+
+@pytest.mark.parametrize(("event", "state", "after"), ROWS)
+def test_the_table_of_the_law(event, state, after):
+    before = STATES[state]
+    reached = next_state(before, EVENTS[event], NOW, RULES)
+    if after == STAYS:
+        assert reached is before
+    else:
+        assert type(reached) is type(STATES[after])
+
+
+def test_a_card_put_in_while_visiting_keeps_the_page_to_return_to_and_the_modes():
+    reading = next_state(STATES["visiting"], CardIn(THERE), NOW, RULES)
+    serving = next_state(reading, CardRead(THERE, a_session(THERE)), NOW, RULES)
+    assert serving.page == "/services/job_board/"
+    assert serving.visit is VISIT
+
+
+@pytest.mark.parametrize("state", ["reading", "serving", "left"])
+def test_the_next_card_brings_a_visit_of_its_own(state):
+    after = next_state(STATES[state], CardIn(THERE), NOW, RULES)
+    assert after.visit is not VISIT
+    assert after.page == "/"
+
+
+def test_proof_never_falls():
+    witnessed = Serving(a_session(assurance=Assurance.WITNESSED), VISIT, NOW)
+    after = next_state(witnessed, Proven("the-token", Assurance.PIN), NOW, RULES)
+    assert after.session.assurance is Assurance.WITNESSED
+
+
+def test_the_first_window_keeps_its_claim():
+    taken = next_state(STATES["serving"], Claimed("one"), NOW, RULES)
+    assert next_state(taken, Claimed("two"), NOW, RULES) is taken
+
+
+@pytest.mark.parametrize(("in_form", "quiet"), [(False, 120), (True, 180)])
+@pytest.mark.parametrize("kind", ["visiting", "serving"])
+def test_a_quiet_visit_ends_at_its_limit_and_not_before(kind, in_form, quiet):
+    touched = next_state(STATES[kind], Touched("/services/x/", in_form=in_form), NOW, RULES)
+    assert next_state(touched, Tick(), NOW + quiet - 0.01, RULES) is touched
+    assert isinstance(next_state(touched, Tick(), NOW + quiet, RULES), Vacant | CardLeft)
+
+
+def test_no_session_outlives_the_longest_time_however_often_it_is_touched():
+    state = Serving(a_session(began=NOW), VISIT, NOW)
+    for second in range(0, 600, 30):
+        state = next_state(next_state(state, Touched("/x"), NOW + second, RULES), Tick(), NOW + second, RULES)
+        assert isinstance(state, Serving)
+    assert seconds_left(state, NOW + 590, RULES) == 10
+    assert isinstance(next_state(state, Tick(), NOW + 600, RULES), CardLeft)
+
+
+def test_a_card_that_is_never_read_to_its_end_is_given_up_with_words():
+    reading = next_state(Vacant(), CardIn(HERE), NOW, RULES)
+    assert next_state(reading, Tick(), NOW + RULES.reading - 0.1, RULES) is reading
+    given_up = next_state(reading, Tick(), NOW + RULES.reading, RULES)
+    assert given_up.problem.code == "K-102"
+    assert next_state(given_up, CardRead(HERE, a_session()), NOW + 99, RULES) is given_up
+
+
+events = st.sampled_from(list(EVENTS.values()))
+steps = st.lists(st.tuples(events, st.floats(0, 90)), max_size=40)
+
+
+@given(steps)
+def test_whatever_happens_a_card_out_never_leaves_anybody_served(happenings):
+    state, now = Vacant(), NOW
+    for event, seconds in happenings:
+        now += seconds
+        state = next_state(state, event, now, RULES)
+        assert not isinstance(next_state(state, CardOut(), now, RULES), Serving | ReadingCard | CardLeft)
+
+
+@given(steps)
+def test_whatever_happens_nobody_is_served_without_a_card_that_was_read(happenings):
+    state, now = Vacant(), NOW
+    for event, seconds in happenings:
+        now += seconds
+        before, state = state, next_state(state, event, now, RULES)
+        if isinstance(state, Serving) and not isinstance(before, Serving):
+            assert isinstance(before, ReadingCard)
+            assert isinstance(event, CardRead)
+            assert before.insertion == state.session.insertion == event.insertion
+
+
+@given(steps)
+def test_whatever_happens_two_minutes_of_quiet_and_ticks_end_every_visit(happenings):
+    state, now = Vacant(), NOW
+    for event, seconds in happenings:
+        now += seconds
+        state = next_state(state, event, now, RULES)
+    ended = next_state(state, Tick(), now + RULES.form_end, RULES)
+    assert not isinstance(ended, Visiting | Serving | ReadingCard)
+
+
+@given(steps)
+def test_whatever_happens_every_state_has_a_word_that_tells_scenes_apart(happenings):
+    state, now = Vacant(), NOW
+    for event, seconds in happenings:
+        now += seconds
+        before, state = state, next_state(state, event, now, RULES)
+        assert state.showing
+        if isinstance(event, SceneChanged) and state is not before:
+            assert state.showing != before.showing
+
+
+def test_the_words_of_all_kinds_of_states_differ():
+    for one, other in itertools.combinations(STATES.values(), 2):
+        assert one.showing != other.showing
+    assert issubclass(type(PROBLEM), KioskError)
