@@ -22,6 +22,10 @@ def jobs_of(hall, **narrowing):
     return index.find(JobQuery(**narrowing), 1, hall.machine.clock.local().date())
 
 
+def everything(screen):
+    return f"共 {jobs_of(screen.hall).total} 个岗位"
+
+
 def open_one(screen, **narrowing):
     job = jobs_of(screen.hall, **narrowing).postings[0]
     screen.visit(f"{BOARD}post/{job.posting_no}")
@@ -30,9 +34,9 @@ def open_one(screen, **narrowing):
 
 def test_somebody_without_a_card_looks_for_a_job_and_takes_a_slip(screen):
     screen.press("找工作")
-    screen.sees("找工作", "共 460 个岗位", "更新到")
+    screen.sees("找工作", everything(screen), "更新到")
     screen.press(posts(screen)[0].words)
-    screen.sees("核对", "有效到", "县就业局" if "县就业局" in screen.page.text else "编号")
+    screen.sees("核对", "有效到", "编号")
     screen.press("看联系电话")
     screen.press("打印凭条")
     screen.sees_soon("凭条打好了")
@@ -52,16 +56,17 @@ def test_twenty_a_page_and_no_post_stands_on_two_pages(screen):
         if "下一页" not in screen.buttons():
             break
         screen.press("下一页")
-    assert len(seen) == len(set(seen)) == 460
+    assert len(seen) == len(set(seen)) == jobs_of(screen.hall).total
 
 
 def test_a_page_number_beyond_the_end_shows_the_last_page(screen):
     for wrong in ("9999", "99999999999999999999", "0", "-3", "x", "１２"):
         screen.visit(f"{BOARD}?page={wrong}")
         assert screen.status == 200
-        screen.sees("共 460 个岗位")
+        screen.sees(everything(screen))
     screen.visit(f"{BOARD}?page=9999")
-    screen.sees("第 23 页，共 23 页")
+    last = -(-jobs_of(screen.hall).total // 20)
+    screen.sees(f"第 {last} 页，共 {last} 页")
 
 
 def test_searching_finds_posts_by_a_word_of_two_characters(screen):
@@ -126,7 +131,7 @@ def test_sorting_by_pay_puts_posts_without_a_monthly_pay_last(screen):
     screen.visit(BOARD)
     screen.press("月薪高的在前")
     assert all("元/月" in link.words for link in posts(screen))
-    screen.visit(f"{BOARD}?sort=pay&page=23")
+    screen.visit(f"{BOARD}?sort=pay&page=9999")
     assert not any("元/月" in link.words for link in posts(screen))
 
 
@@ -143,7 +148,7 @@ def test_nothing_found_offers_only_what_would_give_results(screen):
 def test_nothing_helps_alone_then_all_posts_are_offered(screen):
     screen.visit(f"{BOARD}?q=没有这种活&period=piece&trade=security&welfare=1")
     screen.press("看全部岗位")
-    screen.sees("共 460 个岗位")
+    screen.sees(everything(screen))
 
 
 @pytest.mark.parametrize(
@@ -156,7 +161,7 @@ def test_nothing_helps_alone_then_all_posts_are_offered(screen):
 def test_a_filter_that_no_button_sets_is_left_out(screen, line):
     screen.visit(f"{BOARD}?{line}")
     assert screen.status == 200
-    screen.sees("共 460 个岗位")
+    screen.sees(everything(screen))
 
 
 @pytest.mark.parametrize(
@@ -168,10 +173,10 @@ def test_sql_and_template_text_in_the_box_are_only_words(screen, words):
     screen.visit(BOARD)
     screen.press("找", q=words)
     assert screen.status == 200
-    screen.does_not_see("49")
+    assert 'value="49"' not in screen.page.html
     assert "<script>alert" not in screen.page.html
     screen.visit(BOARD)
-    screen.sees("共 460 个岗位")
+    screen.sees(everything(screen))
 
 
 def test_a_search_of_a_megabyte_is_cut_short(screen):
@@ -257,7 +262,7 @@ def test_while_the_county_is_cut_the_copy_is_shown_with_its_date(screen):
     screen.hall.machine.county.client.cut = True
     screen.hall.move_clock(3600)
     screen.visit(BOARD)
-    screen.sees("县里暂时连不上，这是", "共 460 个岗位")
+    screen.sees("县里暂时连不上，这是", everything(screen))
 
 
 def test_a_kiosk_that_never_met_the_county_says_so(open_hall):
