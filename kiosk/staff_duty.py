@@ -82,21 +82,23 @@ class StaffDuty(Blueprint):
         self.href = f"/{key}/"
         self.roles = frozenset(roles)
 
-    def get(self, rule: str, *, roles: tuple[StaffRole, ...] = (), **options: Any) -> Callable[[View], View]:  # type: ignore[override]  # a view of a duty always carries its roles
-        """A page, for the duty's roles or narrower ones."""
-        return self._guarded(rule, "GET", frozenset(roles) or self.roles, options)
+    def get(  # type: ignore[override]  # a view of a duty always carries its roles
+        self, rule: str, *, roles: tuple[StaffRole, ...] = (), by_hand: bool = True, **options: Any
+    ) -> Callable[[View], View]:
+        """A page, for the duty's roles or narrower ones. ``by_hand`` False: it comes by itself, nobody is kept in."""
+        return self._guarded(rule, "GET", frozenset(roles) or self.roles, options, by_hand=by_hand)
 
     def post(self, rule: str, *, roles: tuple[StaffRole, ...] = (), **options: Any) -> Callable[[View], View]:  # type: ignore[override]  # see get
         """An act."""
         return self._guarded(rule, "POST", frozenset(roles) or self.roles, options)
 
     def _guarded(
-        self, rule: str, method: str, roles: frozenset[StaffRole], options: dict[str, Any]
+        self, rule: str, method: str, roles: frozenset[StaffRole], options: dict[str, Any], *, by_hand: bool = True
     ) -> Callable[[View], View]:
         def decorate(view: View) -> View:
             @wraps(view)
             def guarded(**values: Any) -> ResponseReturnValue:
-                person = signed_in(seen=True)
+                person = signed_in(seen=by_hand)
                 if person is None:
                     return redirect(url_for("sign_in.show"), code=303)
                 if not roles.intersection(person.roles):

@@ -16,7 +16,7 @@ from contract.codes import WagePeriod
 from contract.feed import DisplayItem, JobPosting, Wage
 from kiosk.machine import Machine
 from kiosk.uplink.job_index import JobQuery
-from kiosk.wall import Shape, Slot, pages_of, shape_of, slot_at
+from kiosk.wall import Page, Shape, Slot, pages_of, shape_of, slot_at
 
 log = logging.getLogger(__name__)
 
@@ -163,3 +163,12 @@ def plain(amount: Decimal) -> str:
 def moment(local: datetime) -> str:
     """A moment as the wall says it."""
     return f"{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def preview_of(machine: Machine, item: DisplayItem, pages: tuple[Page, ...]) -> tuple[WallView, ...]:
+    """The present wall with ``item`` in its turn, page by page; the picture is named without proof."""
+    rows, total = job_rows(machine, shape_of(machine.settings.wall), alone=False)
+    today, as_of = machine.clock.local().date(), machine.county.feed.as_of
+    as_of_words = moment(machine.clock.to_local(as_of)) if as_of else ""
+    slots = [Slot(item, page, item.seconds) for page in pages]
+    return tuple(WallView(rows, total, slot, item.picture or "", as_of_words, today) for slot in slots)

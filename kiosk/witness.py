@@ -37,7 +37,8 @@ class WitnessBoard:
     def __init__(self, monotonic: Callable[[], float], answered: Callable[[WitnessRequest], None]) -> None:
         self._monotonic = monotonic
         self._answered = answered
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
+        self._changes = 0
         self._request: WitnessRequest | None = None
 
     def ask(self, token: str, service: str, name_masked: str, seconds: float) -> WitnessRequest:
@@ -45,7 +46,22 @@ class WitnessBoard:
         request = WitnessRequest(secrets.token_urlsafe(8), token, service, name_masked, self._monotonic() + seconds)
         with self._lock:
             self._request = request
+            self._tell()
         return request
+
+    @property
+    def changes(self) -> int:
+        """Counts what happened to the request; the clerk's page waits for the next."""
+        return self._changes
+
+    def wait_beyond(self, changes: int, seconds: float) -> None:
+        """Wait until something happened since ``changes``, or ``seconds`` passed."""
+        with self._lock:
+            self._lock.wait_for(lambda: self._changes != changes, timeout=seconds)
+
+    def _tell(self) -> None:
+        self._changes += 1
+        self._lock.notify_all()
 
     def of(self, token: str) -> WitnessRequest | None:
         """The request of a session, with LATE where nobody answered in time."""
@@ -76,6 +92,7 @@ class WitnessBoard:
                 return None
             state = WitnessState.CONFIRMED if confirmed else WitnessState.REFUSED
             request = self._request = replace(request, state=state, clerk=clerk)
+            self._tell()
         self._answered(request)
         return request
 
@@ -83,3 +100,4 @@ class WitnessBoard:
         """The session ended."""
         with self._lock:
             self._request = None
+            self._tell()
