@@ -28,7 +28,7 @@ HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with no-referrer a browser sends its own plain forms with "Origin: null"
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -73,10 +73,18 @@ def refuse_strangers() -> None:
     if request.host not in current_app.extensions["hosts"]:
         raise RequestRefused(f"host {request.host!r}")
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc not in current_app.extensions["hosts"]:
+    if origin is not None and host_in(origin) not in current_app.extensions["hosts"]:
         raise StrangerRefused(f"origin {origin!r}")
     if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
         raise StrangerRefused("a cross-site request")
+
+
+def host_in(origin: str) -> str:
+    """The host and port an Origin names; empty where it names none."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 def with_headers(response: Response) -> Response:
