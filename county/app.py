@@ -15,7 +15,7 @@ from county.settings import Stage
 
 BODY_LIMIT = 256 * 1024
 PICTURE_LIMIT = 6 * 1024 * 1024
-TRUSTED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+TRUSTED_HOSTS = ["127.0.0.1", "localhost"]
 SUBJECTS = (pulse, feed, sittings, residents, submissions, staff, display_items, pictures)
 REASONS = {404: ProblemType.NOT_FOUND, 413: ProblemType.TOO_LARGE}
 

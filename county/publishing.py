@@ -18,6 +18,7 @@ from county.refusals import Refused
 
 LEASE_HOURS = 72
 PREFIXES = (6, 9, 12)
+REVISION_DIGITS = 18
 
 
 @dataclass(frozen=True)
@@ -33,17 +34,21 @@ class Position:
         return base64.urlsafe_b64encode(f"{self.epoch}.{self.revision}.{self.area}".encode()).decode().rstrip("=")
 
 
-def position_of(cursor: str, area: str, epoch: str) -> Position:
-    """Where ``cursor`` stands; the beginning for none, and for one of another area or database."""
+def position_of(cursor: str, area: str, epoch: str, newest: int) -> Position:
+    """Where ``cursor`` stands; the beginning for none, for one of another area or database, or of a lost future.
+
+    A future is lost where the database was brought back from a backup: it is behind what the kiosk has seen.
+    """
     if not cursor:
         return Position(0, area, epoch)
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         its_epoch, revision, its_area = base64.b64decode(padded, b"-_", validate=True).decode().split(".")
-        found = Position(int(revision), its_area, its_epoch)
+        found = Position(int(revision[:REVISION_DIGITS]), its_area, its_epoch)
     except (binascii.Error, ValueError):
         raise Refused(ProblemType.MALFORMED, "cursor is none of this hub's", 400) from None
-    return found if (its_epoch, its_area) == (epoch, area) else Position(0, area, epoch)
+    known = (its_epoch, its_area) == (epoch, area) and found.revision <= newest
+    return found if known else Position(0, area, epoch)
 
 
 def publish(connection: Connection, kind: FeedKind, key: str, content: FeedBody, area: str | None = None) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from types import FrameType
 
-import waitress  # type: ignore[import-untyped]  # has no stubs, and one call is checked by the tests
+import waitress
 
 from county.app import PICTURE_LIMIT, create_app
 from county.hub import build_hub
@@ -61,5 +61,7 @@ def _stop(_signal: int, _frame: FrameType | None) -> None:
 
 
 def _follow_starter() -> None:
-    sys.stdin.buffer.read()
+    """Straight from the descriptor: a thread that waits in ``sys.stdin`` would hold its lock when the process ends."""
+    while os.read(sys.stdin.fileno(), 1024):
+        pass
     _thread.interrupt_main(signal.SIGTERM)

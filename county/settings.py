@@ -53,7 +53,7 @@ class HubSettings(BaseModel):
     @property
     def host(self) -> str:
         """The address part of ``listen``."""
-        return self.listen.rpartition(":")[0].strip("[]")
+        return self.listen.rpartition(":")[0]
 
     @property
     def port(self) -> int:
@@ -121,9 +121,11 @@ def _named(error: ValidationError, origins: Mapping[str, str]) -> SettingsError:
 
 def _check_listen(settings: HubSettings, origin: str) -> None:
     try:
-        loopback = ipaddress.ip_address(settings.host).is_loopback
+        loopback = ipaddress.IPv4Address(settings.host).is_loopback
         port = settings.port
     except ValueError as error:
         raise SettingsError(f'{origin}: {SECTION}.listen must be an address and a port, "127.0.0.1:8090"') from error
     if not loopback or not 0 <= port <= 65535:  # noqa: PLR2004 - the last port there is
-        raise SettingsError(f"{origin}: {SECTION}.listen must be a loopback address: the hub is never exposed bare")
+        raise SettingsError(
+            f"{origin}: {SECTION}.listen must be a loopback address (127.…): the hub is never exposed bare"
+        )

@@ -14,7 +14,8 @@ from county.refusals import Refused
 from county.tokens import fresh_token, hash_of
 
 LIFE = timedelta(minutes=10)
-KEPT = timedelta(days=1)
+KEPT = timedelta(days=7)
+SLACK = timedelta(minutes=5)
 CARD_REFUSALS = {"lost": ProblemType.CARD_LOST, "cancelled": ProblemType.CARD_CANCELLED}
 
 
@@ -27,6 +28,13 @@ class OpenSitting:
     opened_at: datetime
     ends_at: datetime
     nonce: str | None
+
+    def lived_at(self, moment: datetime) -> bool:
+        """True where ``moment``, told by a kiosk's own clock, lies in this sitting."""
+        return self.opened_at - SLACK <= moment <= self.ends_at + SLACK
+
+
+_FOUND = select(sittings.c.token_hash, sittings.c.resident, sittings.c.opened_at, sittings.c.ends_at, sittings.c.nonce)
 
 
 def open_sitting(connection: Connection, card: CardPresented, kiosk: str, now: datetime) -> Sitting:
@@ -65,10 +73,15 @@ def live_sitting(connection: Connection, token: str, now: datetime) -> OpenSitti
 
 
 def known_sitting(connection: Connection, token: str) -> OpenSitting | None:
-    """The sitting of ``token``, live or ended within the last day."""
-    columns = (sittings.c.token_hash, sittings.c.resident, sittings.c.opened_at, sittings.c.ends_at, sittings.c.nonce)
-    row = connection.execute(select(*columns).where(sittings.c.token_hash == hash_of(token))).one_or_none()
+    """The sitting of ``token``, live or ended within the last days."""
+    row = connection.execute(_FOUND.where(sittings.c.token_hash == hash_of(token))).one_or_none()
     return None if row is None else OpenSitting(*row)
+
+
+def sittings_of(connection: Connection, resident: int, kiosk: str) -> list[OpenSitting]:
+    """The sittings that ``resident`` had at ``kiosk``, live or ended within the last days."""
+    rows = connection.execute(_FOUND.where(sittings.c.resident == resident, sittings.c.kiosk == kiosk))
+    return [OpenSitting(*row) for row in rows]
 
 
 def close_sitting(connection: Connection, token: str, now: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pydantic import ValidationError
 from sqlalchemy import Connection, func, insert, select
@@ -26,20 +26,26 @@ from county.keys import CountyKey
 from county.models import cases, submissions
 from county.refusals import Refused
 from county.registers import keep_pension, pension_of, resident_numbered
-from county.sittings import OpenSitting, known_sitting
+from county.sittings import OpenSitting, known_sitting, sittings_of
 
+EARLIEST, LATEST = 2000, 2200
 Content = EligibilityEvidence | AppointmentRequest
-SLACK = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """One submission as it arrived, opened: the envelope, its content, the sitting's token that came along."""
+    """One submission as it arrived, opened: the envelope, its content, the sitting's token and kiosk."""
 
     envelope: SealedSubmission
     content: Content
     token: str
+    kiosk: str
     now: datetime
+
+    @property
+    def made_offline(self) -> bool:
+        """True where the kiosk was cut off from the county when it was made."""
+        return self.envelope.offline or (isinstance(self.content, EligibilityEvidence) and self.content.offline)
 
 
 def opened(envelope: SealedSubmission, key: CountyKey) -> Content:
@@ -48,11 +54,15 @@ def opened(envelope: SealedSubmission, key: CountyKey) -> Content:
         raise Refused(ProblemType.MALFORMED, "sealed to a key this hub does not hold")
     kind = EligibilityEvidence if envelope.kind is SubmissionKind.ELIGIBILITY_VERIFICATION else AppointmentRequest
     try:
-        return kind.model_validate_json(unseal(envelope.sealed, key.private, envelope.kind.value))
+        content = kind.model_validate_json(unseal(envelope.sealed, key.private, envelope.kind.value))
     except CannotOpen:
         raise Refused(ProblemType.MALFORMED, "the sealed content cannot be opened") from None
     except ValidationError:
         raise Refused(ProblemType.MALFORMED, "the sealed content is not what its kind says") from None
+    told = (envelope.made_at, content.performed_at if isinstance(content, EligibilityEvidence) else envelope.made_at)
+    if not all(EARLIEST <= moment.year <= LATEST for moment in told):
+        raise Refused(ProblemType.MALFORMED, "a moment that no kiosk can have met")
+    return content
 
 
 def receive(connection: Connection, delivery: Delivery) -> CountyAnswer:
@@ -85,7 +95,7 @@ def _receive_first(connection: Connection, delivery: Delivery, body_hash: str) -
         "resident": resident,
         "made_at": delivery.envelope.made_at,
         "received_at": delivery.now,
-        "offline": delivery.envelope.offline,
+        "offline": delivery.made_offline,
         "answer": answer.model_dump_json(),
         "content": delivery.content.model_dump_json(),
     }
@@ -96,21 +106,23 @@ def _receive_first(connection: Connection, delivery: Delivery, body_hash: str) -
 
 
 def _subject(connection: Connection, delivery: Delivery) -> int:
-    """Whom it is about; made online, it must come with a sitting of that resident in which it was made."""
+    """Whom it is about. Made online, it needs a sitting of that resident in which it was made."""
     resident = resident_numbered(connection, delivery.content.social_security_no)
-    if delivery.envelope.offline:
-        if resident is None:
-            raise Refused(ProblemType.UNKNOWN_RESIDENT)
-        return resident
-    sitting = known_sitting(connection, delivery.token)
-    if sitting is None or sitting.resident != resident or not _made_in(sitting, delivery.envelope.made_at):
+    if resident is None:
+        raise Refused(ProblemType.UNKNOWN_RESIDENT if delivery.envelope.offline else ProblemType.NOT_THIS_RESIDENT)
+    if not delivery.envelope.offline and not _sittings_behind(connection, delivery, resident):
         raise Refused(ProblemType.NOT_THIS_RESIDENT)
-    return sitting.resident
+    return resident
 
 
-def _made_in(sitting: OpenSitting, made_at: datetime) -> bool:
-    """True where it was made while the sitting lived: a later try of the same submission is still welcome."""
-    return sitting.opened_at - SLACK <= made_at <= sitting.ends_at + SLACK
+def _sittings_behind(connection: Connection, delivery: Delivery, resident: int) -> list[OpenSitting]:
+    """The resident's sittings it was made in: that of its token, or (a late try, the card long gone) of its kiosk."""
+    if delivery.token:
+        named = known_sitting(connection, delivery.token)
+        found = [named] if named is not None and named.resident == resident else []
+    else:
+        found = sittings_of(connection, resident, delivery.kiosk)
+    return [sitting for sitting in found if sitting.lived_at(delivery.envelope.made_at)]
 
 
 def _verify(
@@ -121,7 +133,7 @@ def _verify(
         return CountyAnswer(status=AnswerStatus.NEEDS_COUNTER)
     if state_of(pension, local_day(delivery.now)) in DONE:
         return CountyAnswer(status=AnswerStatus.ALREADY_VALID, next_due=pension.next_due)
-    if not _holds(connection, delivery, evidence):
+    if not _holds(connection, delivery, evidence, resident):
         return CountyAnswer(status=AnswerStatus.REFUSED)
     renewed = _renewed(pension, evidence, delivery.now)
     keep_pension(connection, resident, renewed)
@@ -135,9 +147,9 @@ def _renewed(pension: PensionRecord, evidence: EligibilityEvidence, now: datetim
     return replace(pension, last_verified_on=verified, last_method=evidence.method, suspended_since=None)
 
 
-def _holds(connection: Connection, delivery: Delivery, evidence: EligibilityEvidence) -> bool:
+def _holds(connection: Connection, delivery: Delivery, evidence: EligibilityEvidence, resident: int) -> bool:
     """True where the evidence shows a living person: a matched finger with consent, or a clerk who exists."""
-    if evidence.offline != delivery.envelope.offline or not _fresh(connection, delivery, evidence):
+    if not _fresh(connection, delivery, evidence, resident):
         return False
     match evidence.method:
         case VerificationMethod.KIOSK_FINGERPRINT:
@@ -148,12 +160,11 @@ def _holds(connection: Connection, delivery: Delivery, evidence: EligibilityEvid
             return False
 
 
-def _fresh(connection: Connection, delivery: Delivery, evidence: EligibilityEvidence) -> bool:
-    """Online evidence carries the nonce of its sitting; offline evidence has none."""
-    if evidence.offline:
+def _fresh(connection: Connection, delivery: Delivery, evidence: EligibilityEvidence, resident: int) -> bool:
+    """Online evidence carries the nonce of its sitting; offline evidence has none and is marked."""
+    if delivery.made_offline:
         return True
-    sitting = known_sitting(connection, delivery.token)
-    return sitting is not None and bool(sitting.nonce) and evidence.nonce == sitting.nonce
+    return any(sitting.nonce == evidence.nonce for sitting in _sittings_behind(connection, delivery, resident))
 
 
 def _open_case(connection: Connection, number: int, resident: int, delivery: Delivery) -> None:

@@ -17,6 +17,7 @@ from county.refusals import Refused
 routes = Blueprint("feed", __name__)
 
 AREA = re.compile(r"[0-9]{6}([0-9]{3}([0-9]{3})?)?")
+NUMBER = re.compile(r"[0-9]{1,4}")
 USUAL_LIMIT, LARGEST_LIMIT = 200, 1000
 YEAR_SECONDS = 31_536_000
 
@@ -26,10 +27,11 @@ def feed() -> Response:
     """Changes after ``cursor`` for ``area``, at most ``limit``; 304 with ``As-Of`` where nothing is new."""
     area, limit = _area(), _limit()
     _follow_calendar(hub())
-    start = publishing.position_of(request.args.get("cursor", ""), area, hub().epoch)
     now = hub().clock.now()
     with hub().store.reading() as connection:
-        tag = _tag(start, publishing.head(connection), limit)
+        newest = publishing.head(connection)
+        start = publishing.position_of(request.args.get("cursor", ""), area, hub().epoch, newest)
+        tag = _tag(start, newest, limit)
         if request.if_none_match.contains(tag):
             reply = Response(status=304)
         else:
@@ -74,6 +76,6 @@ def _area() -> str:
 
 def _limit() -> int:
     asked = request.args.get("limit", str(USUAL_LIMIT))
-    if not (asked.isascii() and asked.isdecimal() and 1 <= int(asked) <= LARGEST_LIMIT):
+    if not NUMBER.fullmatch(asked) or not 1 <= int(asked) <= LARGEST_LIMIT:
         raise Refused(ProblemType.MALFORMED, f"limit lies between 1 and {LARGEST_LIMIT}", 400)
     return int(asked)

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from contract.message import IDEMPOTENCY_HEADER, SITTING_HEADER
 from contract.problems import ProblemType
 from contract.submissions import SealedSubmission
-from county.asking import answer, read
+from county.asking import answer, kiosk_asking, read
 from county.hub import hub
 from county.refusals import Refused
 from county.submissions import Delivery, opened, receive
@@ -27,5 +27,5 @@ def receive_one() -> Response:
     content = opened(envelope, hub().key)
     token = request.headers.get(SITTING_HEADER, "")
     with hub().store.writing() as connection:
-        told = receive(connection, Delivery(envelope, content, token, hub().clock.now()))
+        told = receive(connection, Delivery(envelope, content, token, kiosk_asking(), hub().clock.now()))
     return answer(told)
