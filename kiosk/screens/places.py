@@ -12,12 +12,13 @@ from kiosk.visit import Modes
 
 
 def claim() -> None:
-    """Take the session for this window; its cookie and its forms are new ones."""
-    window = session["window"]
-    token = machine().desk.claim(window)
+    """Take the session for this window; its cookie and its forms are new ones. A clerk at the counter stays."""
+    token = machine().desk.claim(session["window"])
     if session.get("token") != token:
+        kept = {name: session[name] for name in ("window", "clerk", "served") if name in session}
         session.clear()
-        session["window"], session["token"] = window, token
+        session.permanent = True
+        session.update(kept, token=token)
 
 
 def place_of(state: State) -> str:
@@ -48,7 +49,7 @@ def modes_of(state: State) -> Modes:
 
 @dataclass(frozen=True)
 class DeskView:
-    """What templates may know of the desk."""
+    """What templates may know of the desk. ``vacant``: nobody is here who could end anything."""
 
     vacant: bool
     serving: bool
@@ -57,10 +58,10 @@ class DeskView:
 
 
 def desk_view(state: State) -> DeskView:
-    """The desk as templates see it."""
-    served = state.session if isinstance(state, Serving) else None
+    """The desk as templates see it: only the window that claimed a session learns a name."""
+    served = state.session if isinstance(state, Serving) and state.session.token == session.get("token") else None
     name = str(served.resident.name) if served else ""
-    return DeskView(isinstance(state, Vacant), served is not None, name, not machine().county.client.reachable)
+    return DeskView(not isinstance(state, Visiting | Serving), served is not None, name, not machine().county.client.reachable)
 
 
 def own_address(path: str) -> str:

@@ -65,7 +65,7 @@ def window(browser: Browser, watch: Watch):
 
 
 @pytest.fixture
-def open_hall(tmp_path, seeds, watch):
+def open_hall(tmp_path, seeds):
     """Open a live hall with settings of one's own; closed at the end."""
     opened: list[LiveHall] = []
 

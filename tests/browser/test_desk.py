@@ -49,7 +49,7 @@ def test_a_card_pulled_while_it_is_read_leaves_an_empty_desk(hall, screen):
     assert isinstance(hall.machine.desk.state, Vacant)
 
 
-def test_a_question_stays_parked_and_asks_no_more_often_than_it_must(hall, screen):
+def test_a_question_stays_parked_and_asks_no_more_often_than_it_must(screen):
     asked: list[str] = []
     screen.tab.on("request", lambda request: asked.append(request.url))
     screen.tab.wait_for_timeout(1500)
@@ -83,7 +83,7 @@ def test_a_card_that_cannot_be_served_says_why_and_names_a_person(screen):
     screen.sees("请找大厅工作人员")
 
 
-def test_large_text_and_high_contrast_last_for_the_visit_and_end_with_it(hall, screen):
+def test_large_text_and_high_contrast_last_for_the_visit_and_end_with_it(screen):
     screen.press("大字")
     eventually(lambda: screen.page.get_attribute("data-text") == "large")
     screen.press("高对比")
@@ -138,7 +138,7 @@ def test_another_browser_on_the_same_machine_is_not_this_screen(hall, screen, wi
     screen.sees("请找大厅工作人员")
 
 
-def test_a_second_tap_in_the_same_moment_sends_nothing_more(hall, screen):
+def test_a_second_tap_in_the_same_moment_sends_nothing_more(screen):
     posted: list[str] = []
     screen.tab.on("request", lambda request: request.method == "POST" and posted.append(request.url))
     screen.insert_card("李伟")

@@ -1,0 +1,67 @@
+"""The screens of the resident face, each reached as a resident reaches it. Legibility and the pictures walk this way."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+
+from devices.card.described import CardFault
+from devices.card.virtual import VirtualCard
+from tests.browser_screen import BrowserScreen
+
+Stop = tuple[str, Callable[[BrowserScreen], object]]
+
+
+def reading(screen: BrowserScreen) -> None:
+    """A card that answers slowly."""
+    holder = screen.hall.person("李伟")
+    screen.hall.reader.insert(
+        VirtualCard(holder.card, frozenset({CardFault.SLOW}), pause=lambda _seconds: time.sleep(0.4))
+    )
+    screen.sees("正在读卡")
+
+
+def last_try(screen: BrowserScreen) -> None:
+    """Two wrong PINs."""
+    screen.enter_pin("000000")
+    screen.sees("还可以试 2 次")
+    screen.enter_pin("000000")
+    screen.sees("只剩 1 次")
+
+
+def warning(screen: BrowserScreen) -> None:
+    """The bar that asks whether somebody is there, as the parked answer would show it."""
+    screen.tab.evaluate("() => { document.getElementById('still-there').hidden = false; }")
+
+
+DESK: tuple[Stop, ...] = (
+    ("home", lambda screen: screen.visit("/")),
+    ("help", lambda screen: screen.press("叫工作人员")),
+    ("goodbye", lambda screen: screen.visit("/goodbye")),
+    ("no-such-page", lambda screen: screen.visit("/nowhere")),
+    ("insert-card", lambda screen: screen.visit("/services/insurance_query/")),
+    ("reading", reading),
+    ("card-expired", lambda screen: (screen.remove_card(), screen.insert_card("孙丽"))),
+    ("home-served", lambda screen: (screen.remove_card(), screen.insert_card("李伟"))),
+    ("home-warning", warning),
+    ("pin", lambda screen: screen.visit("/pin?next=/")),
+    ("pin-last-try", last_try),
+    ("card-left", lambda screen: screen.press("结束取卡")),
+)
+JOBS: tuple[Stop, ...] = (
+    ("jobs-list", lambda screen: (screen.visit("/"), screen.press("找工作"))),
+    ("jobs-filters", lambda screen: screen.press("改条件")),
+    ("jobs-choose", lambda screen: screen.tap(screen.page.locator(".choice").first)),
+    ("jobs-nothing", lambda screen: screen.visit("/services/job_board/?q=%E5%AE%87%E8%88%AA%E5%91%98")),
+    ("jobs-detail", lambda screen: (screen.press("看全部岗位"), screen.tap(screen.page.locator(".choice").first))),
+    ("jobs-contact", lambda screen: screen.press("看联系电话")),
+)
+
+
+def walk(screen: BrowserScreen, stops: tuple[Stop, ...]) -> Iterator[str]:
+    """Go from stop to stop; the name of each once it stands there."""
+    for name, go in stops:
+        go(screen)
+        screen.settle()
+        screen.tab.wait_for_timeout(80)
+        yield name
