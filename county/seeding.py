@@ -6,7 +6,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from itertools import count
+from itertools import count, islice
 
 from sqlalchemy import Connection, func, insert, select
 
@@ -16,13 +16,14 @@ from contract.staff import ItemDraft
 from county import models
 from county.accounts import put_account
 from county.demo import Town, invent, people_lines, template_of
-from county.demo_town import DemoResident
+from county.demo.town import DemoResident
 from county.hub import Hub
 from county.publishing import publish
 from county.store import Store
 
 Rows = Iterator[dict[str, object]]
 TOWN_FACT = "town"
+PORTION = 1000
 COUNTY_OFFICE = "county"
 
 
@@ -70,9 +71,8 @@ def _fill_residents(connection: Connection, town: Town) -> None:
         (models.contribution_months, _month_rows(numbered)),
     )
     for table, rows in tables:
-        prepared = list(rows)
-        if prepared:
-            connection.execute(insert(table), prepared)
+        while portion := list(islice(rows, PORTION)):
+            connection.execute(insert(table), portion)
 
 
 def _resident_row(number: int, resident: DemoResident) -> dict[str, object]:

@@ -15,7 +15,7 @@ from contract.codes import (
 )
 from contract.identifiers import birth_date, is_male, normalise
 from county.demo import CardStatus, invent
-from county.demo_names import TOWNS
+from county.demo.names import TOWNS
 from county.eligibility import PensionRecord, state_of
 
 TODAY = date(2026, 3, 18)

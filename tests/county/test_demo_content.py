@@ -13,7 +13,7 @@ from contract.codes import (
 )
 from contract.message import Region
 from county.demo import invent
-from county.demo_names import TOWNS
+from county.demo.names import TOWNS
 
 TODAY = date(2026, 3, 18)
 SAMPLES = [

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from county.demo import invent, people_lines, template_of
-from county.demo_employers import credit_code_check, invented_employers
+from county.demo.employers import credit_code_check, invented_employers
 from devices.card.people import load_people
 from devices.fingerprint import simulated_fingers as sensor
 
