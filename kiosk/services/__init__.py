@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from kiosk.resident_service import Window
+from kiosk.services.insurance import insurance_query
 from kiosk.services.jobs import job_board
 
-WINDOWS: tuple[Window, ...] = (Window("jobs", "就业", (job_board.service,)),)
+WINDOWS: tuple[Window, ...] = (
+    Window("jobs", "就业", (job_board.service,)),
+    Window("insurance", "社会保险", (insurance_query.service,)),
+)

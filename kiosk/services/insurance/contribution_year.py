@@ -1,0 +1,96 @@
+"""A year of contributions to one insurance type, month by month, as chart and table. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from contract.codes import InsuranceType
+from contract.residents import ContributionMonth, InsuranceBranch, MonthSpan, Participation
+
+MONTHS = 12
+
+
+class Paid(StrEnum):
+    """What became of a month; the value is what the screen says."""
+
+    YES = "已缴"
+    OWED = "欠缴"
+    GAP = "没有缴"
+    NOT_DUE = "–"
+
+
+@dataclass(frozen=True)
+class YearMonth:
+    """One calendar month. ``amount``: both shares together, zero where nothing was paid."""
+
+    label: str
+    paid: Paid
+    base: Decimal
+    personal: Decimal
+    unit: Decimal
+
+    @property
+    def amount(self) -> Decimal:
+        """What was paid in."""
+        return self.personal + self.unit if self.paid is Paid.YES else Decimal(0)
+
+    @property
+    def gap(self) -> bool:
+        """True where a contribution is missing."""
+        return self.paid in (Paid.OWED, Paid.GAP)
+
+
+def year_of(rows: Iterable[ContributionMonth], branch: InsuranceBranch, year: int) -> tuple[YearMonth, ...]:
+    """The twelve months of ``year`` for the branch's type; several units in one month are added together."""
+    own = [row for row in rows if row.insurance_type is branch.insurance_type]
+    spans = [span for held in branch.participations for span in held.gaps]
+    return tuple(_month(own, spans, f"{year:04d}-{number:02d}") for number in range(1, MONTHS + 1))
+
+
+def _month(own: list[ContributionMonth], spans: list[MonthSpan], month: str) -> YearMonth:
+    rows = [row for row in own if row.month == month]
+    label = f"{int(month[5:])}月"
+    if not rows:
+        missing = any(span.first <= month <= span.last for span in spans)
+        return YearMonth(label, Paid.GAP if missing else Paid.NOT_DUE, Decimal(0), Decimal(0), Decimal(0))
+    paid = Paid.YES if all(row.paid for row in rows) else Paid.OWED
+    return YearMonth(
+        label, paid, max(row.base for row in rows), sum((row.personal_share for row in rows), Decimal(0)),
+        sum((row.unit_share for row in rows), Decimal(0)),
+    )  # fmt: skip
+
+
+def span_words(span: MonthSpan) -> str:
+    """2020-03 to 2020-05 as 2020年3月到5月."""
+    first, last = (f"{int(month[:4])}年{int(month[5:])}月" for month in (span.first, span.last))
+    if span.first == span.last:
+        return first
+    same_year = span.first[:4] == span.last[:4]
+    return f"{first}到{last.partition('年')[2] if same_year else last}"
+
+
+def months_words(months: int) -> str:
+    """31 as 31 个月（2 年 7 个月）."""
+    years, rest = divmod(months, MONTHS)
+    if not years:
+        return f"{months} 个月"
+    return f"{months} 个月（{years} 年{f' {rest} 个月' if rest else ''}）"
+
+
+def total_months(branch: InsuranceBranch) -> int:
+    """Months paid over all units."""
+    return sum(held.months for held in branch.participations)
+
+
+def latest(branch: InsuranceBranch) -> Participation:
+    """The participation whose state stands for the branch: the one paid last."""
+    return max(branch.participations, key=lambda held: held.last_month)
+
+
+def branch_of(branches: Iterable[InsuranceBranch], code: str) -> InsuranceBranch | None:
+    """The branch of an insurance type's code; None for a code that is none, or that the statement does not hold."""
+    known = {kind.value for kind in InsuranceType}
+    return next((branch for branch in branches if code in known and branch.insurance_type == code), None)

@@ -1,0 +1,108 @@
+"""参保信息查询: what am I insured for, since when, how much is paid; a year as chart and table; a slip."""
+
+from __future__ import annotations
+
+from flask import g, request
+from flask.typing import ResponseReturnValue
+
+from contract.codes import Availability
+from contract.residents import InsuranceBranch, InsuranceStatement
+from kiosk.errors import NoSuchPage
+from kiosk.identity import Assurance
+from kiosk.machine import machine
+from kiosk.receipts import day_in_words, insurance_slip, month_in_words, yuan_in_words
+from kiosk.resident_service import ResidentService, WhenCut
+from kiosk.services.insurance.contribution_year import (
+    branch_of,
+    latest,
+    months_words,
+    span_words,
+    total_months,
+    year_of,
+)
+from kiosk.services.slips import can_print, print_slip, slip_of, stamp
+from kiosk.uplink.questions import ContributionsOf, InsuranceStatementOf
+
+service = ResidentService(
+    "insurance_query", title="参保信息查询", icon="shield", hint="参保、缴费、账户", hue="insurance",
+    needs=Assurance.PIN, when_cut=WhenCut.REFUSE,
+)  # fmt: skip
+SLIP = "insurance"
+
+
+@service.get("/")
+def show() -> str:
+    """Every insurance type with its state; one without a record and one not offered here say different things."""
+    told = statement()
+    rows = [
+        (branch, latest(branch).status.label, total_months(branch))
+        if branch.availability is Availability.RECORDED
+        else (branch, branch.availability.label, None)
+        for branch in told.branches
+    ]
+    return service.page(
+        "list", rows=rows, as_of=day_in_words(told.as_of), name=str(g.session.resident.name),
+        nothing=all(months is None for _, _, months in rows), slip=slip_of(SLIP), printable=can_print(),
+    )  # fmt: skip
+
+
+@service.get("/type/<code>")
+def branch(code: str) -> str:
+    """One insurance type: every unit with its months, gaps, arrears, base, shares and balance."""
+    told = statement()
+    asked = recorded(told, code)
+    return service.page(
+        "branch", branch=asked, years=told.years, as_of=day_in_words(told.as_of), sample=sample(told),
+        month_words=month_in_words, months_words=months_words, span_words=span_words, yuan=yuan_in_words,
+    )  # fmt: skip
+
+
+@service.get("/type/<code>/<int:year>")
+def year(code: str, year: int) -> str:
+    """The contributions of one year as chart and table."""
+    told = statement()
+    asked = recorded(told, code)
+    if year not in told.years:
+        raise NoSuchPage("no contributions in that year")
+    paid = machine().county.ask(ContributionsOf(g.session, year)).value
+    return service.page(
+        "year", branch=asked, year=year, years=told.years, months=year_of(paid.rows, asked, year),
+        as_of=day_in_words(paid.as_of), sample=sample(told), yuan=yuan_in_words,
+    )  # fmt: skip
+
+
+@service.get("/slip")
+def slip() -> str:
+    """What is to stand on the slip: months only, or the amounts too, after a second question."""
+    if request.args.get("amounts") == "ask":
+        return service.page("slip_amounts")
+    return service.page("slip", slip=slip_of(SLIP))
+
+
+@service.post("/slip")
+def take_slip() -> ResponseReturnValue:
+    """Print; amounts only where they were confirmed."""
+    here, amounts = machine(), request.form.get("amounts") == "confirmed"
+    paper = insurance_slip(
+        statement(), g.session.resident, stamp(), amounts=amounts, sample_label=here.locality.sample_label
+    )
+    print_slip(SLIP, paper)
+    return service.to("show")
+
+
+def statement() -> InsuranceStatement:
+    """What the county says now; nothing of it is kept. Raises CountyUnavailable."""
+    return machine().county.ask(InsuranceStatementOf(g.session)).value
+
+
+def recorded(told: InsuranceStatement, code: str) -> InsuranceBranch:
+    """The branch of a code that has a record; raises NoSuchPage."""
+    found = branch_of(told.branches, code)
+    if found is None or found.availability is not Availability.RECORDED:
+        raise NoSuchPage("no record of that insurance type")
+    return found
+
+
+def sample(told: InsuranceStatement) -> str:
+    """The word that stands beside sample amounts; empty where they are real."""
+    return machine().locality.sample_label if told.sample_rates else ""
