@@ -22,7 +22,7 @@ from kiosk.screens.dock import create_dock_app
 from kiosk.screens.dock_words import CARD_WORDS, PRINTER_WORDS, SENSOR_WORDS
 from kiosk.settings import SettingsError
 from kiosk.states import CardLeft, ReadingCard, Serving, Vacant
-from tests.hall import eventually
+from tests.hall import Hall, eventually
 from tests.screen import Face, Screen
 
 
@@ -43,6 +43,29 @@ class Dock(Face):
     @property
     def on_glass(self):
         return self.machine.devices.simulators.fingerprint.sensor.finger
+
+
+@pytest.fixture(scope="module")
+def shared_hall(tmp_path_factory, seeds):
+    """One hall for all tests here; ``hall`` puts right what a test did to it."""
+    opened = Hall(tmp_path_factory.mktemp("hall"), seeds)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def hall(shared_hall):
+    yield shared_hall
+    simulators, client = shared_hall.machine.devices.simulators, shared_hall.machine.county.client
+    shared_hall.mend()
+    client.cut = False
+    shared_hall.move_clock(0)
+    shared_hall.reader.remove()
+    shared_hall.reader.reappear()
+    simulators.fingerprint.sensor.lift_finger()
+    simulators.fingerprint.sensor.mend()
+    simulators.printer.emulator.recover()
+    eventually(lambda: isinstance(shared_hall.machine.desk.state, Vacant), what="the desk is empty again")
 
 
 @pytest.fixture
