@@ -56,15 +56,24 @@ def test_what_the_line_says_about_the_card_stands(town):
         "tries": 6,
         "region": "510521",
     }
-    (holder,) = load_people(town(json.dumps(LI_WEI | {"special": "过期", "card": written, "fingers": ["right"]})))
+    fingers = {"right_index": "a seed"}
+    (holder,) = load_people(town(json.dumps(LI_WEI | {"special": "过期", "card": written, "fingers": fingers})))
     assert holder.special == "过期"
+    assert holder.fingers == (("right_index", "a seed"),)
     assert (holder.card.issued, holder.card.valid_until, holder.card.tries) == ("20210506", "20310506", 6)
     assert (holder.card.identification, holder.card.ethnic_group) == (written["identification"], "05")
 
 
 @pytest.mark.parametrize(
     "line",
-    ["{", "[]", '"x"', json.dumps({"name": "a"}), json.dumps(LI_WEI | {"card": {"issued": "2021-13-01"}})],
+    [
+        "{",
+        "[]",
+        '"x"',
+        json.dumps({"name": "a"}),
+        json.dumps(LI_WEI | {"card": {"issued": "2021-13-01"}}),
+        json.dumps(LI_WEI | {"fingers": ["right"]}),
+    ],
 )
 def test_a_broken_line_is_named_with_its_place(town, line):
     with pytest.raises(ValueError, match=r"people\.jsonl:2: "):
