@@ -13,10 +13,10 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from contract.feed import DisplayItem, FeedItem, FeedKind, FeedPage, JobPosting, KeyList
 from kiosk.clock import Clock
-from kiosk.errors import CountyUnavailable
+from kiosk.errors import CountyRefused, CountyUnavailable
 from kiosk.models import feed_item, hidden_item, media
 from kiosk.store import Store
-from kiosk.uplink.client import CountyClient
+from kiosk.uplink.client import CountyClient, Reply
 from kiosk.uplink.job_index import JobIndex
 
 PAGE = 500
@@ -42,7 +42,7 @@ class Feed:
         self.jobs = jobs
         self._changed = threading.Condition()
         self._revision = 0
-        self._etag = ""
+        self._etag_of = ("", "")  # a cursor, and the tag of the answer "nothing beyond it"
         self._as_of = _instant(store.recall("feed.as_of"))
         self._highest = _instant(store.recall("time.highest"))
 
@@ -84,9 +84,7 @@ class Feed:
 
     def _pull_page(self) -> bool:
         cursor = self._store.recall("feed.cursor")
-        reply = self._client.get(
-            "/v1/feed", FeedPage, {"cursor": cursor, "area": self._site, "limit": PAGE}, etag=self._etag
-        )
+        reply = self._ask(cursor)
         if reply.message is None:
             if not reply.as_of:
                 raise CountyUnavailable("a 304 without As-Of")
@@ -97,16 +95,32 @@ class Feed:
             raise CountyUnavailable("the feed's cursor does not move")
         self._fetch_pictures(page.items)
         with self._store.begin() as connection:
+            if page.restart:
+                self._drop_all(connection)
             for item in page.items:
                 self._apply(connection, item)
             self._store.remember("feed.cursor", page.cursor, connection)
-        if page.items:
+        if page.items or page.restart:
             self.jobs.forget_front()
             self.touch()
         if not page.more:
-            self._etag = reply.etag
+            self._etag_of = (page.cursor, reply.etag)
             self._renew(page.as_of)
         return page.more
+
+    def _ask(self, cursor: str) -> Reply[FeedPage]:
+        etag = self._etag_of[1] if cursor == self._etag_of[0] else ""
+        asked = {"cursor": cursor, "area": self._site, "limit": PAGE}
+        try:
+            return self._client.get("/v1/feed", FeedPage, asked, etag=etag)
+        except CountyRefused as refusal:
+            self._store.remember("feed.cursor", "")
+            raise CountyUnavailable(f"the county does not know our place in its feed: {refusal}") from refusal
+
+    def _drop_all(self, connection: Connection) -> None:
+        """The county begins anew (another area, database or backup): what it does not send again is gone."""
+        connection.execute(delete(feed_item))
+        self.jobs.drop_all(connection)
 
     def _apply(self, connection: Connection, item: FeedItem) -> None:
         try:

@@ -151,6 +151,11 @@ class JobIndex:
         )
         return first if last is None else int(last) + 1
 
+    def drop_all(self, connection: Connection) -> None:
+        """Remove every posting inside the feed's transaction."""
+        connection.execute(delete(posting))
+        connection.execute(text("INSERT INTO posting_words(posting_words) VALUES ('delete-all')"))
+
     def forget_front(self) -> None:
         """The feed changed: make the first page anew at the next asking."""
         with self._lock:
