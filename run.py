@@ -66,7 +66,7 @@ def people(files: list[Path], _asked: argparse.Namespace) -> None:
     from county.demo import invent, people_lines  # noqa: PLC0415  see above
 
     settings = load_hub_settings(files, os.environ)
-    if settings.people.exists():
+    if settings.people.exists() and settings.people.stat().st_size:
         print(settings.people.read_text(encoding="utf-8"), end="")
         return
     print("\n".join(people_lines(invent(settings.demo_seed or 1, datetime.now(UTC).date()))))

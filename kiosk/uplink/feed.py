@@ -110,7 +110,7 @@ class Feed:
 
     def _ask(self, cursor: str) -> Reply[FeedPage]:
         etag = self._etag_of[1] if cursor == self._etag_of[0] else ""
-        asked = {"cursor": cursor, "area": self._site, "limit": PAGE}
+        asked: dict[str, str | int] = {"cursor": cursor, "area": self._site, "limit": PAGE}
         try:
             return self._client.get("/v1/feed", FeedPage, asked, etag=etag)
         except CountyRefused as refusal:
