@@ -46,7 +46,7 @@ duty = StaffDuty("display_editor", title="信息屏", roles=(CLERK, *READERS))
 @duty.get("/")
 def show() -> str:
     """What hangs on this wall (also while cut), and all notices of the clerk's areas."""
-    return duty.page("items", here=items_here(machine()), listed=listed(), said=said(), may_write=has(WRITERS))
+    return duty.page("items", here=items_here(machine()), listed=listed(), messages=said(), may_write=has(WRITERS))
 
 
 def said() -> list[str]:
@@ -100,7 +100,7 @@ def show_item(item_no: str) -> str:
         "own": has(APPROVERS) and item.state is ItemState.SUBMITTED and item.author == g.clerk.account,
         "withdraw": has(WITHDRAWERS) and item.state is not ItemState.WITHDRAWN,
     }
-    return duty.page("item", item=item, preview=preview(item.item_no, item.draft), acts=acts, said=said())
+    return duty.page("item", item=item, preview=preview(item.item_no, item.draft), acts=acts, messages=said())
 
 
 @duty.get("/items/<item_no>/edit", roles=WRITERS)
