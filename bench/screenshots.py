@@ -61,7 +61,7 @@ def insurance(screen: BrowserScreen) -> None:
 def pension(screen: BrowserScreen) -> None:
     """Card, PIN, consent, and the finger is waited for."""
     holder = screen.insert_card("王秀英")
-    screen.press("养老金资格认证")
+    screen.press("养老待遇认证")
     for words, pressed in (("开始认证", True), ("同意", True)):
         if "请输入社保卡密码" in screen.text:
             screen.enter_pin(holder.card.pin)
@@ -81,7 +81,7 @@ def staff_pictures(_hall: LiveHall, staff: BrowserStaff, shape: str) -> None:
     editor = ACCOUNTS[0]
     staff.sign_in(editor.account, editor.password)
     staff.visit("/display_editor/new")
-    staff.tab.locator("[name=title]").fill("养老金资格认证，手机上也能办")
+    staff.tab.locator("[name=title]").fill("养老待遇认证，手机上也能办")
     staff.tab.locator("[name=body]").fill(
         "不用跑大厅。子女可以帮老人办。\n在自助机上插卡，按一下指纹，当场办好。\n不收费。"
     )
