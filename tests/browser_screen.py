@@ -159,6 +159,11 @@ class BrowserFace:
         """One finger, or one click where this window has a mouse."""
         target.tap() if self.touch else target.click()
 
+    def open_first(self, rows: str = "a.choice") -> None:
+        """Press the first row of a list."""
+        self.tap(self.page.locator(rows).first)
+        self.settle()
+
     def buttons(self) -> list[str]:
         """Everything that can be pressed."""
         return [" ".join(words.split()) for words in self.page.locator("a, button").all_inner_texts()]

@@ -1,4 +1,4 @@
-"""The screens of the resident face, each reached as a resident reaches it. Legibility and the pictures walk this way."""
+"""The screens of the resident face, each reached as a resident reaches it: legibility and pictures walk this way."""
 
 from __future__ import annotations
 
@@ -43,7 +43,6 @@ DESK: tuple[Stop, ...] = (
     ("reading", reading),
     ("card-expired", lambda screen: (screen.remove_card(), screen.insert_card("孙丽"))),
     ("home-served", lambda screen: (screen.remove_card(), screen.insert_card("李伟"))),
-    ("home-warning", warning),
     ("pin", lambda screen: screen.visit("/pin?next=/")),
     ("pin-last-try", last_try),
     ("card-left", lambda screen: screen.press("结束取卡")),
@@ -51,10 +50,22 @@ DESK: tuple[Stop, ...] = (
 JOBS: tuple[Stop, ...] = (
     ("jobs-list", lambda screen: (screen.visit("/"), screen.press("找工作"))),
     ("jobs-filters", lambda screen: screen.press("改条件")),
-    ("jobs-choose", lambda screen: screen.tap(screen.page.locator(".choice").first)),
+    ("jobs-choose", lambda screen: screen.open_first()),
     ("jobs-nothing", lambda screen: screen.visit("/services/job_board/?q=%E5%AE%87%E8%88%AA%E5%91%98")),
-    ("jobs-detail", lambda screen: (screen.press("看全部岗位"), screen.tap(screen.page.locator(".choice").first))),
+    ("jobs-detail", lambda screen: (screen.press("看全部岗位"), screen.open_first())),
     ("jobs-contact", lambda screen: screen.press("看联系电话")),
+)
+
+INSURANCE: tuple[Stop, ...] = (
+    ("insurance-insert", lambda screen: (screen.visit("/"), screen.press("参保信息查询"))),
+    ("insurance-pin", lambda screen: (screen.insert_card("李伟"), screen.sees("请输入社保卡密码"))),
+    ("insurance-list", lambda screen: screen.enter_pin("135790")),
+    ("insurance-branch", lambda screen: screen.open_first()),
+    ("insurance-year", lambda screen: screen.press("看各年缴费")),
+    ("insurance-year-before", lambda screen: screen.open_first(".pager a")),
+    ("insurance-slip", lambda screen: (screen.visit("/services/insurance_query/"), screen.press("打印凭条"))),
+    ("insurance-amounts", lambda screen: screen.press("连金额也印")),
+    ("insurance-printed", lambda screen: (screen.press("不印金额"), screen.sees("凭条打好了"))),
 )
 
 
