@@ -176,7 +176,13 @@ def contribution(month, *, paid=True, kind=PENSION):
 
 def held(first="2020-01", last="2024-12", gaps=()):
     return Participation(
-        scheme="企业职工", unit="厂", status=InsuredStatus.PAYING, first_month=first, last_month=last, months=30, gaps=gaps
+        scheme="企业职工",
+        unit="厂",
+        status=InsuredStatus.PAYING,
+        first_month=first,
+        last_month=last,
+        months=30,
+        gaps=gaps,
     )
 
 
