@@ -101,7 +101,7 @@ class Feed:
                 self._apply(connection, item)
             self._store.remember("feed.cursor", page.cursor, connection)
         if page.items or page.restart:
-            self.jobs.forget_front()
+            self.jobs.forget_read()
             self.touch()
         if not page.more:
             self._etag_of = (page.cursor, reply.etag)

@@ -112,6 +112,21 @@ def expression_of(query: JobQuery) -> str | None:
     return " AND ".join(terms)
 
 
+FRONT = JobQuery()
+READ_AT_MOST = 2000
+_FOUND = (
+    "FROM posting_words JOIN posting ON posting.rowid = posting_words.rowid"
+    " WHERE posting_words MATCH ? AND posting.expires_on >= ?"
+)
+_PAGE = f"SELECT posting.rowid, count(*) OVER () {_FOUND} ORDER BY"
+FIND = {
+    Sort.NEWEST: f"{_PAGE} posting.rowid DESC LIMIT ? OFFSET ?",
+    Sort.MONTHLY_PAY: f"{_PAGE} posting.pay IS NULL, posting.pay DESC, posting.rowid DESC LIMIT ? OFFSET ?",
+}
+COUNT = f"SELECT count(*) {_FOUND}"
+ONE = "SELECT rowid FROM posting WHERE posting_no = ? AND expires_on >= ?"
+
+
 class JobIndex:
     """Search over the store. The first page without narrowing is kept ready for the day it was made for."""
 
@@ -120,6 +135,7 @@ class JobIndex:
         self._page_size = page_size
         self._lock = threading.Lock()
         self._front: tuple[date, JobPage] | None = None
+        self._read: dict[int, JobPosting] = {}
 
     def put(self, connection: Connection, key: str, job: JobPosting | None) -> None:
         """Write or remove one posting inside the feed's transaction."""
@@ -156,14 +172,15 @@ class JobIndex:
         connection.execute(delete(posting))
         connection.execute(text("INSERT INTO posting_words(posting_words) VALUES ('delete-all')"))
 
-    def forget_front(self) -> None:
-        """The feed changed: make the first page anew at the next asking."""
+    def forget_read(self) -> None:
+        """The feed changed: read postings anew at the next asking."""
         with self._lock:
             self._front = None
+            self._read.clear()
 
     def find(self, query: JobQuery, page: int, today: date) -> JobPage:
         """Page ``page`` (from 1) of what ``query`` finds and is not expired on ``today``."""
-        front = page == 1 and query == JobQuery()
+        front = page == 1 and query == FRONT
         if front and self._front is not None and self._front[0] == today:
             return self._front[1]
         found = self._find(query, page, today)
@@ -176,31 +193,43 @@ class JobIndex:
         expression = expression_of(query)
         if expression is None:
             return JobPage((), 0)
-        order = "posting.pay IS NULL, posting.pay DESC, " if query.sort is Sort.MONTHLY_PAY else ""
-        source = (
-            "FROM posting_words JOIN posting ON posting.rowid = posting_words.rowid"
-            " WHERE posting_words MATCH :expression AND posting.expires_on >= :today"
-        )
-        values = {"expression": expression, "today": today.isoformat()}
-        limits = {"size": self._page_size, "start": (max(page, 1) - 1) * self._page_size}
-        rows_sql = f"SELECT posting.body {source} ORDER BY {order}posting_words.rowid DESC LIMIT :size OFFSET :start"
+        start = (max(page, 1) - 1) * self._page_size
+        values = (expression, today.isoformat(), self._page_size, start)
         with self._store.read() as connection:
-            rows = connection.execute(text(rows_sql), values | limits).scalars().all()
-            total = connection.scalar(text(f"SELECT count(*) {source}"), values)
-        return JobPage(tuple(JobPosting.model_validate_json(row) for row in rows), int(total or 0))
+            rows = connection.exec_driver_sql(FIND[query.sort], values).all()
+            if not rows and start:
+                return JobPage((), self._count(connection, expression, today))
+            postings = self._postings(connection, [row[0] for row in rows])
+        return JobPage(postings, rows[0][1] if rows else 0)
+
+    def _postings(self, connection: Connection, rowids: list[int]) -> tuple[JobPosting, ...]:
+        """Postings by their rows; those read lately come from memory."""
+        for rowid in rowids:
+            if rowid in self._read:
+                continue
+            body = connection.exec_driver_sql("SELECT body FROM posting WHERE rowid = ?", (rowid,)).scalar()
+            with self._lock:
+                if len(self._read) >= READ_AT_MOST:
+                    self._read.clear()
+                self._read[rowid] = JobPosting.model_validate_json(str(body))
+        return tuple(self._read[rowid] for rowid in rowids)
+
+    def _count(self, connection: Connection, expression: str, today: date) -> int:
+        return int(connection.exec_driver_sql(COUNT, (expression, today.isoformat())).scalar() or 0)
 
     def count(self, query: JobQuery, today: date) -> int:
         """How many postings a query finds."""
-        return self._find(query, 1, today).total
+        expression = expression_of(query)
+        if expression is None:
+            return 0
+        with self._store.read() as connection:
+            return self._count(connection, expression, today)
 
     def one(self, posting_no: str, today: date) -> JobPosting | None:
         """One posting, unless it expired or is not there."""
-        statement = select(posting.c.body).where(
-            posting.c.posting_no == posting_no, posting.c.expires_on >= today.isoformat()
-        )
         with self._store.read() as connection:
-            body = connection.scalar(statement)
-        return JobPosting.model_validate_json(body) if body else None
+            rowid = connection.exec_driver_sql(ONE, (posting_no, today.isoformat())).scalar()
+            return self._postings(connection, [rowid])[0] if rowid is not None else None
 
 
 def _monthly(job: JobPosting) -> float | None:

@@ -58,7 +58,7 @@ def test_a_post_that_expired_is_gone_after_midnight(hall, wall):
     with hall.machine.store.begin() as connection:
         changed = update(posting).where(posting.c.posting_no == job.posting_no)
         connection.execute(changed.values(body=body, expires_on=today.isoformat()))
-    hall.machine.county.feed.jobs.forget_front()
+    hall.machine.county.feed.jobs.forget_read()
     wall.visit("/")
     wall.sees("只到今天的岗位")
     hall.move_clock(DAY)

@@ -17,7 +17,7 @@ def test_a_full_copy_replaces_what_the_kiosk_held(hall):
         ghost = feed.jobs.one(feed.jobs.find(JobQuery(), 1, today).postings[0].posting_no, today)
         feed.jobs.put(connection, "GHOST", ghost.model_copy(update={"posting_no": "GHOST", "title": "幽灵岗"}))
         store.remember("feed.cursor", "of-another-county", connection)
-    feed.jobs.forget_front()
+    feed.jobs.forget_read()
     assert feed.jobs.count(JobQuery(words="幽灵岗"), today) == 1
     with pytest.raises(CountyUnavailable):
         feed.pull()  # the cursor means nothing to this county: the next pull begins anew
