@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, jsonify, make_response, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from werkzeug.exceptions import HTTPException
@@ -53,13 +53,29 @@ def make_face(machine: Machine, name: str, address: str, *, cookie: str = "") ->
     )
     app.extensions["machine"] = machine
     app.extensions["hosts"] = hosts_of(address, machine.settings.faces.proxy_hosts)
-    app.jinja_env.globals["csrf_token"] = generate_csrf
+    app.jinja_env.globals["csrf_token"] = FormToken()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.before_request(refuse_strangers)
     CSRFProtect(app)
     app.after_request(with_headers)
     app.add_url_rule("/health", view_func=health_view(machine, name), endpoint="health")
     return app
+
+
+class FormToken:
+    """The CSRF token for forms, signed once a session: signing costs as much as a short page."""
+
+    def __init__(self) -> None:
+        self._signed: tuple[str, str] = ("", "")
+
+    def __call__(self) -> str:
+        """The token of the present session."""
+        raw = session.get("csrf_token", "")
+        known, token = self._signed
+        if not raw or raw != known:
+            token = generate_csrf()
+            self._signed = (session["csrf_token"], token)
+        return token
 
 
 def hosts_of(address: str, proxy_hosts: tuple[str, ...]) -> frozenset[str]:
