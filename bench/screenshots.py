@@ -16,6 +16,7 @@ from playwright.sync_api import Browser
 
 from bench.browser import LANDSCAPE, PORTRAIT, chromium
 from county.demo import ACCOUNTS
+from kiosk.services import WINDOWS
 from tests.browser_screen import BrowserFace, BrowserScreen, BrowserStaff, BrowserWall, LiveHall
 from tests.hall import Seeds, eventually
 
@@ -39,7 +40,7 @@ def resident_pictures(hall: LiveHall, screen: BrowserScreen, shape: str) -> None
     """Home, job list, insurance, pension."""
     screen.visit("/")
     take(screen, "home", shape)
-    screen.press("找工作")
+    press_service(screen, "job_board")
     take(screen, "jobs", shape)
     screen.visit("/")
     insurance(screen)
@@ -50,10 +51,16 @@ def resident_pictures(hall: LiveHall, screen: BrowserScreen, shape: str) -> None
     hall.set_right()
 
 
+def press_service(screen: BrowserScreen, key: str) -> None:
+    """Press the tile of a service."""
+    services = [service for shown in WINDOWS for service in shown.services]
+    screen.press(next(service.title for service in services if service.key == key))
+
+
 def insurance(screen: BrowserScreen) -> None:
     """Card, PIN, statement."""
     holder = screen.insert_card("李伟")
-    screen.press("参保信息查询")
+    press_service(screen, "insurance_query")
     screen.enter_pin(holder.card.pin)
     screen.sees("数据截至")
 
@@ -61,13 +68,12 @@ def insurance(screen: BrowserScreen) -> None:
 def pension(screen: BrowserScreen) -> None:
     """Card, PIN, consent, and the finger is waited for."""
     holder = screen.insert_card("王秀英")
-    screen.press("养老待遇认证")
-    for words, pressed in (("开始认证", True), ("同意", True)):
-        if "请输入社保卡密码" in screen.text:
-            screen.enter_pin(holder.card.pin)
-        if pressed and any(words in button for button in screen.buttons()):
-            screen.press(words)
-    screen.sees("指")
+    press_service(screen, "pension_verification")
+    screen.press("开始认证")
+    screen.sees("密码")
+    screen.enter_pin(holder.card.pin)
+    screen.press("同意，按指纹")
+    screen.sees("平放")
 
 
 def wall_pictures(_hall: LiveHall, wall: BrowserFace, shape: str) -> None:
