@@ -355,12 +355,17 @@ _OF_KIND: dict[str, tuple[tuple[type[DeviceError], type[KioskError]], ...]] = {
 GENERAL_ERRORS = (DeviceMissing, DeviceBusy, DeviceSilent, DeviceGarbled, DeviceFault)
 
 
-def error_of(error: DeviceError, kind: str) -> KioskError:
-    """The kiosk's error for a device error of ``kind`` ("card", "fingerprint", "printer"); total by test."""
+def trouble_of(error: type[DeviceError], kind: str) -> type[KioskError]:
+    """What a device error of ``kind`` ("card", "fingerprint", "printer") means; total by test."""
     for device_error, kiosk_error in (*_OF_DEVICE, *_OF_KIND[kind]):
-        if isinstance(error, device_error):
-            return kiosk_error(str(error))
+        if issubclass(error, device_error):
+            return kiosk_error
     raise AssertionError(f"no code for {error!r}")
+
+
+def error_of(error: DeviceError, kind: str) -> KioskError:
+    """The kiosk's error for a device error of ``kind``."""
+    return trouble_of(type(error), kind)(str(error))
 
 
 def every_error() -> list[type[KioskError]]:

@@ -29,13 +29,19 @@ LADDER = (7.0, 6.2, 5.4, 4.8, 4.2, 3.6, 3.0)
 """Sizes of a notice's text, in units; the CSS has a class for each."""
 
 NARROW_TOP = 4.8
+PAGED = 4.2
+"""What does not fit on one page is paged at the ordinary size: small pages would turn before they are read."""
+
+LETTERS_A_SECOND = 5
+"""How fast an elder reads; a page stays at least that long."""
+
 TITLE_RATIO = 1.5
 TITLE_LINE, BODY_LINE, SMALL_LINE = 1.22, 1.45, 1.35
 GAP, EDGE, NOTICE_EDGE, BOARD_EDGE = 3.4, 5.0, 4.2, 3.2
 NOTICE_GAP = 2.4
-SMALL, BODY, HEADLINE = 3.0, 3.7, 5.6
-NOTICE_SHARE = 2.5
-TEXT_BESIDE_PICTURE = 0.45
+SMALL, TABLE, HEADLINE = 3.0, 3.3, 5.6
+NOTICE_SHARE = 2.7
+TEXT_BESIDE_PICTURE = 0.5
 NARROW_GLYPH = 0.6
 SENTENCE_END = re.compile(r"(?<=[。！？；!?;\n])")
 CLAUSE_END = re.compile(r"(?<=[，、：,:])")
@@ -109,7 +115,7 @@ class Shape:
         """How many lines of the job table can be read whole, at most ``wished``."""
         height = self.main_height if alone or not self.upright else (self.main_height - GAP) / 2
         head = 1.2 * self.size(HEADLINE) + 1.2 + SMALL_LINE * self.size(SMALL) + 2 * 0.9
-        row = SMALL_LINE * self.size(BODY) + 2 * 1.2 + 0.25
+        row = SMALL_LINE * self.size(TABLE) + 2 * 1.2 + 0.25
         return max(1, min(wished, math.floor((height - 2 * BOARD_EDGE - head) / row)))
 
 
@@ -146,18 +152,22 @@ def fits(title: str, text: str, box: Box, size: float) -> bool:
 
 
 def pages_of(item: DisplayItem, shape: Shape, *, alone: bool, pictured: bool) -> tuple[Page, ...]:
-    """The notice at the largest size that fits; in pages, split at sentence ends, where none fits on one."""
+    """The notice on one page at the largest size that fits; where none does, in pages that end with a sentence."""
     box = shape.notice_box(alone=alone)
     if pictured and item.body:
         box = Box(box.width, box.height * TEXT_BESIDE_PICTURE, box.top_size)
-    steps = [step for step in LADDER if step <= box.top_size]
-    sizes = sorted({shape.size(step): step for step in reversed(steps)}.items(), reverse=True)
-    fewest = len(split(item.title, item.body, box, sizes[-1][0]))
-    for size, step in sizes:
-        texts = split(item.title, item.body, box, size)
-        if len(texts) == fewest and all(fits(item.title, text, box, size) for text in texts):
-            return _numbered(texts, step)
-    return _numbered(split(item.title, item.body, box, sizes[-1][0]), sizes[-1][1])
+    for step in LADDER:
+        if step <= box.top_size and fits(item.title, item.body, box, shape.size(step)):
+            return (Page(item.body, step),)
+    step = next(
+        step for step in LADDER if step <= PAGED and (step == LADDER[-1] or _room(item.title, box, shape.size(step)))
+    )
+    return _numbered(split(item.title, item.body, box, shape.size(step)), step)
+
+
+def _room(title: str, box: Box, size: float) -> bool:
+    """True where a page under this title holds some lines."""
+    return fits(title, "字\n字\n字", box, size)
 
 
 def _numbered(texts: Sequence[str], step: float) -> tuple[Page, ...]:
@@ -190,6 +200,11 @@ def _parts(title: str, text: str, box: Box, size: float) -> list[str]:
         for clause in CLAUSE_END.split(sentence):
             parts += [clause] if fits(title, clause.strip(), box, size) else list(clause)
     return parts
+
+
+def seconds_of(item: DisplayItem, page: Page) -> int:
+    """How long a page stands: as long as the editor said, or longer where it takes longer to read."""
+    return max(item.seconds, math.ceil(len(item.title + page.text) / LETTERS_A_SECOND))
 
 
 def slot_at(slots: Sequence[Slot], now: datetime) -> tuple[Slot | None, float]:

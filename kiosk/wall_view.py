@@ -16,7 +16,7 @@ from contract.codes import WagePeriod
 from contract.feed import DisplayItem, JobPosting, Wage
 from kiosk.machine import Machine
 from kiosk.uplink.job_index import JobQuery
-from kiosk.wall import Page, Shape, Slot, pages_of, shape_of, slot_at
+from kiosk.wall import Page, Shape, Slot, pages_of, seconds_of, shape_of, slot_at
 
 log = logging.getLogger(__name__)
 
@@ -127,7 +127,8 @@ def view_now(machine: Machine, pictures: Pictures) -> WallView:
 def slots_of(item: DisplayItem, shape: Shape, pictures: Pictures, *, alone: bool) -> list[Slot]:
     """The turns of one item: a page each."""
     pictured = pictures.sound(item.picture)
-    return [Slot(item, page, item.seconds) for page in pages_of(item, shape, alone=alone, pictured=pictured)]
+    pages = pages_of(item, shape, alone=alone, pictured=pictured)
+    return [Slot(item, page, seconds_of(item, page)) for page in pages]
 
 
 def job_rows(machine: Machine, shape: Shape, *, alone: bool) -> tuple[tuple[JobRow, ...], int]:
@@ -170,5 +171,5 @@ def preview_of(machine: Machine, item: DisplayItem, pages: tuple[Page, ...]) -> 
     rows, total = job_rows(machine, shape_of(machine.settings.wall), alone=False)
     today, as_of = machine.clock.local().date(), machine.county.feed.as_of
     as_of_words = moment(machine.clock.to_local(as_of)) if as_of else ""
-    slots = [Slot(item, page, item.seconds) for page in pages]
+    slots = [Slot(item, page, seconds_of(item, page)) for page in pages]
     return tuple(WallView(rows, total, slot, item.picture or "", as_of_words, today) for slot in slots)

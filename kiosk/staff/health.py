@@ -9,7 +9,7 @@ from contract.codes import StaffRole
 from contract.feed import CountyPulse
 from devices.device import DeviceError, DeviceHealth
 from kiosk import VERSION
-from kiosk.errors import CountyRefused, CountyUnavailable, KioskError, error_of
+from kiosk.errors import CountyRefused, CountyUnavailable, KioskError, trouble_of
 from kiosk.machine import machine
 from kiosk.staff_duty import StaffDuty
 
@@ -80,18 +80,15 @@ def row_of(kind: str, health: DeviceHealth | None) -> DeviceRow:
         return DeviceRow(
             title, "wait" if health.reason else "good", REASONS.get(health.reason, health.reason), since=since
         )
-    trouble = trouble_of(kind, health.reason)
+    trouble = named(health.reason, kind)
     if trouble is None:
         return DeviceRow(title, "wait", REASONS.get(health.reason, health.reason), since=since)
     return DeviceRow(title, "stop", trouble.words, trouble.code, trouble.hint, since)
 
 
-def trouble_of(kind: str, reason: str) -> KioskError | None:
-    """What a device's error means; None for a reason that is no error."""
-    for error in family(DeviceError):
-        if error.__name__ == reason:
-            return error_of(error(reason), kind)
-    return None
+def named(reason: str, kind: str) -> type[KioskError] | None:
+    """What a device's error, known by its name, means; None for a reason that is no error."""
+    return next((trouble_of(error, kind) for error in family(DeviceError) if error.__name__ == reason), None)
 
 
 def family(error: type[DeviceError]) -> list[type[DeviceError]]:

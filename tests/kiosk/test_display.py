@@ -14,6 +14,7 @@ from contract.feed import DisplayItem, Hours, JobPosting
 from kiosk.hiding import hide, items_here
 from kiosk.models import feed_item, media, posting
 from kiosk.uplink.job_index import JobQuery
+from kiosk.wall_view import row_of
 from tests.screen import Wall
 
 DAY = 24 * 3600
@@ -188,7 +189,9 @@ def test_a_sound_picture_is_served_from_the_store_while_cut(hall, wall):
         (None, None, "1" * 64, "never arrived"),
     ],
 )
-def test_a_broken_picture_is_left_out_said_once_and_the_text_stays(hall, wall, caplog, content, content_type, name, why):  # noqa: PLR0917  a picture has that many sides
+def test_a_broken_picture_is_left_out_said_once_and_the_text_stays(
+    hall, wall, caplog, content, content_type, name, why
+):
     name = keep(hall, content, content_type, name) if content else name
     clear_notices(hall)
     hang(hall, "有图", "正文还在。", picture=name)
@@ -238,8 +241,6 @@ def test_an_unknown_address_shows_the_hall_and_comes_back(wall):
 
 
 def test_pay_that_cannot_be_compared_says_what_it_is(hall):
-    from kiosk.wall_view import row_of
-
     job = newest(hall)[0]
 
     def pay(**wage):

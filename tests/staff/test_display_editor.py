@@ -7,6 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from PIL import Image
 
+from contract.codes import StaffRole
+from county.accounts import add_account
+from kiosk.hiding import hide, items_here
 from kiosk.journal import Happening
 from tests.screen import StaffScreen, Wall
 
@@ -85,9 +88,6 @@ def test_the_author_cannot_approve_the_own_notice(hall, editor):
 
 
 def test_somebody_with_both_roles_still_cannot_approve_what_they_wrote(hall):
-    from contract.codes import StaffRole
-    from county.accounts import add_account
-
     both = ("both", "liang-ge-jue-se-2026")
     add_account(hall.hub.hub.store, both[0], "两样", [StaffRole.EDITOR, StaffRole.APPROVER], ["510521"], both[1])
     face = somebody(hall, both)
@@ -125,8 +125,6 @@ def test_the_wall_follows_an_approval_within_two_seconds_over_its_parked_request
 
 
 def hide_all(hall):
-    from kiosk.hiding import hide, items_here
-
     for here in items_here(hall.machine):
         hide(hall.machine, here.item.item_no, "test")
 
@@ -179,7 +177,7 @@ def test_an_edit_conflict_shows_the_newer_version_and_keeps_what_was_typed(hall,
     editor.sees("我的标题", "第 3 版")
 
 
-def test_a_text_that_cannot_be_read_from_afar_is_refused_and_pages_are_offered(hall, editor, approver):
+def test_a_text_that_cannot_be_read_from_afar_is_refused_and_pages_are_offered(editor):
     editor.visit("/display_editor/new")
     editor.press("存草稿", **(NOTICE | {"body": LONG}))
     assert editor.status == 400
@@ -260,8 +258,6 @@ def test_a_clerk_hides_at_once_and_brings_back(hall, clerk, editor, approver):
 
 def press_beside(face, title, words):
     """Press the button of the row that bears ``title``."""
-    from kiosk.hiding import items_here
-
     number = next(one.item.item_no for one in items_here(face.hall.machine) if one.item.title == title)
     action = {"隐藏": "hide", "恢复": "show-again"}[words]
     assert words in face.buttons()

@@ -1,0 +1,102 @@
+"""What a clerk reads of the machine."""
+
+from datetime import timedelta
+
+from sqlalchemy import insert, update
+
+from devices.device import DeviceError
+from devices.fingerprint.simulated_faults import SensorFault
+from kiosk.models import journal, outbox
+from kiosk.staff.health import clock_words, family, named
+from tests.hall import eventually
+from tests.screen import StaffScreen
+
+CLERK = ("clerk", "chuangkou-shili-2026")
+
+
+def look(hall):
+    face = StaffScreen(hall)
+    face.sign_in(*CLERK)
+    face.visit("/health/")
+    return face
+
+
+def test_all_is_well(hall):
+    eventually(lambda: all(one and one.ready for one in hall.machine.devices.health().values()))
+    face = look(hall)
+    face.sees("读卡器好的", "指纹机好的", "打印机好的", "连得上", "和县里一致", "完好", "unproven_pin")
+
+
+def test_the_plain_health_of_the_face_is_still_there(hall):
+    face = look(hall)
+    assert set(face.client.get("/health", base_url=face.base).json) >= {
+        "version",
+        "mode",
+        "devices",
+        "county",
+        "outbox",
+    }
+
+
+def test_a_device_in_trouble_is_told_with_its_code_and_what_to_do(hall):
+    sensor = hall.machine.devices.simulators.fingerprint
+    sensor.sensor.fail(SensorFault.UNPLUGGED)
+    eventually(lambda: not hall.machine.devices.health()["fingerprint"].ready)
+    face = look(hall)
+    face.sees("指纹机故障", "K-201")
+
+
+def test_a_hall_without_a_printer_is_not_in_trouble(open_hall):
+    look(open_hall(devices={"printer": ""})).sees("打印机留意 本厅没有装")
+
+
+def test_a_cut_line_is_told_with_the_date_of_the_copy(hall):
+    face = look(hall)
+    hall.cut()
+    face.visit("/health/")
+    face.visit("/health/")
+    year = hall.machine.clock.local().year
+    face.sees("县里暂时连不上", "没法对时", f"数据截至{year}年")
+
+
+def test_a_clock_that_runs_apart_from_the_county_is_told(hall):
+    face = look(hall)
+    hall.machine.clock.move(timedelta(minutes=9, seconds=5))
+    face.visit("/health/")
+    face.sees("和县里差 9 分钟，请校时")
+
+
+def test_the_journal_is_checked_on_demand_and_a_changed_entry_is_found(hall):
+    face = look(hall)
+    face.sees("还没有核对")
+    face.press("核对日志")
+    face.sees("一条不差")
+    with hall.machine.store.begin() as connection:
+        connection.execute(update(journal).where(journal.c.number == 2).values(text="{}"))
+    face.press("核对日志")
+    face.sees("第 2 条对不上")
+
+
+def test_what_the_county_refused_is_told(hall):
+    row = {
+        "submission_id": "s1", "kind": "appointment", "made_at": "2026-11-22T00:00:00+00:00", "offline": False,
+        "key_id": "k", "sealed": "", "state": "refused", "tries": 1, "next_try": "", "answer": "malformed",
+        "sitting": "",
+    }  # fmt: skip
+    with hall.machine.store.begin() as connection:
+        connection.execute(insert(outbox).values(row))
+    look(hall).sees("县里没有受理1 件", "请联系办事人到窗口")
+
+
+def test_a_cut_off_machine_cannot_compare_its_clock(hall):
+    now = hall.machine.clock.now()
+    assert clock_words(now, None, now) == ("wait", "县里暂时连不上，没法对时")
+
+
+def test_every_device_error_has_words_for_every_kind_of_device():
+    for kind in ("card", "fingerprint", "printer"):
+        for error in family(DeviceError):
+            trouble = named(error.__name__, kind)
+            assert trouble is not None
+            assert trouble.code.startswith("K-")
+        assert named("starting", kind) is None
