@@ -53,10 +53,10 @@ def make_face(machine: Machine, name: str, address: str, *, cookie: str = "") ->
     )
     app.extensions["machine"] = machine
     app.extensions["hosts"] = hosts_of(address, machine.settings.faces.proxy_hosts)
-    app.jinja_env.globals["csrf_token"] = FormToken()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.before_request(refuse_strangers)
     CSRFProtect(app)
+    app.jinja_env.globals["csrf_token"] = FormToken()
     app.after_request(with_headers)
     app.add_url_rule("/health", view_func=health_view(machine, name), endpoint="health")
     return app
