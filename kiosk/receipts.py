@@ -20,9 +20,10 @@ QR_MARK = "HALL1"
 
 @dataclass(frozen=True)
 class Stamp:
-    """Who issues a slip and when: the hall, the machine, the hall's wall time."""
+    """Who issues a slip and when: the hall and its telephone, the machine, the hall's wall time."""
 
     hall: str
+    phone: str
     kiosk: str
     at: datetime
 
@@ -56,7 +57,7 @@ def yuan_in_words(amount: Decimal) -> str:
 def job_slip(job: JobPosting, pay: str, stamp: Stamp, *, with_contact: bool) -> Receipt:
     """A posting to take home. The telephone stands on it only where the resident asked to see it."""
     phone = f"{job.contact_name} {job.contact_phone}" if with_contact else "请到窗口问工作人员"
-    code = (QR_MARK, "JOB", job.posting_no, job.title, job.employer.name, job.contact_phone if with_contact else "")
+    code = (QR_MARK, "JOB", job.posting_no, job.employer.name, job.contact_phone if with_contact else "")
     lines: tuple[Line, ...] = (
         Text(job.title, bold=True),
         Text(job.employer.name),
@@ -69,7 +70,7 @@ def job_slip(job: JobPosting, pay: str, stamp: Stamp, *, with_contact: bool) -> 
         Pair("来源", job.origin),
         Qr(" ".join(part for part in code if part), f"岗位编号 {job.posting_no}"),
     )
-    warning = ("招聘不许收费、收押金、扣证件，", "遇到请告诉工作人员或打 12333。")
+    warning = ("招聘不许收费、收押金、扣证件，", f"遇到请告诉工作人员或打 {stamp.phone}。")
     return slip(job.posting_no, "岗位信息", lines, stamp, warning)
 
 

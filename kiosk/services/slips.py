@@ -59,4 +59,4 @@ def can_print() -> bool:
 def stamp() -> Stamp:
     """This hall, this machine, now."""
     here = machine()
-    return Stamp(here.locality.hall.name, here.settings.kiosk.name, here.clock.local())
+    return Stamp(here.locality.hall.name, here.locality.hall.phone, here.settings.kiosk.name, here.clock.local())

@@ -484,7 +484,7 @@ def test_no_name_and_no_number_rests_in_the_kiosks_files(screen):
     written = b"".join(path.read_bytes() for path in Path(screen.hall.folder).rglob("*") if path.is_file())
     assert holder.name.encode() not in written
     assert holder.number.encode() not in written
-    assert holder.card_number.encode() not in written if hasattr(holder, "card_number") else True
+    assert holder.card.card_number.encode() not in written
 
 
 def test_at_the_counter_the_clerk_is_the_witness(open_hall):
