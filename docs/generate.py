@@ -53,6 +53,7 @@ HAPPENINGS = {
     Happening.RECEIPT_PRINTED: "a receipt is out and cut",
     Happening.RECEIPT_FAILED: "a receipt did not come out; the code",
     Happening.NUMBER_UNMASKED: "a personal number was shown in full; to whom",
+    Happening.CLERK_SERVED: "the clerk at the counter took up a resident; account",
     Happening.STAFF_SIGNED_IN: "a clerk signed in",
     Happening.STAFF_SIGNED_OUT: "a clerk signed out, or was idle too long",
     Happening.PASSWORD_RESET: "an administrator gave an account a new password; whose",

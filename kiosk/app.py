@@ -50,14 +50,16 @@ def only_the_window() -> ResponseReturnValue | None:
         return None
     pairing: Pairing = current_app.extensions["pairing"]
     key = request.args.get("key", "") if request.path == "/" else ""
-    if key or not pairing.knows(session.get("window", "")):
-        window = pairing.pair(key)
-        if window is None:
-            raise NotThisScreen("not the paired window")
+    known = pairing.knows(session.get("window", ""))
+    window = pairing.pair(key) if key or not known else None
+    if not (window or known):
+        raise NotThisScreen("not the paired window")
+    if window is not None:
         session.clear()
         session.permanent = True
         session["window"] = window
-        return redirect("/", code=303) if key else None
+        if key:
+            return redirect("/", code=303)
     if request.endpoint != "parked.park":
         g.in_traffic = True
         current_app.extensions["traffic"].enter()
@@ -71,7 +73,10 @@ def window_served(_error: BaseException | None) -> None:
 
 
 def resident_values() -> dict[str, Any]:
-    """What every template of the resident face sees."""
+    """What every template of the resident face sees.
+
+    ``showing`` is what the view saw, where it says so: what changed since then is told by the parked request.
+    """
     here = machine()
     state = here.desk.state
     mode = here.settings.kiosk.mode
@@ -80,9 +85,10 @@ def resident_values() -> dict[str, Any]:
         "hall": here.locality.hall,
         "now_local": here.clock.local(),
         "modes": modes_of(state),
-        "showing": state.showing,
+        "showing": g.get("showing", state.showing),
         "desk": desk_view(state),
         "mode": mode,
+        "clerk": counter.clerk(seen=False) if mode == "counter" else None,
         "layout": "layouts/fragment.html" if request.headers.get("HX-Request") else plain,
         "stage": here.settings.kiosk.stage,
     }

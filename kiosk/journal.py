@@ -39,6 +39,7 @@ class Happening(StrEnum):
     RECEIPT_PRINTED = "receipt_printed"
     RECEIPT_FAILED = "receipt_failed"
     NUMBER_UNMASKED = "number_unmasked"
+    CLERK_SERVED = "clerk_served"
     STAFF_SIGNED_IN = "staff_signed_in"
     STAFF_SIGNED_OUT = "staff_signed_out"
     PASSWORD_RESET = "password_reset"  # noqa: S105  the name of an event

@@ -50,7 +50,7 @@ class Pairing:
     def pair(self, key: str) -> str | None:
         """Pair the visitor; the new window's secret, or None where the key is wrong and this is no first visit."""
         with self._lock:
-            by_key = bool(key) and secrets.compare_digest(key, self._key)
+            by_key = bool(key) and secrets.compare_digest(key.encode(), self._key.encode())
             if not (by_key or self._first_visit):
                 return None
             self._first_visit = False

@@ -104,9 +104,13 @@ def guard(view: View, needs: Assurance, values: dict[str, Any], when_cut: WhenCu
 
     A service that refuses while the county is cut says so before it asks for a PIN.
     """
+    desk, token = machine().desk, session.get("token", "")
+    if token and not desk.serves(token) and not isinstance(desk.state, ReadingCard):
+        session.pop("token")  # the next page of this window is nobody's; whoever stands here now is left alone
+        raise SessionEnded("the page belongs to a session that is over")
     page = request.full_path.rstrip("?") if request.method == "GET" else None
-    state = machine().desk.handle(Touched(page, in_form=request.method == "POST" or "form" in request.args))
-    token = session.get("token", "")
+    state = desk.handle(Touched(page, in_form=request.method == "POST" or "form" in request.args))
+    g.showing = state.showing
     match state:
         case Serving(session=present, visit=visit):
             if present.token != token:

@@ -19,9 +19,9 @@ class ResidentSession:
 
     resident: Resident
     insertion: Insertion
-    identification: str
+    identification: str = field(repr=False)
     assurance: Assurance
-    sitting: Sitting | None
+    sitting: Sitting | None = field(repr=False)
     began: float
     token: str = field(default_factory=lambda: secrets.token_urlsafe(16))
 

@@ -23,8 +23,13 @@ from county.settings import HubSettings
 from devices.card.people import CardHolder, load_people
 from devices.card.simulated import SimulatedReader, VirtualCard
 from kiosk.app import create_display_app, create_resident_app, create_staff_app
+from kiosk.clock import Clock
 from kiosk.machine import Machine, build_machine
-from kiosk.settings import Settings
+from kiosk.settings import KioskSection, Settings
+from kiosk.store import Store
+from kiosk.uplink.client import CountyClient
+from kiosk.uplink.feed import Feed
+from kiosk.uplink.job_index import JobIndex
 
 SEED = 1
 LOCALITY = str(Path(__file__).parent.parent / "config" / "localities" / "510521")
@@ -66,9 +71,11 @@ class RunningHub:
 
     def stop(self) -> None:
         """Refuse connections."""
-        for connection in list(self._server._map.values()):
-            connection.close()  # the listening socket, and every kept-alive line with it
-        self._server.task_dispatcher.shutdown()
+        server = self._server
+        # In the server's own thread: the listening socket, and every kept-alive line with it.
+        server.trigger.pull_trigger(lambda: [connection.close() for connection in list(server._map.values())])
+        self._thread.join(5)
+        server.task_dispatcher.shutdown()
         self.hub.close()
 
     @property
@@ -82,8 +89,16 @@ class Seeds:
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="hall-seed-"))
-        hub = build_hub(self.settings(self.folder))
-        hub.close()
+        running = RunningHub(self.settings(self.folder / "hub"))
+        self._pull(running.url)
+        running.stop()
+
+    def _pull(self, url: str) -> None:
+        """The copy that a machine of this town holds after its first pull, so that not every test pulls it anew."""
+        store, client = Store(self.folder / "kiosk" / "kiosk.sqlite"), CountyClient(url, 10.0, "seed")
+        Feed(store, client, Clock("Asia/Shanghai"), KioskSection().site, JobIndex(store, 20)).pull()
+        client.close()
+        store.close()
 
     @staticmethod
     def settings(folder: Path) -> HubSettings:
@@ -96,8 +111,12 @@ class Seeds:
 
     def copy(self, folder: Path) -> HubSettings:
         """A copy of the town in ``folder``."""
-        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        shutil.copytree(self.folder / "hub", folder, dirs_exist_ok=True)
         return self.settings(folder)
+
+    def copy_feed(self, folder: Path) -> None:
+        """What the first pull brought, in ``folder``."""
+        shutil.copytree(self.folder / "kiosk", folder, dirs_exist_ok=True)
 
     def close(self) -> None:
         """Remove it."""
@@ -116,6 +135,8 @@ class Hall:
         self.county_runs = county
         self.people = load_people(hub_folder / "people.jsonl")
         self.settings = self._settings(hub_settings, sections)
+        if county and self.settings.kiosk.site == KioskSection().site:
+            seeds.copy_feed(self.folder)
         self.machine: Machine = build_machine(self.settings)
         if county:
             self.machine.county.feed.pull()

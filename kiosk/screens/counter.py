@@ -13,25 +13,35 @@ from kiosk.machine import machine
 from kiosk.screens.places import own_address
 from kiosk.sign_in import sign_in
 from kiosk.staff_duty import SignedIn, sign_in_book
-from kiosk.states import Finished, Proven, Touched
+from kiosk.states import Finished, Proven, Serving, Touched
 
 screen = Blueprint("counter", __name__, url_prefix="/counter")
 
-WITHOUT_CLERK = frozenset({"counter.show_sign_in", "counter.enter"})
+WITHOUT_CLERK = frozenset({"counter.show_sign_in", "counter.enter", "parked.park"})
 
 
 def only_signed_in() -> ResponseReturnValue | None:
     """At the counter nothing is shown before a clerk signed in; on a kiosk this asks nothing."""
     if machine().settings.kiosk.mode != "counter" or request.endpoint in WITHOUT_CLERK:
         return None
-    if clerk() is None:
+    person, state = clerk(), machine().desk.state
+    if person is None:
         return redirect(url_for("counter.show_sign_in"), code=303)
+    if isinstance(state, Serving) and session.get("served") != state.session.token:
+        session["served"] = state.session.token
+        reference = state.session.resident.reference
+        machine().journal.write(Happening.CLERK_SERVED, clerk=person.account, resident=reference)
     return None
 
 
-def clerk() -> SignedIn | None:
-    """Who serves at this counter."""
-    return sign_in_book().present(session.get("clerk", ""))
+def clerk(*, seen: bool = True) -> SignedIn | None:
+    """Who serves at this counter; ``seen`` False for requests that no hand made."""
+    return sign_in_book().present(session.get("clerk", ""), seen=seen)
+
+
+def may_serve() -> bool:
+    """True on a kiosk, and at a counter while a clerk is signed in."""
+    return machine().settings.kiosk.mode != "counter" or clerk(seen=False) is not None
 
 
 @screen.get("/sign-in")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from kiosk.desk import seconds_left
 from kiosk.errors import TooManyWindows
 from kiosk.machine import machine
 from kiosk.pairing import Traffic
+from kiosk.screens.counter import may_serve
 from kiosk.screens.places import claim, place_of
 from kiosk.states import Serving, State, Visiting
 
@@ -23,19 +25,21 @@ PARKED_AT_MOST = 4
 
 
 class ParkingLot:
-    """The places for parked requests of one face. A new request of the window sends the older ones away."""
+    """The places for parked requests of one face, ``seconds`` each. A new request of the window ends the older ones."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = PARKED_SECONDS) -> None:
+        self.seconds = seconds
         self._places = threading.BoundedSemaphore(PARKED_AT_MOST)
+        self._numbers = itertools.count(1)
         self._newest = 0
 
     def enter(self) -> int:
         """Take a place; its number. Raises TooManyWindows."""
         if not self._places.acquire(blocking=False):
             raise TooManyWindows("all places for parked requests are taken")
-        self._newest += 1
+        self._newest = number = next(self._numbers)
         machine().desk.wake()
-        return self._newest
+        return number
 
     def leave(self) -> None:
         """Give the place back."""
@@ -52,8 +56,8 @@ def park() -> Response:
     lot: ParkingLot = current_app.extensions["parking_lot"]
     number = lot.enter()
     try:
-        parked = Parked(request.args.get("showing", ""), lambda: lot.overtaken(number), warned="warned" in request.args)
-        return parked.answer()
+        showing, warned = request.args.get("showing", ""), "warned" in request.args
+        return Parked(showing, lambda: lot.overtaken(number), warned=warned, seconds=lot.seconds).answer()
     finally:
         lot.leave()
 
@@ -61,11 +65,11 @@ def park() -> Response:
 class Parked:
     """One parked request of the paired window."""
 
-    def __init__(self, showing: str, overtaken: Callable[[], bool], *, warned: bool) -> None:
+    def __init__(self, showing: str, overtaken: Callable[[], bool], *, warned: bool, seconds: float) -> None:
         self._showing = showing
         self._overtaken = overtaken
         self._warned = warned
-        self._until = time.monotonic() + PARKED_SECONDS
+        self._until = time.monotonic() + seconds
 
     def answer(self) -> Response:
         """Wait for a difference."""
@@ -109,7 +113,7 @@ class Parked:
         state = machine().desk.state
         if state.showing == self._showing or self._pointless():
             return make_response("", 204)
-        if isinstance(state, Serving) and session.get("token") != state.session.token:
+        if isinstance(state, Serving) and session.get("token") != state.session.token and may_serve():
             claim()
         return jsonify({"go": place_of(state), "warn_seconds": None})
 

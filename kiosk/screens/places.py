@@ -61,7 +61,9 @@ def desk_view(state: State) -> DeskView:
     """The desk as templates see it: only the window that claimed a session learns a name."""
     served = state.session if isinstance(state, Serving) and state.session.token == session.get("token") else None
     name = str(served.resident.name) if served else ""
-    return DeskView(not isinstance(state, Visiting | Serving), served is not None, name, not machine().county.client.reachable)
+    return DeskView(
+        not isinstance(state, Visiting | Serving), served is not None, name, not machine().county.client.reachable
+    )
 
 
 def own_address(path: str) -> str:

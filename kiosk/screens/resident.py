@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.errors import PinBlocked, RequestRefused
+from kiosk.errors import PinBlocked, RequestRefused, SessionEnded
 from kiosk.machine import machine
 from kiosk.reception import PIN_DIGITS, PinAnswer
 from kiosk.screens.places import claim, modes_of, own_address, place_of
@@ -31,6 +31,7 @@ def home() -> ResponseReturnValue:
     """What can be done here. Claims the session for this window when a card is in."""
     desk = machine().desk
     state = desk.state
+    g.showing = state.showing
     match state:
         case ReadingCard():
             return redirect("/reading", code=303)
@@ -49,8 +50,10 @@ def home() -> ResponseReturnValue:
 @screen.get("/reading")
 def reading() -> ResponseReturnValue:
     """A card is being read."""
-    if not isinstance(machine().desk.state, ReadingCard):
+    state = machine().desk.state
+    if not isinstance(state, ReadingCard):
         return redirect("/", code=303)
+    g.showing = state.showing
     return render_template("resident/reading.html")
 
 
@@ -60,6 +63,7 @@ def card_left() -> ResponseReturnValue:
     state = machine().desk.state
     if not isinstance(state, CardLeft):
         return redirect("/", code=303)
+    g.showing = state.showing
     session.pop("token", None)
     if state.problem is not None:
         return render_template("resident/card_problem.html", error=state.problem)
@@ -69,8 +73,10 @@ def card_left() -> ResponseReturnValue:
 @screen.get("/closed")
 def closed() -> ResponseReturnValue:
     """Out of service."""
-    if not isinstance(machine().desk.state, OutOfService):
+    state = machine().desk.state
+    if not isinstance(state, OutOfService):
         return redirect("/", code=303)
+    g.showing = state.showing
     return render_template("resident/out_of_service.html")
 
 
@@ -84,8 +90,11 @@ def help_page() -> str:
 @screen.post("/leave")
 def leave() -> ResponseReturnValue:
     """The resident is done."""
-    served = isinstance(machine().desk.state, Serving)
-    state = machine().desk.handle(Finished())
+    desk = machine().desk
+    served = isinstance(desk.state, Serving)
+    if served and not desk.serves(session.get("token", "")):
+        raise SessionEnded("the page belongs to another session")
+    state = desk.handle(Finished())
     session.pop("token", None)
     if served:
         return redirect(place_of(state), code=303)

@@ -1,6 +1,8 @@
 """The desk as threads and windows meet it: one claim, one token, nobody waits for ever."""
 
 import threading
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -145,3 +147,12 @@ def test_a_visit_remembers_one_object_of_a_kind_until_it_is_forgotten():
     assert visit.recall(Noted).seen == []
     assert Visit().number != visit.number
     assert Visit().modes == Modes()
+
+
+def test_a_session_written_out_names_nobody(watch):
+    from contract.residents import Sitting  # noqa: PLC0415  only here
+
+    ends = datetime(2026, 1, 1, tzinfo=UTC)
+    session = replace(a_session(watch), sitting=Sitting(sitting="s", reference="r", name="李伟", ends_at=ends))
+    for plain in ("1" * 18, "2" * 9, "李伟", "5" * 32):
+        assert plain not in repr(session)

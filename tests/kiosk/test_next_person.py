@@ -1,0 +1,206 @@
+"""Nothing of one resident is reachable by the next: by no page, no form, no cookie, no late answer, no disk."""
+
+import threading
+
+import pytest
+
+from devices.card.simulated import CardFault, VirtualCard
+from kiosk.identity import Assurance
+from kiosk.states import Proven, ReadingCard, Serving, Vacant, Visiting
+from tests.hall import eventually
+from tests.screen import Screen
+
+
+def cookie_of(screen):
+    return screen.client.get_cookie("resident", domain="127.0.0.1").value
+
+
+def other_browser_with(screen, cookie):
+    screen.client.set_cookie("resident", cookie, domain="127.0.0.1")
+
+
+def test_a_page_of_somebody_who_left_is_over(trial):
+    screen = trial.screen
+    screen.insert_card("李伟")
+    screen.visit("/services/trial/")
+    screen.sees("李伟 的页面")
+    trial.hall.remove()
+    screen.visit("/services/trial/")
+    screen.sees("刚才的办理已经结束", "K-501")
+    screen.does_not_see("李伟")
+
+
+def test_an_act_of_somebody_who_left_is_not_done(trial):
+    screen = trial.screen
+    screen.insert_card("李伟")
+    screen.visit("/")
+    trial.hall.remove()
+    screen.send("/services/trial/act")
+    screen.sees("K-501")
+    assert trial.service.acts == []
+
+
+def test_an_old_page_does_not_start_a_visit_that_nobody_can_use(trial):
+    """Who presses an old button after the card was taken reads one page about it, and the machine works again."""
+    screen = trial.screen
+    screen.insert_card("李伟")
+    trial.hall.remove()
+    screen.visit("/services/trial/")
+    screen.sees("K-501")
+    assert isinstance(trial.hall.machine.desk.state, Vacant)
+    screen.visit("/services/trial/open")
+    screen.sees("公开的页面")
+
+
+def test_the_cookie_of_one_is_refused_in_the_session_of_the_next_who_notices_nothing(trial):
+    screen, desk = trial.screen, trial.hall.machine.desk
+    screen.insert_card("李伟")
+    old = cookie_of(screen)
+    form = screen.page
+    screen.remove_card()
+    screen.insert_card("王秀英")
+    screen.visit("/services/trial/")
+    own, before = cookie_of(screen), desk.state
+    for method, path in (("GET", "/services/trial/"), ("GET", "/services/trial/secret"), ("GET", "/pin")):
+        other_browser_with(screen, old)
+        answer = screen.client.open(path, method=method, base_url=screen.base)
+        assert "K-501" in answer.get_data(as_text=True)
+        assert "王秀英" not in answer.get_data(as_text=True)
+    token = next(f.fields["csrf_token"] for f in form.forms if "csrf_token" in f.fields)
+    for path in ("/services/trial/act", "/leave", "/pin"):
+        other_browser_with(screen, old)
+        answer = screen.client.post(path, data={"csrf_token": token, "pin": "246810"}, base_url=screen.base)
+        assert "K-501" in answer.get_data(as_text=True), path
+    assert trial.service.acts == []
+    assert desk.state == before
+    other_browser_with(screen, own)
+    screen.visit("/services/trial/")
+    screen.sees("王秀英 的页面")
+
+
+def test_the_form_of_one_is_refused_with_the_cookie_of_the_next(trial):
+    screen = trial.screen
+    screen.insert_card("李伟")
+    token = next(f.fields["csrf_token"] for f in screen.page.forms if "csrf_token" in f.fields)
+    screen.remove_card()
+    screen.insert_card("王秀英")
+    answer = screen.client.post("/services/trial/act", data={"csrf_token": token}, base_url=screen.base)
+    assert answer.status_code == 400
+    assert trial.service.acts == []
+
+
+def test_an_answer_prepared_while_the_card_was_pulled_is_thrown_away(trial):
+    screen = trial.screen
+    holder = screen.insert_card("李伟")
+    said = []
+    slow = threading.Thread(target=lambda: said.append(screen.client.get("/services/trial/slow", base_url=screen.base)))
+    slow.start()
+    assert trial.service.entered.wait(5)
+    trial.hall.remove()
+    trial.service.go_on.set()
+    slow.join(10)
+    text = said[0].get_data(as_text=True)
+    assert "K-501" in text
+    assert holder.number not in text
+
+
+def test_a_late_answer_never_reaches_the_next_card(trial):
+    screen = trial.screen
+    first = screen.insert_card("李伟")
+    said = []
+    slow = threading.Thread(target=lambda: said.append(screen.client.get("/services/trial/slow", base_url=screen.base)))
+    slow.start()
+    assert trial.service.entered.wait(5)
+    trial.hall.remove()
+    trial.hall.insert(trial.hall.person("王秀英"))
+    eventually(lambda: isinstance(trial.hall.machine.desk.state, Serving))
+    trial.service.go_on.set()
+    slow.join(10)
+    assert first.number not in said[0].get_data(as_text=True)
+
+
+@pytest.mark.parametrize(("path", "leads"), [("/services/trial/secret", "/pin"), ("/services/trial/finger", None)])
+def test_a_step_that_needs_more_proof_asks_for_it_and_shows_nothing(trial, path, leads):
+    screen = trial.screen
+    holder = screen.insert_card("李伟")
+    screen.visit(path)
+    screen.does_not_see(holder.number)
+    if leads:
+        assert screen.path.startswith(leads)
+    else:
+        screen.sees("K-509")
+        assert screen.status == 403
+
+
+def test_proof_opens_the_step_and_dies_with_the_card(trial):
+    screen, desk = trial.screen, trial.hall.machine.desk
+    holder = screen.insert_card("李伟")
+    desk.handle(Proven(desk.state.session.token, Assurance.PIN))
+    screen.visit("/services/trial/secret")
+    screen.sees(holder.number)
+    screen.remove_card()
+    screen.insert_card(holder)
+    screen.visit("/services/trial/secret")
+    screen.does_not_see(holder.number)
+
+
+def test_a_service_that_needs_a_card_asks_for_it_and_comes_back_to_the_page(trial):
+    screen = trial.screen
+    screen.visit("/services/trial/")
+    screen.sees("请先插入社会保障卡")
+    assert isinstance(trial.hall.machine.desk.state, Visiting)
+    trial.hall.insert(trial.hall.person("李伟"))
+    screen.follow()
+    screen.sees("李伟 的页面")
+
+
+def test_while_a_card_is_read_every_service_waits(trial):
+    screen, go_on = trial.screen, threading.Event()
+    slow = frozenset({CardFault.SLOW})
+    trial.hall.reader.insert(VirtualCard(trial.hall.person("李伟").card, slow, pause=lambda _: go_on.wait(5)))
+    eventually(lambda: isinstance(trial.hall.machine.desk.state, ReadingCard))
+    screen.visit("/services/trial/open")
+    assert screen.path == "/reading"
+    go_on.set()
+    screen.follow()
+    screen.sees("李*")
+
+
+def test_every_page_of_a_resident_forbids_to_be_kept(trial):
+    screen = trial.screen
+    screen.insert_card("李伟")
+    for path in ("/", "/services/trial/", "/pin", "/help", "/services/trial/finger"):
+        answer = screen.client.get(path, base_url=screen.base)
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert "ETag" not in answer.headers
+
+
+def test_nothing_of_a_whole_visit_stays_on_the_disk_of_the_kiosk(trial):
+    screen = trial.screen
+    holder = screen.insert_card("王秀英")
+    screen.visit("/services/trial/secret")
+    screen.enter_pin("111111")
+    screen.enter_pin(holder.card.pin)
+    screen.sees(holder.number)
+    screen.remove_card()
+    trial.hall.cut()
+    screen.insert_card(holder)
+    screen.remove_card()
+    trial.hall.machine.stop()
+    plain = [
+        word.encode() for word in (holder.number, holder.name, holder.card.card_number, holder.card.identification)
+    ]
+    files = [file for file in trial.hall.folder.rglob("*") if file.is_file()]
+    assert any(file.name == "kiosk.sqlite" for file in files)
+    for file in files:
+        content = file.read_bytes()
+        assert not [word for word in plain if word in content], file
+
+
+def test_two_windows_of_two_halls_share_nothing(open_hall):
+    one, two = open_hall(), open_hall()
+    first, second = Screen(one), Screen(two)
+    first.insert_card("李伟")
+    second.client.set_cookie("resident", cookie_of(first), domain="127.0.0.1")
+    second.visit("/")
+    assert second.status == 403
