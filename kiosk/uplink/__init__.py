@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import uuid
 from collections.abc import Callable
@@ -24,6 +25,8 @@ from kiosk.store import Store
 from kiosk.uplink.client import CountyClient, Who
 from kiosk.uplink.feed import Feed
 from kiosk.uplink.outbox import Outbox
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
@@ -156,7 +159,8 @@ class County:
         try:
             self.feed.pull()
             self.outbox.drain()
-        except (CountyUnavailable, CountyRefused):
+        except (CountyUnavailable, CountyRefused) as error:
+            log.info("the county cannot be reached: %s", error)
             return False
         return True
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound=BaseModel)
 
 LARGEST_ANSWER = 8 * 1024 * 1024
-NOT_MODIFIED = 304
+LONGEST_ANSWER = 4
+"""Whole answers, a slow trickle included, are given up after so many times the time-out."""
+FIRST_REDIRECT, NOT_MODIFIED = 300, 304
 FIRST_REFUSAL, FIRST_FAILURE = 400, 500
 
 
@@ -118,6 +121,8 @@ class CountyClient:
     def _check(self, status: int, answer: bytes) -> None:
         if status >= FIRST_FAILURE:
             raise CountyUnavailable(f"the county answered {status}")
+        if FIRST_REDIRECT <= status < FIRST_REFUSAL and status != NOT_MODIFIED:
+            raise CountyUnavailable(f"the county sends us elsewhere ({status}); we go nowhere")
         if status >= FIRST_REFUSAL:
             try:
                 problem = Problem.model_validate_json(answer)
@@ -133,6 +138,7 @@ class CountyClient:
         if self.cut:
             self.reachable = False
             raise CountyUnavailable("the line is cut (dock)")
+        until = time.monotonic() + LONGEST_ANSWER * self._timeout
         try:
             with self._client().stream(method, path, headers=headers, content=content, params=params) as answer:
                 body = b""
@@ -140,7 +146,9 @@ class CountyClient:
                     body += piece
                     if len(body) > LARGEST_ANSWER:
                         raise CountyUnavailable(f"{path}: the answer is too large")
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+                    if time.monotonic() > until:
+                        raise httpx.ReadTimeout("the answer trickles")
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
             self.reachable = False
             raise CountyUnavailable(f"{path}: {type(error).__name__}") from error
         self.reachable = answer.status_code < FIRST_FAILURE

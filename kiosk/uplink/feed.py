@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import logging
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,7 +21,20 @@ from kiosk.store import Store
 from kiosk.uplink.client import CountyClient, Reply
 from kiosk.uplink.job_index import JobIndex
 
+log = logging.getLogger(__name__)
+
 PAGE = 500
+
+
+def instant(text: str) -> datetime:
+    """The time an As-Of header names; raises CountyUnavailable where it names none, or one without its zone."""
+    try:
+        named = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise CountyUnavailable(f"an unchanged feed without a usable As-Of ({text!r})") from error
+    if named.tzinfo is None:
+        raise CountyUnavailable(f"an As-Of without its zone ({text!r})")
+    return named
 
 
 @dataclass(frozen=True)
@@ -86,9 +101,7 @@ class Feed:
         cursor = self._store.recall("feed.cursor")
         reply = self._ask(cursor)
         if reply.message is None:
-            if not reply.as_of:
-                raise CountyUnavailable("a 304 without As-Of")
-            self._renew(datetime.fromisoformat(reply.as_of))
+            self._renew(instant(reply.as_of))
             return False
         page = reply.message
         if page.more and page.cursor == cursor:
@@ -138,11 +151,19 @@ class Feed:
         connection.execute(statement.on_conflict_do_update(index_elements=["kind", "key"], set_=row))
 
     def _fetch_pictures(self, items: Iterable[FeedItem]) -> None:
+        """Bring the pictures of these items; one that is missing or another than named does not hold up the rest."""
         for item in items:
             picture = (item.body or {}).get("picture")
             if item.kind is not FeedKind.DISPLAY_ITEM or not isinstance(picture, str) or self.picture(picture):
                 continue
-            content, content_type = self._client.download(f"/v1/media/{picture}")
+            try:
+                content, content_type = self._client.download(f"/v1/media/{picture}")
+            except CountyRefused as refusal:
+                log.warning("picture %.12s of item %s: %s", picture, item.key, refusal)
+                continue
+            if hashlib.sha256(content).hexdigest() != picture:
+                log.warning("picture %.12s of item %s is not the one that was named", picture, item.key)
+                continue
             with self._store.begin() as connection:
                 row = {"sha256": picture, "content": content, "content_type": content_type}
                 connection.execute(upsert(media).values(**row).on_conflict_do_nothing())

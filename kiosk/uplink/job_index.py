@@ -114,6 +114,8 @@ def expression_of(query: JobQuery) -> str | None:
 
 FRONT = JobQuery()
 READ_AT_MOST = 2000
+LAST_PAGE = 1_000_000
+"""Any page after it is as empty, and its offset would be no number for SQLite."""
 _FOUND = (
     "FROM posting_words JOIN posting ON posting.rowid = posting_words.rowid"
     " WHERE posting_words MATCH ? AND posting.expires_on >= ?"
@@ -193,7 +195,7 @@ class JobIndex:
         expression = expression_of(query)
         if expression is None:
             return JobPage((), 0)
-        start = (max(page, 1) - 1) * self._page_size
+        start = (min(max(page, 1), LAST_PAGE) - 1) * self._page_size
         values = (expression, today.isoformat(), self._page_size, start)
         with self._store.read() as connection:
             rows = connection.exec_driver_sql(FIND[query.sort], values).all()
@@ -204,15 +206,19 @@ class JobIndex:
 
     def _postings(self, connection: Connection, rowids: list[int]) -> tuple[JobPosting, ...]:
         """Postings by their rows; those read lately come from memory."""
-        for rowid in rowids:
-            if rowid in self._read:
-                continue
-            body = connection.exec_driver_sql("SELECT body FROM posting WHERE rowid = ?", (rowid,)).scalar()
-            with self._lock:
-                if len(self._read) >= READ_AT_MOST:
-                    self._read.clear()
-                self._read[rowid] = JobPosting.model_validate_json(str(body))
-        return tuple(self._read[rowid] for rowid in rowids)
+        return tuple(self._posting(connection, rowid) for rowid in rowids)
+
+    def _posting(self, connection: Connection, rowid: int) -> JobPosting:
+        known = self._read.get(rowid)
+        if known is not None:
+            return known
+        body = connection.exec_driver_sql("SELECT body FROM posting WHERE rowid = ?", (rowid,)).scalar()
+        job = JobPosting.model_validate_json(str(body))
+        with self._lock:
+            if len(self._read) >= READ_AT_MOST:
+                self._read.clear()
+            self._read[rowid] = job
+        return job
 
     def _count(self, connection: Connection, expression: str, today: date) -> int:
         return int(connection.exec_driver_sql(COUNT, (expression, today.isoformat())).scalar() or 0)

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from contract.problems import ProblemType
 from contract.submissions import CountyAnswer, SealedSubmission, SubmissionKind
 from kiosk.clock import Clock
 from kiosk.errors import CountyRefused, CountyUnavailable
@@ -73,6 +74,8 @@ class Outbox:
                 row = connection.execute(select(outbox).where(outbox.c.submission_id == submission.submission_id)).one()
             if row.state == OutboxState.ANSWERED:
                 return CountyAnswer.model_validate_json(row.answer)
+            if row.state == OutboxState.REFUSED:
+                raise CountyRefused(ProblemType(row.answer), "refused before")
             return self._try(submission, row.sitting)
 
     def _try(self, submission: SealedSubmission, sitting: str) -> CountyAnswer:
