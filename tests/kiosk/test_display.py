@@ -1,4 +1,4 @@
-"""The wall: what hangs there, when it goes dark, and that it needs nobody: no cookie, no county, no memory of a window."""
+"""The wall: what hangs there, when it goes dark, and that it needs no cookie, no county, no memory of a window."""
 
 import datetime as dt
 import hashlib
@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 from sqlalchemy import insert, update
 
-from contract.feed import DisplayItem, Hours, JobPosting
+from contract.feed import DisplayItem, FeedKind, Hours, JobPosting
+from county.publishing import publish
 from kiosk.hiding import hide, items_here
 from kiosk.models import feed_item, media, posting
 from kiosk.uplink.job_index import JobQuery
@@ -189,7 +190,7 @@ def test_a_sound_picture_is_served_from_the_store_while_cut(hall, wall):
         (None, None, "1" * 64, "never arrived"),
     ],
 )
-def test_a_broken_picture_is_left_out_said_once_and_the_text_stays(
+def test_a_broken_picture_is_left_out_said_once_and_the_text_stays(  # noqa: PLR0917  a picture has that many sides
     hall, wall, caplog, content, content_type, name, why
 ):
     name = keep(hall, content, content_type, name) if content else name
@@ -238,6 +239,36 @@ def test_an_unknown_address_shows_the_hall_and_comes_back(wall):
     assert wall.status == 404
     wall.sees("云龙镇便民服务大厅", EMPTY)
     assert wall.page.attributes["data-showing"] == "error"
+
+
+def test_a_public_welfare_post_is_marked(hall, wall):
+    job = newest(hall)[0]
+    body = job.model_copy(update={"title": "保洁", "public_welfare": True, "headcount": 3}).model_dump_json()
+    with hall.machine.store.begin() as connection:
+        connection.execute(update(posting).where(posting.c.posting_no == job.posting_no).values(body=body))
+    hall.machine.county.feed.jobs.forget_front()
+    wall.visit("/")
+    wall.sees("保洁 公益岗 3 人")
+
+
+def test_a_picture_the_county_lost_does_not_keep_the_rest_from_coming(hall, wall):
+    for number, title in (("1", "没有图的"), ("2", "后来的")):
+        publish_at_county(hall, number, title, picture="f" * 64 if number == "1" else None)
+    clear_notices(hall)
+    hall.machine.county.feed.pull()
+    assert {"没有图的", "后来的"} <= {item.title for item in hall.machine.county.feed.wall().items}
+    wall.visit("/")
+    assert "<img" not in wall.page.html
+
+
+def publish_at_county(hall, number, title, picture):
+    """The county publishes a notice whose picture it does not keep any more."""
+    today = hall.machine.clock.local().date()
+    item = DisplayItem(
+        item_no=f"C{number}", title=title, picture=picture, issuer="县", hours=Hours(first_day=today, last_day=today)
+    )
+    with hall.hub.hub.store.writing() as connection:
+        publish(connection, FeedKind.DISPLAY_ITEM, item.item_no, item, "510521")
 
 
 def test_pay_that_cannot_be_compared_says_what_it_is(hall):

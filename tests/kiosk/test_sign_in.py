@@ -178,7 +178,7 @@ def test_a_form_without_its_token_signs_nobody_in(staff):
     assert staff.path == "/sign-in"
 
 
-def test_the_residents_cookie_opens_nothing_on_the_staff_face(hall, staff, screen):
+def test_the_residents_cookie_opens_nothing_on_the_staff_face(hall, screen):
     foreign = screen.client.get_cookie("resident", domain="127.0.0.1").value
     fresh = StaffScreen(hall)
     fresh.client.set_cookie("staff", foreign, domain="127.0.0.1")

@@ -45,7 +45,7 @@ def test_the_old_password_opens_nothing_while_cut_either(hall, administrator, st
     staff.sees("和县里的网络断了")
 
 
-def test_a_reset_lifts_the_lock(hall, administrator, staff):
+def test_a_reset_lifts_the_lock(administrator, staff):
     for _ in range(5):
         staff.sign_in("clerk", "falsch-falsch")
     reset(administrator)
@@ -63,7 +63,7 @@ def test_a_reset_lifts_the_lock(hall, administrator, staff):
         ("clerk", NEW, NEW + "x", "两次输入的密码不一样"),
     ],
 )
-def test_what_is_wrong_is_said_and_nothing_changes(hall, administrator, staff, account, password, again, words):  # noqa: PLR0917  a form has that many fields
+def test_what_is_wrong_is_said_and_nothing_changes(administrator, staff, account, password, again, words):  # noqa: PLR0917  a form has that many fields
     reset(administrator, account, password, again)
     assert administrator.status == 400
     administrator.sees(words)

@@ -316,7 +316,7 @@ def test_nobody_signed_in_is_sent_to_the_sign_in(hall):
     assert face.path == "/sign-in"
 
 
-def test_a_form_without_its_token_changes_nothing(hall, editor):
+def test_a_form_without_its_token_changes_nothing(editor):
     address = write(editor)
     answer = editor.client.post(f"{address}/withdraw", base_url=editor.base)
     assert answer.status_code == 400

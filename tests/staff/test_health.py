@@ -39,9 +39,10 @@ def test_the_plain_health_of_the_face_is_still_there(hall):
 
 
 def test_a_device_in_trouble_is_told_with_its_code_and_what_to_do(hall):
-    sensor = hall.machine.devices.simulators.fingerprint
-    sensor.sensor.fail(SensorFault.UNPLUGGED)
-    eventually(lambda: not hall.machine.devices.health()["fingerprint"].ready)
+    health = hall.machine.devices.health
+    eventually(lambda: health()["fingerprint"].ready)
+    hall.machine.devices.simulators.fingerprint.sensor.fail(SensorFault.UNPLUGGED)
+    eventually(lambda: health()["fingerprint"].reason not in ("", "starting"), seconds=15)
     face = look(hall)
     face.sees("指纹机故障", "K-201")
 
