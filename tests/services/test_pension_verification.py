@@ -9,64 +9,24 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from county.models import cases, submissions
+from county.models import cases
 from devices.fingerprint.simulated import FingerQuality, SensorFault
 from devices.printer.emulator import PrinterFault
-from kiosk.uplink.outbox import OutboxState
 from tests.hall import LOCALITY, eventually
-from tests.screen import PATIENCE, Screen, StaffScreen
-
-ROOT = "/services/pension_verification/"
-TITLE = "养老待遇资格认证"
-CLERK = ("clerk", "chuangkou-shili-2026")
-
-
-def sensor(screen):
-    return screen.hall.machine.devices.simulators.fingerprint.sensor
-
-
-def received(hall):
-    with hall.hub.hub.store.reading() as connection:
-        return connection.execute(select(submissions).order_by(submissions.c.id)).all()
-
-
-def journal(screen):
-    return "".join(link.text for link in screen.hall.machine.journal.entries())
-
-
-def begins(screen, special="王秀英"):
-    holder = screen.insert_card(special)
-    screen.press(TITLE)
-    screen.press("开始认证")
-    screen.enter_pin(holder.card.pin)
-    return holder
-
-
-def agrees(screen, special="王秀英"):
-    holder = begins(screen, special)
-    eventually(lambda: screen.hall.machine.captures.ready, what="the sensor is ready")
-    screen.visit(f"{ROOT}consent")
-    screen.press("同意，按指纹")
-    return holder
-
-
-def passes_by_finger(screen, special="王秀英"):
-    holder = agrees(screen, special)
-    screen.place_finger(holder)
-    screen.sees_soon("还差最后一步", "手指对上了")
-    return holder
-
-
-def asks_witness(screen):
-    screen.press("请工作人员")
-    screen.sees("已经叫了工作人员", "卡不要拔")
-
-
-def clerk_says(hall, words):
-    clerk = StaffScreen(hall)
-    clerk.sign_in(*CLERK)
-    clerk.visit("/witness/")
-    clerk.press(words)
+from tests.screen import PATIENCE, Screen
+from tests.services.pension_steps import (
+    CLERK,
+    ROOT,
+    TITLE,
+    agrees,
+    asks_witness,
+    begins,
+    clerk_says,
+    journal,
+    passes_by_finger,
+    received,
+    sensor,
+)
 
 
 @pytest.fixture
@@ -369,112 +329,6 @@ def test_the_next_person_finds_nothing_of_the_last(screen):
     screen.does_not_see("认证已通过")
     screen.visit(f"{ROOT}finger")
     screen.sees("请输入社保卡密码")
-
-
-def clerk_known_here(hall):
-    StaffScreen(hall).sign_in(*CLERK)
-
-
-def test_a_card_read_while_cut_goes_by_witness_and_waits_for_the_county(screen):
-    hall = screen.hall
-    clerk_known_here(hall)
-    hall.cut()
-    begins(screen, "王秀英")
-    screen.sees("请工作人员看您一眼", "县里连不上，取不到登记的指纹")
-    asks_witness(screen)
-    clerk_says(hall, "确认是本人")
-    screen.sees_soon("还差最后一步", "等县里确认")
-    screen.press("提交认证")
-    screen.sees("已记下，等县里确认", "编号")
-    screen.does_not_see("已通过", "下次")
-    screen.press("打印凭条")
-    screen.sees_soon("凭条打好了")
-    text = hall.machine.devices.simulators.printer.receipts[-1].text
-    assert "还没有最后通过" in text
-    assert "已通过" not in text.replace("最后通过", "")
-    hall.mend()
-    hall.machine.county.outbox.hurry()
-    hall.machine.county.outbox.drain()
-    (row,) = received(hall)
-    evidence = json.loads(row.content)
-    assert (evidence["offline"], evidence["nonce"], evidence["benefit"]) == (True, "", "")
-    assert json.loads(row.answer)["status"] == "accepted"
-
-
-def test_while_cut_nobody_says_whether_a_check_is_due(screen):
-    screen.hall.cut()
-    for special in ("王秀英", "还没到认证时间", "杨素珍"):
-        screen.insert_card(special)
-        screen.press(TITLE)
-        screen.sees("县里现在连不上", "可以先认证，结果等县里确认", "开始认证")
-        screen.does_not_see("还不用办", "到期", "以前认证就行", "该做养老认证")
-        screen.remove_card()
-
-
-def test_cut_after_the_templates_came_the_finger_goes_on_and_is_queued(screen):
-    holder = agrees(screen)
-    screen.hall.cut()
-    screen.place_finger(holder)
-    screen.sees_soon("还差最后一步")
-    screen.press("提交认证")
-    screen.sees("已记下，等县里确认")
-    outbox = screen.hall.machine.county.outbox
-    assert outbox.counts().queued == 1
-    screen.hall.mend()
-    outbox.hurry()
-    outbox.drain()
-    (row,) = received(screen.hall)
-    assert json.loads(row.answer)["status"] == "accepted"
-    assert outbox.counts().answered == 1
-
-
-def test_cut_after_the_consent_was_asked_leads_to_the_witness(screen):
-    begins(screen)
-    screen.sees("可以按指纹吗？")
-    screen.hall.cut()
-    eventually(lambda: screen.hall.machine.captures.ready)
-    screen.press("同意，按指纹")
-    screen.sees("请工作人员看您一眼", "县里连不上")
-
-
-def test_a_line_that_breaks_while_sending_loses_nothing(screen):
-    """The county was there until the last moment: the evidence keeps its sitting and nonce, and is taken later."""
-    passes_by_finger(screen)
-    assert screen.hall.machine.county.client.reachable
-    screen.hall.cut()
-    screen.press("提交认证")
-    screen.sees("已记下，等县里确认")
-    screen.hall.mend()
-    screen.hall.machine.county.outbox.hurry()
-    screen.hall.machine.county.outbox.drain()
-    (row,) = received(screen.hall)
-    assert json.loads(row.content)["offline"] is False
-    assert json.loads(row.answer)["status"] == "accepted"
-    assert screen.hall.machine.county.outbox.counts().refused == 0
-
-
-def test_the_countys_doubt_after_the_finger_is_told_as_the_counter(screen):
-    """Offline evidence of somebody with a doubt on record: the county answers, and no reason is shown anywhere."""
-    hall = screen.hall
-    clerk_known_here(hall)
-    hall.cut()
-    begins(screen, "杨素珍")
-    asks_witness(screen)
-    clerk_says(hall, "确认是本人")
-    screen.sees_soon("还差最后一步")
-    hall.mend()
-    hall.machine.county.feed.pull()
-    screen.press("提交认证")
-    screen.sees("请到窗口，接着办", "叫工作人员")
-    screen.does_not_see("死", "疑", "暂停")
-    assert OutboxState.ANSWERED in {row.state for row in outbox_rows(hall)}
-
-
-def outbox_rows(hall):
-    from kiosk.models import outbox  # noqa: PLC0415  the name of a fixture-free table, used here only
-
-    with hall.machine.store.read() as connection:
-        return connection.execute(select(outbox)).all()
 
 
 def test_no_name_and_no_number_rests_in_the_kiosks_files(screen):
