@@ -20,7 +20,9 @@ SEQUENCE_BITS = 20
 PAY_STEP = {WagePeriod.MONTH: 1000, WagePeriod.DAY: 50, WagePeriod.PIECE: 1}
 HIGHEST_STEPS = 40
 LEVELS = tuple(Schooling)
-EVERY = "zall"
+MARK = "ω"
+"""Begins the words that stand for filters: no letter that the words of a search are ever cut into."""
+EVERY = f"{MARK}all"
 
 
 class Sort(StrEnum):
@@ -74,13 +76,13 @@ class JobPage:
 
 def filter_words(job: JobPosting) -> list[str]:
     """The filters a posting answers, as words of the index."""
-    words = [EVERY, f"zt{job.region[:9]}", f"zr{job.trade}", f"zw{job.wage.period}"]
-    words += [f"zs{level.name.lower()}" for level in LEVELS if LEVELS.index(level) >= LEVELS.index(job.schooling)]
-    words += ["zwelfare"] if job.public_welfare else []
+    words = [EVERY, f"{MARK}t{job.region[:9]}", f"{MARK}r{job.trade}", f"{MARK}w{job.wage.period}"]
+    words += [f"{MARK}s{level.name.lower()}" for level in LEVELS if LEVELS.index(level) >= LEVELS.index(job.schooling)]
+    words += [f"{MARK}welfare"] if job.public_welfare else []
     step = PAY_STEP.get(job.wage.period, 0)
     best = job.wage.maximum if job.wage.maximum is not None else job.wage.minimum
     if step and best is not None:
-        words += [f"zp{job.wage.period}{n * step}" for n in range(1, min(int(best / step), HIGHEST_STEPS) + 1)]
+        words += [f"{MARK}p{job.wage.period}{n * step}" for n in range(1, min(int(best / step), HIGHEST_STEPS) + 1)]
     return words
 
 
@@ -98,15 +100,15 @@ def expression_of(query: JobQuery) -> str | None:
         if spoken is None:
             return None
         terms.append(spoken)
-    terms += [f"zt{query.town}"] if query.town else []
-    terms += [f"zr{query.trade}"] if query.trade else []
-    terms += [f"zs{query.schooling.name.lower()}"] if query.schooling else []
-    terms += ["zwelfare"] if query.public_welfare else []
-    terms += [f"zw{query.pay_period}"] if query.pay_period else []
+    terms += [f"{MARK}t{query.town}"] if query.town else []
+    terms += [f"{MARK}r{query.trade}"] if query.trade else []
+    terms += [f"{MARK}s{query.schooling.name.lower()}"] if query.schooling else []
+    terms += [f"{MARK}welfare"] if query.public_welfare else []
+    terms += [f"{MARK}w{query.pay_period}"] if query.pay_period else []
     if query.pay:
         period = query.pay_period or WagePeriod.MONTH
         step = PAY_STEP.get(period, 1)
-        terms.append(f"zp{period}{query.pay // step * step}")
+        terms.append(f"{MARK}p{period}{query.pay // step * step}")
     if not all(term.isalnum() for term in terms if not term.startswith('"')):
         return None
     return " AND ".join(terms)

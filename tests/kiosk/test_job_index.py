@@ -1,0 +1,213 @@
+"""Looking for a job: words of any length, filters, a stable order, and text that is never read as a command."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contract.codes import Schooling, Trade, WagePeriod
+from contract.feed import Employer
+from kiosk.store import Store
+from kiosk.uplink.bigrams import LONGEST_QUERY, index_words, query_of, runs
+from kiosk.uplink.job_index import JobIndex, JobQuery, Sort
+from tests.postings import NOW, a_posting, a_wage
+
+TODAY = NOW.date()
+
+
+class Board:
+    """An index with postings of a test's own."""
+
+    def __init__(self, file):
+        self.store = Store(file)
+        self.jobs = JobIndex(self.store, 20)
+
+    def put(self, *postings):
+        with self.store.begin() as connection:
+            for job in postings:
+                self.jobs.put(connection, job.posting_no, job)
+        self.jobs.forget_read()
+
+    def remove(self, number):
+        with self.store.begin() as connection:
+            self.jobs.put(connection, number, None)
+        self.jobs.forget_read()
+
+    def found(self, page=1, **query):
+        return [job.posting_no for job in self.jobs.find(JobQuery(**query), page, TODAY).postings]
+
+
+@pytest.fixture
+def board(tmp_path):
+    made = Board(tmp_path / "kiosk.sqlite")
+    yield made
+    made.store.close()
+
+
+@pytest.fixture
+def lively(board):
+    """Five postings that differ in everything."""
+    board.put(
+        a_posting("welder", title="焊工", employer=Employer(name="泸县造船厂", checked_on=TODAY)),
+        a_posting("cnc", title="CNC操作工", description="会用UG软件，五险一金"),
+        a_posting("nurse", title="护理员", trade=Trade.CARE, schooling=Schooling.COLLEGE, region="510521100"),
+        a_posting("cook", title="厨师", trade=Trade.CATERING, wage=a_wage(WagePeriod.DAY, 200, 260)),
+        a_posting(
+            "clean",
+            title="保洁",
+            trade=Trade.SECURITY,
+            public_welfare=True,
+            wage=a_wage(WagePeriod.NEGOTIABLE, None, None),
+        ),
+    )
+    return board
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("焊工", ["welder"]), ("焊", ["welder"]), ("工", ["cnc", "welder"]), ("造船厂", ["welder"]), ("操作工", ["cnc"]),
+        ("CNC", ["cnc"]), ("cnc", ["cnc"]), ("ｃｎｃ", ["cnc"]), ("CN", ["cnc"]), ("CNC操作", ["cnc"]), ("cnc 五险", ["cnc"]),
+        ("护理 厨师", []), ("工焊", []), ("宇航员", []), ("，。！", []), ("保 洁", ["clean"]),
+    ],
+)  # fmt: skip
+def test_words_of_any_length_find_what_holds_them(lively, words, found):
+    assert sorted(lively.found(words=words)) == sorted(found)
+
+
+def test_blank_words_find_everything_newest_first(lively):
+    everything = lively.found()
+    assert len(everything) == 5
+    assert lively.found(words="") == lively.found(words="   ") == everything
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"town": "510521100"}, {"nurse"}),
+        ({"trade": Trade.CATERING}, {"cook"}),
+        ({"public_welfare": True}, {"clean"}),
+        ({"schooling": Schooling.JUNIOR}, {"welder", "cnc", "cook", "clean"}),
+        ({"schooling": Schooling.BACHELOR}, {"welder", "cnc", "cook", "clean", "nurse"}),
+        ({"pay": 3000}, {"welder", "cnc", "nurse"}),
+        ({"pay": 4000}, {"welder", "cnc", "nurse"}),
+        ({"pay": 5000}, set()),
+        ({"pay": 200, "pay_period": WagePeriod.DAY}, {"cook"}),
+        ({"pay": 300, "pay_period": WagePeriod.DAY}, set()),
+        ({"pay_period": WagePeriod.NEGOTIABLE}, {"clean"}),
+        ({"pay_period": WagePeriod.NEGOTIABLE, "pay": 1}, set()),
+        ({"trade": Trade.CRAFT, "words": "焊"}, {"welder"}),
+        ({"trade": Trade.CARE, "town": "510521109"}, set()),
+    ],
+)
+def test_filters_narrow_and_kinds_of_pay_are_never_mixed(lively, query, found):
+    assert set(lively.found(**query)) == found
+    assert lively.jobs.count(JobQuery(**query), TODAY) == len(found)
+
+
+HOSTILE = [
+    "'; DROP TABLE posting; --", '" OR 1=1 --', "焊工\" OR \"厨师", "NEAR(焊工 厨师)", "words:焊工", "焊* OR 厨*", "-焊工",
+    "^焊", "{{7*7}}", "%", "_", "zall", "zwelfare", "\\", "\x00焊工", "(" * 50, "AND", "NOT 焊工", "字" * 350_000, "🙂", "𬱖",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", HOSTILE, ids=lambda words: words[:20].encode("unicode_escape").decode())
+def test_text_of_sql_and_search_syntax_is_only_text(lively, words):
+    lively.found(words=words)
+    assert len(lively.found()) == 5
+    assert lively.store.check() == "ok"
+
+
+@pytest.mark.parametrize("words", ["z", "zall", "ωall", "ωwelfare", "ωrcare", "ωt510521109", "ω"])
+def test_the_words_of_filters_cannot_be_searched_for(lively, words):
+    assert lively.found(words=words) == []
+
+
+@pytest.mark.parametrize("town", ['510521109" OR zall', "x) OR (zall", "' --", "*", "zall OR zall"])
+def test_a_town_that_is_no_code_finds_nothing_and_breaks_nothing(lively, town):
+    assert lively.found(town=town) == []
+    assert lively.jobs.count(JobQuery(town=town), TODAY) == 0
+
+
+def test_the_order_is_stable_and_pages_neither_repeat_nor_skip(board):
+    board.put(*[a_posting(f"{n:03}", published_at=NOW - timedelta(minutes=n // 3)) for n in range(65)])
+    pages = [board.found(page) for page in (1, 2, 3, 4, 5)]
+    assert [len(page) for page in pages] == [20, 20, 20, 5, 0]
+    everything = [number for page in pages for number in page]
+    assert len(set(everything)) == 65
+    assert [board.found(page) for page in (1, 2, 3, 4, 5)] == pages
+    assert board.jobs.find(JobQuery(), 4, TODAY).total == 65
+    assert board.jobs.find(JobQuery(), 9, TODAY).total == 65
+
+
+@pytest.mark.parametrize("page", [0, -3, 10**30])
+def test_a_page_that_cannot_be_is_the_first_or_empty(lively, page):
+    assert len(lively.found(page)) in (0, 5)
+
+
+def test_by_pay_the_best_month_comes_first_and_what_has_none_comes_last(lively):
+    lively.put(a_posting("chief", wage=a_wage(WagePeriod.MONTH, 8000, None)))
+    found = lively.found(sort=Sort.MONTHLY_PAY)
+    assert found[0] == "chief"
+    assert set(found[-2:]) == {"cook", "clean"}
+
+
+def test_a_posting_disappears_the_day_after_its_last(board):
+    board.put(a_posting("last", expires_on=TODAY), a_posting("gone", expires_on=TODAY - timedelta(days=1)))
+    assert board.found() == ["last"]
+    assert board.jobs.one("gone", TODAY) is None
+    assert board.jobs.one("last", TODAY).posting_no == "last"
+    assert board.jobs.find(JobQuery(), 1, TODAY + timedelta(days=1)).total == 0
+
+
+def test_a_changed_or_removed_posting_leaves_no_word_behind(board):
+    board.put(a_posting("one", title="焊工"))
+    assert board.found() == ["one"]
+    board.put(a_posting("one", title="厨师"))
+    assert board.found(words="焊工") == []
+    assert board.found(words="厨师") == ["one"]
+    assert board.jobs.one("one", TODAY).title == "厨师"
+    board.remove("one")
+    board.remove("one")
+    assert board.found(words="厨师") == board.found() == []
+    with board.store.begin() as connection:
+        board.jobs.drop_all(connection)
+    assert board.store.check() == "ok"
+
+
+def test_many_readers_and_a_feed_that_changes_meanwhile_never_miss_a_row(board):
+    board.put(*[a_posting(f"{n:04}") for n in range(2050)])
+    for page in range(1, 104):
+        assert board.jobs.one(f"{page:04}", TODAY) is not None
+        assert len(board.found(page)) == (20 if page < 103 else 10)
+
+
+def test_an_empty_result_can_name_each_filter_to_drop():
+    query = JobQuery(words="焊", trade=Trade.CARE, pay=3000, pay_period=WagePeriod.MONTH, sort=Sort.MONTHLY_PAY)
+    narrowings = dict(query.narrowings())
+    assert set(narrowings) == {"words", "trade", "pay", "pay_period"}
+    assert narrowings["words"].words == ""
+    assert narrowings["pay_period"].pay is None
+    assert narrowings["trade"].sort is Sort.MONTHLY_PAY
+    assert JobQuery(sort=Sort.MONTHLY_PAY).narrowings() == []
+
+
+def test_chinese_is_cut_in_pairs_and_latin_stays_whole():
+    assert runs("CNC操作 5S") == ["cnc", "操作", "5s"]
+    assert index_words("操作工") == ["操作", "作工", "工"]
+    assert index_words("ABC") == ["abc"]
+    assert query_of("工") == '"工"*'
+    assert query_of("操作工") == '"操作 作工"'
+    assert query_of("！？") is None
+    assert len(query_of("字" * 1000)) < 6 * LONGEST_QUERY
+
+
+@given(st.text(max_size=60), st.text(max_size=20))
+def test_whatever_is_typed_is_quoted_whole(words, more):
+    expression = query_of(f"{words} {more}")
+    if expression is not None:
+        for term in expression.split(" AND "):
+            assert term.startswith('"')
+            assert term.rstrip("*").endswith('"')
+            assert '"' not in term.rstrip("*")[1:-1]
