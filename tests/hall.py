@@ -124,9 +124,14 @@ class Seeds:
 
 
 class Hall:
-    """One machine and its county. ``county=False``: the hub never starts (the line is cut from the beginning)."""
+    """One machine and its county. ``county=False``: the hub never starts (the line is cut from the beginning);
+    ``county={…}``: that section of the settings."""
 
-    def __init__(self, folder: Path, seeds: Seeds, *, county: bool = True, **sections: dict[str, object]) -> None:
+    def __init__(
+        self, folder: Path, seeds: Seeds, *, county: bool | dict[str, object] = True, **sections: dict[str, object]
+    ) -> None:  # fmt: skip
+        if isinstance(county, dict):
+            sections["county"], county = county, True
         hub_folder, self.folder = folder / "hub", folder / "kiosk"
         hub_settings = seeds.copy(hub_folder)
         self.hub = RunningHub(hub_settings)

@@ -28,6 +28,8 @@ from kiosk.uplink.outbox import Outbox
 
 log = logging.getLogger(__name__)
 
+QUICK_SECONDS = 1.0
+
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
 
@@ -129,6 +131,7 @@ class County:
         try:
             answer = self.outbox.send(submission)
         except CountyUnavailable:
+            self.outbox.refilled.set()
             return Acknowledgement(Acknowledged.QUEUED, number)
         return Acknowledgement(Acknowledged.ACCEPTED, number, answer)
 
@@ -144,14 +147,16 @@ class County:
 
     def keep_up(self, stop: threading.Event, poll_seconds: float) -> None:
         """Pull the feed and drain the outbox until ``stop``; after a cut, try more often for a while."""
-        pause = 1.0
+        quick, was_cut = QUICK_SECONDS, False
         while not stop.is_set():
-            was_reachable = self.client.reachable
+            was_cut = was_cut or not self.client.reachable
             reached = self._one_round()
-            if reached and not was_reachable:
+            if reached and was_cut:
                 self.outbox.hurry()
                 self.outbox.drain()
-            pause = poll_seconds if reached else min(pause * 2, poll_seconds)
+            was_cut = not reached
+            pause = poll_seconds if reached else min(quick, poll_seconds)
+            quick = QUICK_SECONDS if reached else min(quick * 2, poll_seconds)
             self.outbox.refilled.wait(pause)
             self.outbox.refilled.clear()
 
