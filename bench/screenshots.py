@@ -24,6 +24,7 @@ PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 LARGEST = 300 * 1024
 HOUR = 10
 SHAPES = {"portrait": PORTRAIT, "landscape": LANDSCAPE}
+MONITOR = (1366, 768)
 
 
 def take(face: BrowserFace, name: str, shape: str) -> None:
@@ -92,13 +93,16 @@ def staff_pictures(_hall: LiveHall, staff: BrowserStaff, shape: str) -> None:
         "不用跑大厅。子女可以帮老人办。\n在自助机上插卡，按一下指纹，当场办好。\n不收费。"
     )
     take(staff, "staff-editor", shape)
+    staff.press("存好送审")
+    take(staff, "staff-preview", shape)
 
 
 def opened(browser: Browser, hall: LiveHall, shape: str, face: Callable[..., BrowserFace]) -> BrowserFace:
     """A window of this shape at a face."""
-    width, height = SHAPES[shape]
+    width, height = MONITOR if face is BrowserStaff else SHAPES[shape]
+    scale = 0.75 if face is BrowserStaff else 0.5
     context = browser.new_context(
-        viewport={"width": width, "height": height}, device_scale_factor=0.5, has_touch=True, locale="zh-CN"
+        viewport={"width": width, "height": height}, device_scale_factor=scale, has_touch=True, locale="zh-CN"
     )
     return face(hall, context)
 

@@ -119,6 +119,8 @@ def test_links_and_named_files_exist(document):
     content = document.read_text(encoding="utf-8")
     for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", content):
         assert (document.parent / target).exists(), f"{document.name} links {target}"
+    if document.name == "add-a-service.md":
+        return  # it names the files a newcomer is going to write
     for place in re.findall(r"`((?:kiosk|county|contract|devices|tests|config|deploy|bench)/[\w./-]+\.\w+)`", content):
         assert (ROOT / place).exists(), f"{document.name} names {place}"
 
