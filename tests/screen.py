@@ -44,7 +44,7 @@ class Face:
             path = parts.path + (f"?{parts.query}" if parts.query else "")
             answer = self.client.get(path, base_url=self.base)
         self.status, self.path = answer.status_code, path
-        if answer.mimetype == "text/html":
+        if answer.mimetype == "text/html" and answer.get_data():
             self.page = Page(answer.get_data(as_text=True))
             assert self.page.promises() == [], f"{path}: {self.page.promises()}"
         return self.page
