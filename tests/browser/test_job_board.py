@@ -66,6 +66,23 @@ def test_hostile_words_in_the_search_box_are_only_words(screen, words):
     screen.sees("个岗位")
 
 
+LONG = """async () => {
+  const long = 'x'.repeat(1024 * 1024), answers = [];
+  for (const ask of [['?q=' + long], ['', { method: 'POST', body: new URLSearchParams({ q: long }) }]]) {
+    answers.push(await fetch('/services/job_board/' + ask[0], ask[1]).then((one) => one.status, () => 0));
+  }
+  return answers;
+}"""
+
+
+def test_a_search_of_a_megabyte_is_refused_and_the_screen_goes_on(screen, watch):
+    watch.forgive("status of 4", "ERR_", "Failed to load resource")
+    assert all(status == 0 or 400 <= status < 500 for status in screen.tab.evaluate(LONG))
+    screen.press("找工作")
+    screen.sees("个岗位")
+    assert screen.page.locator("input[name=q]").get_attribute("maxlength") == "60"
+
+
 def test_a_reload_and_a_mode_keep_the_page(screen):
     screen.press("找工作")
     screen.open_first()

@@ -8,27 +8,25 @@ from tests.browser import tour
 from tests.browser.legibility import too_hard
 from tests.browser_screen import BrowserScreen
 
-WALKS = {"desk": tour.DESK, "jobs": tour.JOBS, "insurance": tour.INSURANCE}
-LARGE = "() => { document.querySelector('#page').dataset.text = 'large'; dispatchEvent(new Event('resize')); }"
+WALKS = {"desk": tour.DESK, "jobs": tour.JOBS, "insurance": tour.INSURANCE, "pension": tour.PENSION}
+TEXT = "(size) => { document.querySelector('#page').dataset.text = size; dispatchEvent(new Event('resize')); }"
 
 
-@pytest.fixture
-def seen(hall, window, watch):
-    """A window of some shape; a page that does not exist is part of the walk."""
-    watch.forgive("/nowhere")
-    return lambda shape: BrowserScreen(hall, window(shape))
+def hard_to_use(screen):
+    """What is wrong with the page, in normal letters and in large ones."""
+    normal = too_hard(screen.tab)
+    screen.tab.evaluate(TEXT, "large")
+    elder = [f"large: {wrong}" for wrong in too_hard(screen.tab, elder=True)]
+    screen.tab.evaluate(TEXT, "normal")
+    return normal + elder
 
 
-@pytest.mark.parametrize("elder", [False, True], ids=["normal", "elder"])
 @pytest.mark.parametrize("shape", ["portrait", "landscape"])
 @pytest.mark.parametrize("walk", WALKS)
-def test_an_elder_can_read_reach_and_leave_every_screen(seen, shape, walk, elder):
-    screen = seen(shape)
-    hard: dict[str, list[str]] = {}
-    for stop in tour.walk(screen, WALKS[walk]):
-        if elder:
-            screen.tab.evaluate(LARGE)
-        hard[stop] = too_hard(screen.tab, elder=elder)
+def test_an_elder_can_read_reach_and_leave_every_screen(hall, window, watch, shape, walk):
+    watch.forgive("/nowhere")
+    screen = BrowserScreen(hall, window(shape))
+    hard = {stop: hard_to_use(screen) for stop in tour.walk(screen, WALKS[walk])}
     assert {stop: found for stop, found in hard.items() if found} == {}
 
 

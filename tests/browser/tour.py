@@ -34,6 +34,41 @@ def warning(screen: BrowserScreen) -> None:
     screen.tab.evaluate("() => { document.getElementById('still-there').hidden = false; }")
 
 
+def changed_card(screen: BrowserScreen, name: str) -> None:
+    """The next card holder opens the verification."""
+    screen.remove_card()
+    screen.insert_card(name)
+    screen.press("养老待遇资格认证")
+
+
+def to_consent(screen: BrowserScreen) -> None:
+    """From anywhere, with an overdue pensioner's card in."""
+    screen.visit("/services/pension_verification/")
+    screen.press("开始认证")
+    screen.enter_pin(screen.hall.person("郭仁富").card.pin)
+    screen.sees("可以按指纹吗？")
+
+
+def no_match(screen: BrowserScreen) -> None:
+    """Somebody else's finger."""
+    sensor = screen.hall.machine.devices.simulators.fingerprint
+    assert sensor is not None
+    sensor.sensor.place_finger("somebody else's finger")
+    screen.sees("没有对上")
+
+
+def to_confirm(screen: BrowserScreen) -> None:
+    """A pensioner whose finger matches."""
+    holder = screen.insert_card("王秀英")
+    screen.press("养老待遇资格认证")
+    screen.press("开始认证")
+    screen.enter_pin(holder.card.pin)
+    screen.press("同意，按指纹")
+    screen.sees("平放在亮灯的地方")
+    screen.place_finger(holder)
+    screen.sees("手指对上了")
+
+
 DESK: tuple[Stop, ...] = (
     ("home", lambda screen: screen.visit("/")),
     ("help", lambda screen: screen.press("叫工作人员")),
@@ -66,6 +101,24 @@ INSURANCE: tuple[Stop, ...] = (
     ("insurance-slip", lambda screen: (screen.visit("/services/insurance_query/"), screen.press("打印凭条"))),
     ("insurance-amounts", lambda screen: screen.press("连金额也印")),
     ("insurance-printed", lambda screen: (screen.press("不印金额"), screen.sees("凭条打好了"))),
+)
+
+PENSION: tuple[Stop, ...] = (
+    ("pension-nothing", lambda screen: (screen.insert_card("张国华"), screen.press("养老待遇资格认证"))),
+    ("pension-counter", lambda screen: changed_card(screen, "杨素珍")),
+    ("pension-stranger", lambda screen: changed_card(screen, "李伟")),
+    ("pension-start", lambda screen: changed_card(screen, "郭仁富")),
+    ("pension-appointment", lambda screen: screen.press("不会弄，预约")),
+    ("pension-consent", to_consent),
+    ("pension-finger", lambda screen: (screen.press("同意，按指纹"), screen.sees("平放在亮灯的地方"))),
+    ("pension-no-match", no_match),
+    ("pension-witness", lambda screen: screen.press("请工作人员办")),
+    ("pension-booked", lambda screen: (screen.press("不等了，预约"), screen.press("到窗口办"))),
+)
+PENSION_RESULT: tuple[Stop, ...] = (
+    ("pension-confirm", to_confirm),
+    ("pension-result", lambda screen: (screen.lift_finger(), screen.press("提交认证"))),
+    ("pension-printed", lambda screen: (screen.press("打印凭条"), screen.sees("凭条打好了"))),
 )
 
 
