@@ -38,6 +38,11 @@ def items_here(machine: Machine) -> tuple[ItemHere, ...]:
     return tuple(sorted(found, key=lambda here: (here.item.order, here.item.item_no)))
 
 
+def issuer_here(machine: Machine) -> str:
+    """The office that signs the notices of this county, as the copy knows it; the hall's name before the first."""
+    return next((here.item.issuer for here in items_here(machine)), machine.locality.hall.name)
+
+
 def hide(machine: Machine, item_no: str, clerk: str) -> None:
     """Off this wall now; the wall's parked request wakes. Hiding twice is hiding once."""
     with machine.store.begin() as connection:

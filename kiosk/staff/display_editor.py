@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from contract.codes import ItemState, StaffRole
 from contract.staff import Approval, ItemDraft, StoredPicture, WallItem, WallItems
 from kiosk.errors import CountyUnavailable, EditConflict, KioskError, NoSuchPage, PictureRefused, StaffSessionEnded
-from kiosk.hiding import hide, items_here, show_again
+from kiosk.hiding import hide, issuer_here, items_here, show_again
 from kiosk.journal import Happening
 from kiosk.machine import machine
 from kiosk.notice_form import NoticeForm, NoticeRefused, Wrong, as_shown, check_legible, draft_of, form_of, typed
@@ -226,14 +226,9 @@ def wall_css() -> Response:
 def preview(item_no: str, draft: ItemDraft) -> tuple[WallView, ...]:
     """The wall with this notice, page by page."""
     shape = shape_of(machine().settings.wall)
-    item = as_shown(item_no, draft, issuer())
+    item = as_shown(item_no, draft, issuer_here(machine()))
     pages = pages_of(item, shape, alone=False, pictured=draft.picture is not None)
     return preview_of(machine(), item, pages)
-
-
-def issuer() -> str:
-    """The office that signs the notices of this county, as the copy knows it."""
-    return next((here.item.issuer for here in items_here(machine())), machine().locality.hall.name)
 
 
 def areas() -> tuple[tuple[str, str], ...]:

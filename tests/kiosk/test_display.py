@@ -246,7 +246,7 @@ def test_a_public_welfare_post_is_marked(hall, wall):
     body = job.model_copy(update={"title": "保洁", "public_welfare": True, "headcount": 3}).model_dump_json()
     with hall.machine.store.begin() as connection:
         connection.execute(update(posting).where(posting.c.posting_no == job.posting_no).values(body=body))
-    hall.machine.county.feed.jobs.forget_front()
+    hall.machine.county.feed.jobs.forget_read()
     wall.visit("/")
     wall.sees("保洁 公益岗 3 人")
 
