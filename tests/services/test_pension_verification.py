@@ -356,3 +356,25 @@ def test_at_the_counter_the_clerk_is_the_witness(open_hall):
     (row,) = received(hall)
     evidence = json.loads(row.content)
     assert (evidence["method"], evidence["witness"]) == ("staff_witness", "clerk")
+
+
+def test_somebody_not_due_reaches_no_later_page_by_its_address(screen):
+    holder = screen.insert_card("还没到认证时间")
+    screen.press(TITLE)
+    screen.visit(f"{ROOT}consent")
+    screen.enter_pin(holder.card.pin)
+    for act in ("consent", "witness", "slip"):
+        screen.send(ROOT + act)
+        screen.sees("还不用办")
+    assert "fingerprint-template" not in journal(screen)
+    assert "witness_asked" not in journal(screen)
+
+
+def test_a_sensor_unplugged_between_two_tries_leads_to_a_person(screen):
+    agrees(screen)
+    sensor(screen).place_finger("somebody else")
+    screen.sees_soon("没有对上")
+    sensor(screen).fail(SensorFault.UNPLUGGED)
+    eventually(lambda: not screen.hall.machine.captures.ready, seconds=15, what="the sensor is noticed to be gone")
+    screen.press("再按一次")
+    screen.sees_soon("请工作人员看您一眼", "指纹机现在不能用")

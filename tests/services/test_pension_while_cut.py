@@ -1,10 +1,12 @@
 """The same with the county cut: before the card, after the template, while sending."""
 
 import json
+from datetime import timedelta
 
 from kiosk.uplink.outbox import OutboxState
 from tests.hall import eventually
 from tests.services.pension_steps import (
+    ROOT,
     TITLE,
     agrees,
     asks_witness,
@@ -110,3 +112,16 @@ def test_the_countys_doubt_after_the_finger_is_told_as_the_counter(screen):
     screen.sees("请到窗口，接着办", "叫工作人员")
     screen.does_not_see("死", "疑", "暂停")
     assert OutboxState.ANSWERED in {row.state for row in outbox_rows(hall)}
+
+
+def test_a_submission_the_county_refuses_leads_to_the_counter_without_a_reason(screen):
+    """The kiosk's clock ran a day ahead: what it sends was not made in its sitting."""
+    passes_by_finger(screen)
+    screen.hall.machine.clock.move(timedelta(days=1))
+    screen.press("提交认证")
+    screen.sees("请到窗口，接着办", "叫工作人员")
+    screen.does_not_see("已通过", "编号", "打印凭条")
+    screen.send(f"{ROOT}slip")
+    screen.sees("请到窗口，接着办")
+    assert not received(screen.hall)
+    assert screen.hall.machine.county.outbox.counts().refused == 1
