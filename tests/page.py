@@ -98,6 +98,8 @@ class Page(HTMLParser):
         self.words += data
 
     def handle_endtag(self, tag):
+        if tag in VOID:
+            return
         while self._open:
             name, given, start = self._open.pop()
             self._closed(name, given, " ".join(self.words[start:].split()))
