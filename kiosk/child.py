@@ -16,7 +16,7 @@ END_SECONDS = 10.0
 
 
 class ChildDied(Exception):
-    """The child ended before it answered; its own words are on the terminal."""
+    """The child cannot be had: it ended before it answered, or another program stands at its address."""
 
 
 class ChildProcess:
@@ -28,6 +28,8 @@ class ChildProcess:
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
+        if self._answers():
+            raise ChildDied(f"another program answers at {self._health} already")
         # A process group of its own: Ctrl-C reaches the parent only, which ends the child in order.
         if sys.platform == "win32":
             self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, creationflags=0x200)  # noqa: S603  our own program
@@ -37,7 +39,7 @@ class ChildProcess:
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > until:
                 self._end()
-                raise ChildDied(self._health)
+                raise ChildDied(f"the child does not answer at {self._health}; its own words stand above")
             time.sleep(0.1)
         return self
 

@@ -46,11 +46,14 @@ class Faces:
         return DispatcherMiddleware(app, {"/dock": create_dock_app(self.machine)})
 
     def _server(self, address: str, app: Callable[..., Any], body_limit: int) -> Any:
-        return create_server(
-            app, listen=address, threads=THREADS, connection_limit=64, max_request_body_size=body_limit,
-            max_request_header_size=16 * 1024, channel_request_lookahead=1, asyncore_use_poll=True, ident="",
-            clear_untrusted_proxy_headers=True,
-        )  # fmt: skip
+        try:
+            return create_server(
+                app, listen=address, threads=THREADS, connection_limit=64, max_request_body_size=body_limit,
+                max_request_header_size=16 * 1024, channel_request_lookahead=1, asyncore_use_poll=True, ident="",
+                clear_untrusted_proxy_headers=True,
+            )  # fmt: skip
+        except OSError as error:
+            raise OSError(f"{address}: {error.strerror or error}") from error
 
     def start(self) -> None:
         """Start machine and servers."""
