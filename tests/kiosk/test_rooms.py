@@ -1,0 +1,203 @@
+"""The rooms behind the desk: paper, finger, witness; each ends with the session or says how it went."""
+
+import threading
+import time
+
+import pytest
+
+from devices.fingerprint import FingerTemplate, MatchVerdict
+from devices.printer import Receipt, Text
+from devices.printer.emulator import PrinterFault
+from kiosk.capture import CaptureRoom, CaptureState
+from kiosk.identity import Assurance
+from kiosk.printing import PrintRoom, PrintState
+from kiosk.states import Serving
+from kiosk.witness import WitnessBoard, WitnessState
+from tests.hall import eventually
+
+SLIP = Receipt("20261122-1", (Text("凭条"),))
+
+
+def journal_of(hall):
+    return "\n".join(entry.text for entry in hall.machine.journal.entries())
+
+
+class Told:
+    """Hears of a job."""
+
+    def __init__(self):
+        self.jobs = []
+
+    def __call__(self, job):
+        self.jobs.append(job)
+
+    @property
+    def over(self):
+        return bool(self.jobs) and self.jobs[-1].over
+
+
+class TestPaper:
+    """One job at a time, never silently gone."""
+
+    def test_a_receipt_is_printed_and_told_step_by_step(self, hall):
+        told = Told()
+        hall.machine.printing.print(SLIP, told)
+        assert hall.machine.printing.wait_idle(20)
+        assert [job.state for job in told.jobs] == [PrintState.PRINTING, PrintState.PRINTED]
+        assert hall.machine.devices.simulators.printer.receipts[-1].complete
+        assert "receipt_printed" in journal_of(hall)
+
+    @pytest.mark.parametrize(
+        ("fault", "code"),
+        [(PrinterFault.OUT_OF_PAPER, "K-301"), (PrinterFault.COVER_OPEN, "K-302"), (PrinterFault.OFF, "K-304")],
+    )
+    def test_a_receipt_that_fails_says_why_and_is_not_sent_again(self, hall, screen, fault, code):
+        printer = hall.machine.devices.simulators.printer
+        printer.emulator.suffer(fault)
+        screen.insert_card("李伟")
+        told = Told()
+        hall.machine.printing.print(SLIP, told)
+        eventually(lambda: told.over, 30)
+        assert told.jobs[-1].problem.code == code
+        assert isinstance(hall.machine.desk.state, Serving), "a printer never ends a session"
+        printer.emulator.recover()
+        time.sleep(0.3)
+        assert len(told.jobs) == 2
+
+    def test_a_hall_without_a_printer_says_so(self, hall):
+        room, told = PrintRoom(None, hall.machine.journal), Told()
+        room.print(SLIP, told)
+        eventually(lambda: told.over)
+        assert told.jobs[-1].problem.code == "K-304"
+        room.close()
+
+    def test_the_next_person_waits_for_every_job(self, hall):
+        go_on, room = threading.Event(), PrintRoom(None, hall.machine.journal)
+        room.print(SLIP, lambda _job: None)
+        room.print(SLIP, lambda _job: go_on.wait(10))
+        assert not room.wait_idle(0.2)
+        go_on.set()
+        assert room.wait_idle(5)
+        room.close()
+
+
+@pytest.fixture
+def session(hall):
+    """王秀英 is served; her fingers are known."""
+    hall.insert(hall.person("王秀英"))
+    eventually(lambda: isinstance(hall.machine.desk.state, Serving))
+    eventually(lambda: hall.machine.captures.ready, 10)
+    return hall.machine.desk.state.session
+
+
+def template_of(hall):
+    from devices.fingerprint.simulated_fingers import template_of as invented  # noqa: PLC0415  the simulator's own
+
+    return FingerTemplate("ef01", invented(hall.fingers(hall.person("王秀英"))["right_index"]))
+
+
+def place(hall, finger):
+    hall.machine.devices.simulators.fingerprint.sensor.place_finger(finger)
+
+
+class TestFinger:
+    """One try belongs to one session."""
+
+    def test_the_right_finger_raises_the_assurance(self, hall, session):
+        seen = []
+        place(hall, hall.fingers(hall.person("王秀英"))["right_index"])
+        hall.machine.captures.begin(session, template_of(hall), 10, seen.append)
+        eventually(lambda: seen, 20)
+        assert seen[0].result.verdict is MatchVerdict.MATCHED
+        assert hall.machine.desk.state.session.assurance is Assurance.WITNESSED
+        eventually(lambda: hall.machine.captures.view(session.token).state is CaptureState.OVER)
+        assert "finger_matched" in journal_of(hall)
+
+    def test_another_finger_proves_nothing(self, hall, session):
+        seen = []
+        place(hall, "somebody else")
+        hall.machine.captures.begin(session, template_of(hall), 10, seen.append)
+        eventually(lambda: seen, 20)
+        assert seen[0].result.verdict is not MatchVerdict.MATCHED
+        assert hall.machine.desk.state.session.assurance is Assurance.CARD
+
+    def test_a_card_pulled_ends_the_try_and_nobody_hears_of_it(self, hall, session):
+        seen = []
+        hall.machine.captures.begin(session, template_of(hall), 20, seen.append)
+        assert hall.machine.captures.view(session.token).state is CaptureState.WAITING
+        hall.remove()
+        place(hall, hall.fingers(hall.person("王秀英"))["right_index"])
+        time.sleep(0.8)
+        assert seen == []
+        assert hall.machine.captures.view(session.token).state is CaptureState.IDLE
+        assert "finger" not in journal_of(hall)
+
+    def test_a_try_for_nobody_never_begins(self, hall, session):
+        hall.remove()
+        seen = []
+        hall.machine.captures.begin(session, template_of(hall), 1, seen.append)
+        time.sleep(0.2)
+        assert seen == []
+
+    def test_a_hall_without_a_sensor_says_so(self, hall, session):
+        room, seen = CaptureRoom(hall.machine.desk, None, hall.machine.journal), []
+        room.begin(session, template_of(hall), 1, seen.append)
+        eventually(lambda: seen)
+        assert seen[0].problem.code == "K-201"
+        assert not room.ready
+        room.close()
+
+    def test_a_template_that_does_not_fit_is_said(self, hall, session):
+        seen = []
+        hall.machine.captures.begin(session, FingerTemplate("other", b"x"), 1, seen.append)
+        eventually(lambda: seen, 10)
+        assert seen[0].problem.code == "K-203"
+
+
+class TestWitness:
+    """A clerk answers in time, once, the one who was asked about."""
+
+    @pytest.fixture
+    def board(self):
+        self.now, self.heard = 0.0, []
+        return WitnessBoard(lambda: self.now, self.heard.append)
+
+    def test_a_clerk_confirms_once(self, board):
+        request = board.ask("token", "认证", "王*", 180)
+        assert board.open() == request
+        assert board.answer(request.request_id, "clerk", confirmed=True).clerk == "clerk"
+        assert board.answer(request.request_id, "other", confirmed=False) is None
+        assert [heard.state for heard in self.heard] == [WitnessState.CONFIRMED]
+        assert board.of("token").state is WitnessState.CONFIRMED
+        assert board.open() is None
+
+    def test_a_clerk_who_is_late_confirms_nothing(self, board):
+        request = board.ask("token", "认证", "王*", 180)
+        self.now = 181.0
+        assert board.open() is None
+        assert board.answer(request.request_id, "clerk", confirmed=True) is None
+        assert board.of("token").state is WitnessState.LATE
+        assert [heard for heard in self.heard if heard.state is WitnessState.CONFIRMED] == []
+
+    def test_the_request_of_one_is_nothing_to_the_next(self, board):
+        request = board.ask("token", "认证", "王*", 180)
+        assert board.of("other") is None
+        board.forget()
+        assert board.open() is None
+        assert board.of("token") is None
+        assert board.answer(request.request_id, "clerk", confirmed=True) is None
+        assert self.heard == []
+
+    def test_a_refusal_is_heard_too(self, board):
+        request = board.ask("token", "认证", "王*", 180)
+        board.answer(request.request_id, "clerk", confirmed=False)
+        assert self.heard[0].state is WitnessState.REFUSED
+
+    def test_a_confirmed_witness_raises_the_assurance_of_that_session_alone(self, hall, session):
+        board = hall.machine.reception.witness
+        request = board.ask(session.token, "认证", "王*", 180)
+        board.answer(request.request_id, "clerk", confirmed=True)
+        assert hall.machine.desk.state.session.assurance is Assurance.WITNESSED
+        hall.remove()
+        eventually(lambda: board.of(session.token) is None)
+        assert "witness_confirmed" in journal_of(hall)
