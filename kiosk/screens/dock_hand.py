@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from datetime import timedelta
 from enum import StrEnum
+from math import ceil
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -174,7 +175,7 @@ class DockHand:
     def move_clock(self, offset: timedelta) -> None:
         """Move the hub's clock and then the machine's; raises CountyUnavailable where the hub did not obey."""
         try:
-            shift = ClockShift(offset_seconds=round(offset.total_seconds()))
+            shift = ClockShift(offset_seconds=ceil(offset.total_seconds()))
         except ValidationError as error:
             raise RequestRefused("钟最多拨 20 年。") from error
         try:
