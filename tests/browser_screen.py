@@ -26,6 +26,10 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 NO_PAGE = ""
+AWAIT_TOUCH = """() => {
+  window.untouched = true;
+  document.addEventListener('click', () => { window.untouched = false; }, { once: true, capture: true });
+}"""
 
 
 def chromium() -> str:
@@ -156,8 +160,13 @@ class BrowserFace:
         self.settle()
 
     def tap(self, target: Locator) -> None:
-        """One finger, or one click where this window has a mouse."""
-        target.tap() if self.touch else target.click()
+        """One finger, or one click where this window has a mouse; returns when the page has felt it."""
+        if not self.touch:
+            return target.click()
+        self.tab.evaluate(AWAIT_TOUCH)
+        target.tap()  # the browser makes a click of it a moment later
+        self.tab.wait_for_function("() => window.untouched !== true")
+        return None
 
     def open_first(self, rows: str = "a.choice") -> None:
         """Press the first row of a list."""

@@ -92,7 +92,7 @@ JOBS: tuple[Stop, ...] = (
 )
 
 INSURANCE: tuple[Stop, ...] = (
-    ("insurance-insert", lambda screen: (screen.visit("/"), screen.press("参保信息查询"))),
+    ("insurance-insert", lambda screen: (screen.visit("/"), screen.press("参保信息查询"), screen.sees("请先插"))),
     ("insurance-pin", lambda screen: (screen.insert_card("李伟"), screen.sees("请输入社保卡密码"))),
     ("insurance-list", lambda screen: screen.enter_pin("135790")),
     ("insurance-branch", lambda screen: screen.open_first()),
