@@ -47,9 +47,13 @@ class Counter:
     def submit(self, **other):
         resident = self.session.resident
         wish = AppointmentRequest(
-            social_security_no=resident.number.plain(), name=resident.name.plain(), purpose="认证", wanted="随便哪个好日子",
-            site="510521109", kiosk="kiosk-01",
-        )  # fmt: skip
+            social_security_no=resident.number.plain(),
+            name=resident.name.plain(),
+            purpose="认证",
+            wanted="随便哪个好日子",
+            site="510521109",
+            kiosk="kiosk-01",
+        )
         serves = self.machine.desk.serves
         return self.machine.county.submit(SubmissionKind.APPOINTMENT, wish, self.session, serves, **other)
 

@@ -1,4 +1,4 @@
-"""Cards as they come: broken, foreign, expired, lost, pulled at any moment; a PIN goes to the card once or not at all."""
+"""Cards as they come: broken, expired, lost, pulled at any moment; a PIN goes to the card once or not at all."""
 
 import threading
 from dataclasses import replace

@@ -150,9 +150,15 @@ def test_another_hub_at_our_address_is_not_taken_for_ours(start, tmp_path):
 
 def run(folder, *words, said=""):
     return subprocess.run(  # noqa: S603  our own program
-        [sys.executable, str(RUN), *words], cwd=ROOT, env=environment(folder), input=said, capture_output=True, text=True,
-        check=False, timeout=90,
-    )  # fmt: skip
+        [sys.executable, str(RUN), *words],
+        cwd=ROOT,
+        env=environment(folder),
+        input=said,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=90,
+    )
 
 
 def test_people_are_printed_one_a_line_with_all_that_a_card_needs(tmp_path):
