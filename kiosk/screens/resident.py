@@ -51,8 +51,10 @@ def home() -> ResponseReturnValue:
 def reading() -> ResponseReturnValue:
     """A card is being read."""
     state = machine().desk.state
+    if isinstance(state, Serving):  # read faster than the window came here: on to the page the resident had open
+        claim()
     if not isinstance(state, ReadingCard):
-        return redirect("/", code=303)
+        return redirect(place_of(state), code=303)
     g.showing = state.showing
     return render_template("resident/reading.html")
 

@@ -103,6 +103,15 @@ def test_a_card_put_in_keeps_the_page_that_was_open(screen):
     screen.sees(title, "结束取卡")
 
 
+def test_a_window_that_comes_too_late_to_the_reading_page_still_shows_the_page_that_was_open(screen):
+    screen.press("找工作")
+    screen.open_first()
+    title = screen.page.locator("h1").inner_text()
+    screen.insert_card("李伟")
+    screen.visit("/reading")
+    screen.sees(title, "结束取卡")
+
+
 def test_the_board_goes_on_from_the_local_copy_while_the_county_is_cut(hall, screen):
     hall.cut()
     screen.press("找工作")
