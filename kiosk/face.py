@@ -9,37 +9,25 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, jsonify, make_response, render_template, request, session
+from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 
 from kiosk.errors import FormOutdated, KioskError, NoSuchPage, ProgramDefect, RequestRefused, StrangerRefused
 from kiosk.machine import Machine
+from kiosk.web import FaceFlask, FormToken
 
 log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).parent.parent
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-)
-HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",  # with no-referrer a browser sends its own plain forms with "Origin: null"
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
 NOT_FOUND = (404, 405)
 TOO_LARGE = 413
 
 
 def make_face(machine: Machine, name: str, address: str, *, cookie: str = "") -> Flask:
     """A Flask app with everything a face must do; routes come after. ``cookie``: its session cookie's name."""
-    app = Flask(name, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    app = FaceFlask(name, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     app.config.update(
         SECRET_KEY=machine.secret(f"cookie-{name}"),
         SESSION_COOKIE_NAME=cookie or name,
@@ -56,26 +44,11 @@ def make_face(machine: Machine, name: str, address: str, *, cookie: str = "") ->
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.before_request(refuse_strangers)
     CSRFProtect(app)
-    app.jinja_env.globals["csrf_token"] = FormToken()
-    app.after_request(with_headers)
+    token = FormToken()  # stands where the extension put its own: among the globals, and in every context
+    app.jinja_env.globals["csrf_token"] = token
+    app.context_processor(lambda: {"csrf_token": token})
     app.add_url_rule("/health", view_func=health_view(machine, name), endpoint="health")
     return app
-
-
-class FormToken:
-    """The CSRF token for forms, signed once a session: signing costs as much as a short page."""
-
-    def __init__(self) -> None:
-        self._signed: tuple[str, str] = ("", "")
-
-    def __call__(self) -> str:
-        """The token of the present session."""
-        raw = session.get("csrf_token", "")
-        known, token = self._signed
-        if not raw or raw != known:
-            token = generate_csrf()
-            self._signed = (session["csrf_token"], token)
-        return token
 
 
 def hosts_of(address: str, proxy_hosts: tuple[str, ...]) -> frozenset[str]:
@@ -101,16 +74,6 @@ def host_in(origin: str) -> str:
         return urlsplit(origin).netloc
     except ValueError:
         return ""
-
-
-def with_headers(response: Response) -> Response:
-    """Nothing is stored, nothing is guessed, nothing comes from outside."""
-    response.headers.update(HEADERS)
-    if request.endpoint == "static":
-        response.headers["Cache-Control"] = "no-cache"
-    else:
-        response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 def health_view(machine: Machine, face: str) -> Callable[[], Response]:

@@ -140,6 +140,8 @@ class JobIndex:
         self._lock = threading.Lock()
         self._front: tuple[date, JobPage] | None = None
         self._read: dict[int, JobPosting] = {}
+        self._by_number: dict[str, JobPosting] = {}
+        self._feed_state = 0
 
     def put(self, connection: Connection, key: str, job: JobPosting | None) -> None:
         """Write or remove one posting inside the feed's transaction."""
@@ -179,18 +181,21 @@ class JobIndex:
     def forget_read(self) -> None:
         """The feed changed: read postings anew at the next asking."""
         with self._lock:
+            self._feed_state += 1
             self._front = None
             self._read.clear()
+            self._by_number.clear()
 
     def find(self, query: JobQuery, page: int, today: date) -> JobPage:
         """Page ``page`` (from 1) of what ``query`` finds and is not expired on ``today``."""
-        front = page == 1 and query == FRONT
+        front, feed_state = page == 1 and query == FRONT, self._feed_state
         if front and self._front is not None and self._front[0] == today:
             return self._front[1]
         found = self._find(query, page, today)
         if front:
             with self._lock:
-                self._front = (today, found)
+                if feed_state == self._feed_state:
+                    self._front = (today, found)
         return found
 
     def _find(self, query: JobQuery, page: int, today: date) -> JobPage:
@@ -211,7 +216,7 @@ class JobIndex:
         return tuple(self._posting(connection, rowid) for rowid in rowids)
 
     def _posting(self, connection: Connection, rowid: int) -> JobPosting:
-        known = self._read.get(rowid)
+        known, feed_state = self._read.get(rowid), self._feed_state
         if known is not None:
             return known
         body = connection.exec_driver_sql("SELECT body FROM posting WHERE rowid = ?", (rowid,)).scalar()
@@ -219,7 +224,9 @@ class JobIndex:
         with self._lock:
             if len(self._read) >= READ_AT_MOST:
                 self._read.clear()
-            self._read[rowid] = job
+                self._by_number.clear()
+            if feed_state == self._feed_state:
+                self._read[rowid] = self._by_number[job.posting_no] = job
         return job
 
     def _count(self, connection: Connection, expression: str, today: date) -> int:
@@ -235,6 +242,9 @@ class JobIndex:
 
     def one(self, posting_no: str, today: date) -> JobPosting | None:
         """One posting, unless it expired or is not there."""
+        known = self._by_number.get(posting_no)
+        if known is not None:
+            return known if known.expires_on >= today else None
         with self._store.read() as connection:
             rowid = connection.exec_driver_sql(ONE, (posting_no, today.isoformat())).scalar()
             return self._postings(connection, [rowid])[0] if rowid is not None else None

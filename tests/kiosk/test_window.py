@@ -7,8 +7,8 @@ import stat
 import pytest
 
 from kiosk.app import create_resident_app
-from kiosk.face import HEADERS
 from kiosk.pairing import Pairing
+from kiosk.web import HEADERS
 from tests.screen import Face, Screen
 
 PORT = re.compile(r":\d+$")
@@ -232,7 +232,7 @@ def test_every_answer_of_every_face_carries_the_strict_headers(hall, face, metho
     answer = client.open(path, method=method, base_url=base, headers=headers)
     assert answer.status_code in (status, 405 if status == 404 else status)
     assert answer.headers["Cache-Control"] == "no-store"
-    for name, value in HEADERS.items():
+    for name, value in HEADERS:
         assert answer.headers[name] == value
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
     assert "Access-Control-Allow-Origin" not in answer.headers

@@ -1,0 +1,93 @@
+"""Flask as the faces use it: nothing asynchronous, a cookie checked once, the same headers on every answer.
+
+Each of the three saves a noticeable part of a short page (docs/bench.md); behaviour is Flask's own.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, Request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask_wtf.csrf import generate_csrf
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+HEADERS = [
+    ("Content-Security-Policy", POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Referrer-Policy", "same-origin"),  # with no-referrer a browser sends its own plain forms with "Origin: null"
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=()"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+]
+COOKIES_REMEMBERED = 16
+
+
+class FaceFlask(Flask):
+    """Flask whose views are never coroutines and whose every answer carries HEADERS and Cache-Control."""
+
+    def __init__(self, name: str, **options: Any) -> None:
+        super().__init__(name, **options)
+        self.session_interface = CheckedOnce()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function itself: no view of ours is a coroutine."""
+        return func
+
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer, with the headers that nothing may lack: nothing is stored, guessed or fetched from outside."""
+        static = environ.get("PATH_INFO", "").startswith("/static/")
+        common = [*HEADERS, ("Cache-Control", "no-cache" if static else "no-store")]
+
+        def start(status: str, headers: list[tuple[str, str]], trouble: Any = None) -> Any:
+            own = [pair for pair in headers if pair[0] != "Cache-Control"]
+            return start_response(status, own + common, trouble)
+
+        return super().wsgi_app(environ, start)
+
+
+class CheckedOnce(SecureCookieSessionInterface):
+    """Flask's signed cookie; a cookie whose signature was checked is known again by its text."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._checked: dict[str, dict[str, Any]] = {}
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The session of the request's cookie; a fresh copy each time."""
+        text = request.cookies.get(self.get_cookie_name(app), "")
+        known = self._checked.get(text)
+        if known is not None:
+            return self.session_class(known)
+        opened = super().open_session(app, request)
+        if text and opened:
+            with self._lock:
+                if len(self._checked) >= COOKIES_REMEMBERED:
+                    self._checked.clear()
+                self._checked[text] = dict(opened)
+        return opened
+
+
+class FormToken:
+    """The CSRF token for forms, signed once a session: signing costs as much as a short page."""
+
+    def __init__(self) -> None:
+        self._signed: tuple[str, str] = ("", "")
+
+    def __call__(self) -> str:
+        """The token of the present session."""
+        raw = session.get("csrf_token", "")
+        known, token = self._signed
+        if not raw or raw != known:
+            token = generate_csrf()
+            self._signed = (session["csrf_token"], token)
+        return token
