@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import random
 import shutil
 import socket
 import tempfile
@@ -36,10 +38,17 @@ LOCALITY = str(Path(__file__).parent.parent / "config" / "localities" / "510521"
 
 
 def free_port() -> int:
-    """A port nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port nobody listens on now; below those that outgoing lines take, and another range for each test process."""
+    own = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    for _ in range(200):
+        port = 20000 + own % 6 * 2000 + random.randrange(2000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise OSError("no free port")
 
 
 def eventually(true: Callable[[], object], seconds: float = 5.0, what: str = "") -> None:

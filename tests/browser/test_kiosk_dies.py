@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from tests.browser_screen import BrowserScreen
-from tests.hall import LOCALITY, RunningHub, free_port
+from tests.hall import LOCALITY, RunningHub, eventually, free_port
 
 GONE = ("htmx:error: Failed to fetch", "ERR_CONNECTION", "ERR_EMPTY_RESPONSE", "ERR_INCOMPLETE_CHUNKED", "ERR_SOCKET")
 ROOT = Path(__file__).parents[2]
@@ -57,6 +57,12 @@ class OwnProcess:
         except httpx.HTTPError:
             return False
 
+    def wait_for_the_feed(self) -> None:
+        def arrived():
+            return httpx.get(f"http://{self.address}/health").json()["county"]["as_of"]
+
+        eventually(arrived, 15, "the kiosk holds the county's postings")
+
     def kill(self) -> None:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait(10)
@@ -87,6 +93,7 @@ def kiosk(tmp_path, seeds):
 
 def test_the_kiosk_killed_covers_the_screen_and_a_restart_heals_it_without_a_touch(kiosk, window, watch):
     watch.forgive(*GONE)
+    kiosk.wait_for_the_feed()
     screen = Window(kiosk, window())
     screen.press("找工作")
     screen.open_first()

@@ -17,7 +17,7 @@ ENDS_IN = {
     SensorFault.WRONG_ADDRESS: DeviceGarbled,
     SensorFault.EMPTY_DONE: DeviceSilent,  # the parameters that the probe asks for never come
     SensorFault.SILENT: DeviceSilent,
-    SensorFault.LATE_ANSWER: DeviceSilent,
+    SensorFault.LATE_ANSWER: (DeviceSilent, DeviceGarbled),  # half of it may be heard as the wait ends
     SensorFault.NEEDS_PASSWORD: DeviceFault,
     SensorFault.UNKNOWN_COMMAND_01: DeviceFault,
     SensorFault.STRANGE_CODE: DeviceFault,
@@ -48,9 +48,10 @@ def test_a_fault_is_told_and_the_sensor_comes_back_when_mended(build, wire, faul
     booth = build(wire, MODEL).attended()
     booth.sensor.place_finger("zhang")
     booth.sensor.fail(fault)
-    with pytest.raises(ENDS_IN[fault]) as told:
+    expected = ENDS_IN[fault] if isinstance(ENDS_IN[fault], tuple) else (ENDS_IN[fault],)
+    with pytest.raises(expected) as told:
         booth.match("zhang")
-    assert type(told.value) is ENDS_IN[fault]
+    assert type(told.value) in expected
     booth.sensor.mend()
     until(lambda: booth.reader.board.health.ready, 2.0)
     assert booth.match("zhang").verdict is MatchVerdict.MATCHED
@@ -87,7 +88,7 @@ BEFORE_MATCH = 4  # GenImg, Img2Tz, DownChar, UpChar
         (SensorFault.BAD_CHECKSUM, DeviceGarbled),
         (SensorFault.EMPTY_DONE, DeviceGarbled),
         (SensorFault.SILENT, DeviceSilent),
-        (SensorFault.LATE_ANSWER, DeviceSilent),
+        (SensorFault.LATE_ANSWER, (DeviceSilent, DeviceGarbled)),
         (SensorFault.UNPLUGGED_MID_FRAME, DeviceMissing),
     ],
 )
