@@ -80,6 +80,7 @@ def main() -> int:
     asked = command_line().parse_args()
     verb = asked.verb or "town"
     start_logging()
+    os.umask(0o077)  # databases, receipts and people are for their owner only
     own = asked.config or ([TOWN] if verb in ("town", "people") else [])
     try:
         VERBS[verb]([DEFAULTS, *own], asked)

@@ -16,9 +16,12 @@ IDEMPOTENCY_HEADER = "Idempotency-Key"
 
 
 class Message(BaseModel):
-    """A frozen message. Unknown fields are ignored, so that an older side can read a newer one."""
+    """A frozen message. Unknown fields are ignored, so that an older side can read a newer one.
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    What was given never stands in an error: errors are logged, messages are personal.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
 
 Yuan = Annotated[Decimal, Field(max_digits=14, decimal_places=2)]

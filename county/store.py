@@ -48,7 +48,7 @@ def open_store(database: str) -> Store:
     if url.get_backend_name() != "sqlite" or not url.database:
         raise SettingsError('hub.database must be a SQLite file, "sqlite:///var/county.sqlite"')
     Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_size=THREADS, max_overflow=0, pool_timeout=10)
+    engine = create_engine(url, pool_size=THREADS, max_overflow=0, pool_timeout=10, hide_parameters=True)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     migrate(engine)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
 from collections.abc import MutableMapping
 from typing import Any, TextIO
 
@@ -26,6 +27,13 @@ def scrub(_logger: object, _method: str, event: MutableMapping[str, Any]) -> Mut
     return event
 
 
+def log_thread_defect(defect: threading.ExceptHookArgs) -> None:
+    """What a thread dies of goes to the log, through the scrubber, and nowhere else."""
+    name = defect.thread.name if defect.thread else "?"
+    if defect.exc_value is not None:
+        logging.getLogger("threads").error("thread %s died", name, exc_info=defect.exc_value)
+
+
 def start_logging(stream: TextIO | None = None) -> None:
     """Send all logging through the scrubber, to standard error where no stream is given."""
     shared: list[Any] = [
@@ -46,6 +54,7 @@ def start_logging(stream: TextIO | None = None) -> None:
             ],
         )
     )
+    threading.excepthook = log_thread_defect
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)

@@ -68,7 +68,12 @@ class Store:
 def open_engine(file: Path) -> Engine:
     """An engine whose connections are durable and wait for each other."""
     engine = create_engine(
-        f"sqlite:///{file}", poolclass=QueuePool, pool_size=POOL, max_overflow=4, connect_args={"timeout": 10}
+        f"sqlite:///{file}",
+        poolclass=QueuePool,
+        pool_size=POOL,
+        max_overflow=4,
+        connect_args={"timeout": 10},
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")

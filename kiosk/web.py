@@ -1,16 +1,17 @@
 """Flask as the faces use it: nothing asynchronous, a cookie checked once, the same headers on every answer.
 
-Each of the three saves a noticeable part of a short page (docs/bench.md); behaviour is Flask's own.
+Each part saves a noticeable part of a short page (docs/bench.md); behaviour is Flask's own.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, MutableMapping
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask.templating import Environment
 from flask_wtf.csrf import generate_csrf
 
 if TYPE_CHECKING:
@@ -30,10 +31,21 @@ HEADERS = [
     ("Cross-Origin-Resource-Policy", "same-origin"),
 ]
 COOKIES_REMEMBERED = 16
+PLAIN = (str, int, type(None))  # what a copy of a session may share with another
+
+
+class FaceEnvironment(Environment):
+    """Jinja whose globals are fixed when a template is loaded: a plain dict instead of a chain of maps."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The globals of one template."""
+        return {**self.globals, **(d or {})}
 
 
 class FaceFlask(Flask):
     """Flask whose views are never coroutines and whose every answer carries HEADERS and Cache-Control."""
+
+    jinja_environment = FaceEnvironment
 
     def __init__(self, name: str, **options: Any) -> None:
         super().__init__(name, **options)
@@ -63,13 +75,13 @@ class CheckedOnce(SecureCookieSessionInterface):
         self._checked: dict[str, dict[str, Any]] = {}
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        """The session of the request's cookie; a fresh copy each time."""
+        """The session of the request's cookie; a fresh copy each time. A year of age is not counted anew here."""
         text = request.cookies.get(self.get_cookie_name(app), "")
         known = self._checked.get(text)
         if known is not None:
             return self.session_class(known)
         opened = super().open_session(app, request)
-        if text and opened:
+        if text and opened and all(isinstance(value, PLAIN) for value in opened.values()):
             with self._lock:
                 if len(self._checked) >= COOKIES_REMEMBERED:
                     self._checked.clear()

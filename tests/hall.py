@@ -41,7 +41,7 @@ def free_port() -> int:
     """A port nobody listens on now; below those that outgoing lines take, and another range for each test process."""
     own = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     for _ in range(200):
-        port = 20000 + own % 6 * 2000 + random.randrange(2000)
+        port = 20000 + own % 6 * 2000 + random.randrange(2000)  # noqa: S311  a port, not a secret
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))

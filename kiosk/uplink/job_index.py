@@ -114,7 +114,7 @@ def expression_of(query: JobQuery) -> str | None:
     return " AND ".join(terms)
 
 
-FRONT = JobQuery()
+PAGES_AT_MOST = 100
 READ_AT_MOST = 2000
 LAST_PAGE = 1_000_000
 """Any page after it is as empty, and its offset would be no number for SQLite."""
@@ -132,13 +132,13 @@ ONE = "SELECT rowid FROM posting WHERE posting_no = ? AND expires_on >= ?"
 
 
 class JobIndex:
-    """Search over the store. The first page without narrowing is kept ready for the day it was made for."""
+    """Search over the store; what was read lately is kept in memory until the feed changes."""
 
     def __init__(self, store: Store, page_size: int) -> None:
         self._store = store
         self._page_size = page_size
         self._lock = threading.Lock()
-        self._front: tuple[date, JobPage] | None = None
+        self._pages: dict[tuple[JobQuery, int, date], JobPage] = {}
         self._read: dict[int, JobPosting] = {}
         self._by_number: dict[str, JobPosting] = {}
         self._feed_state = 0
@@ -182,20 +182,25 @@ class JobIndex:
         """The feed changed: read postings anew at the next asking."""
         with self._lock:
             self._feed_state += 1
-            self._front = None
+            self._pages.clear()
             self._read.clear()
             self._by_number.clear()
 
     def find(self, query: JobQuery, page: int, today: date) -> JobPage:
-        """Page ``page`` (from 1) of what ``query`` finds and is not expired on ``today``."""
-        front, feed_state = page == 1 and query == FRONT, self._feed_state
-        if front and self._front is not None and self._front[0] == today:
-            return self._front[1]
+        """Page ``page`` (from 1) of what ``query`` finds and is not expired on ``today``.
+
+        Pages looked at lately come from memory until the feed changes: a resident goes back to the list many times.
+        """
+        asked, feed_state = (query, page, today), self._feed_state
+        known = self._pages.get(asked)
+        if known is not None:
+            return known
         found = self._find(query, page, today)
-        if front:
-            with self._lock:
-                if feed_state == self._feed_state:
-                    self._front = (today, found)
+        with self._lock:
+            if len(self._pages) >= PAGES_AT_MOST:
+                self._pages.clear()
+            if feed_state == self._feed_state:
+                self._pages[asked] = found
         return found
 
     def _find(self, query: JobQuery, page: int, today: date) -> JobPage:
