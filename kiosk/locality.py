@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -19,6 +20,9 @@ def known_zone(name: str) -> str:
     except (KeyError, ValueError, OSError) as error:
         raise ValueError(f"{name!r} is no zone of this machine's time zone database") from error
     return name
+
+
+TOWN_DIGITS = 9
 
 
 class Part(BaseModel):
@@ -49,6 +53,10 @@ class AssuranceRules(Part):
     """What a card that cannot prove itself is good for here."""
 
     unproven_pin: bool = False
+    unproven_sessions_per_hour: Annotated[int, Field(ge=1)] = 120
+    """Cards served on this machine."""
+    unproven_pins_per_hour: Annotated[int, Field(ge=1)] = 10
+    """PINs of one resident sent to a card."""
     initial_pins: tuple[str, ...] = ("123456",)
 
 
@@ -99,9 +107,13 @@ class Locality(Part):
     verification: VerificationRules
     staff: StaffRules = StaffRules()
 
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return {town.code: town.name for town in self.towns}
+
     def town_name(self, region: str) -> str:
         """The name of the town a code lies in; the code itself where the pack does not know it."""
-        return next((town.name for town in self.towns if region.startswith(town.code)), region)
+        return self._names.get(region[:TOWN_DIGITS], region)
 
 
 def load_locality(folder: Path) -> Locality:

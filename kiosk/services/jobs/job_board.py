@@ -25,7 +25,8 @@ from kiosk.services.jobs.job_filters import (
     number_of,
     query_of,
 )
-from kiosk.services.jobs.job_steps import at, held, kept, narrowings_of, query_tail, row, sorts
+from kiosk.services.jobs.job_rows import rows_of
+from kiosk.services.jobs.job_steps import at, held, kept, narrowings_of, query_tail, sorts
 from kiosk.services.jobs.job_words import pay_words
 from kiosk.services.slips import can_print, print_slip, slip_of, stamp
 from kiosk.uplink import Answer
@@ -62,7 +63,7 @@ def show_list(query: JobQuery, found: Answer[JobPage], page: int, pages: int) ->
     here, line = machine().locality, address_of(query)
     drops = [] if found.value.total else [step for step in narrowings_of(query, here) if count(step.query)]
     return service.page(
-        "list", rows=[row(job, line, here) for job in found.value.postings], total=found.value.total, words=query.words,
+        "list", rows=rows_of(found.value.postings, line, here), total=found.value.total, words=query.words,
         chosen=[step for step in narrowings_of(query, here) if step.name != "words"], sorts=sorts(query), page=page,
         pages=pages, page_url=at(f"{line}&page=" if line else "page="), keep=kept(query), filters=at(line, "filters"),
         drops=[(step, count(step.query)) for step in drops], narrowed=bool(query.narrowings()), clear=at(""),

@@ -1,28 +1,16 @@
-"""What can be pressed on the job board, with the address it leads to: rows, filters that hold, orders. Pure."""
+"""What can be pressed on the job board, with the address it leads to: filters that hold, orders. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from contract.feed import JobPosting
 from kiosk.locality import Locality
 from kiosk.services.jobs.job_filters import Filter, address_of
-from kiosk.services.jobs.job_words import narrowing_words, pay_words
+from kiosk.services.jobs.job_words import narrowing_words
 from kiosk.uplink.job_index import JobQuery, Sort
 
 ROOT = "/services/job_board/"
 SORT_WORDS = {Sort.NEWEST: "最新的在前", Sort.MONTHLY_PAY: "月薪高的在前"}
-
-
-@dataclass(frozen=True)
-class Row:
-    """One post in the list."""
-
-    title: str
-    employer: str
-    town: str
-    pay: str
-    href: str
 
 
 @dataclass(frozen=True)
@@ -47,12 +35,6 @@ def at(line: str, step: str = "") -> str:
 def query_tail(line: str) -> str:
     """An address line behind its question mark."""
     return f"?{line}" if line else ""
-
-
-def row(job: JobPosting, line: str, locality: Locality) -> Row:
-    """A post as the list shows it."""
-    town = locality.town_name(job.region)
-    return Row(job.title, job.employer.name, town, pay_words(job.wage), at(line, f"post/{job.posting_no}"))
 
 
 def narrowings_of(query: JobQuery, locality: Locality) -> list[Narrowing]:
