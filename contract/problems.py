@@ -29,6 +29,7 @@ class ProblemType(StrEnum):
     CONTENT_CHANGED = "content-changed"
     PICTURE_REFUSED = "picture-refused"
     NOT_FOUND = "not-found"
+    UNKNOWN_KEY = "unknown-key"
     KEY_REUSED = "idempotency-key-reused"
     TOO_LARGE = "too-large"
     INTERNAL = "internal"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from contract.codes import (
     Availability,
@@ -68,6 +69,12 @@ class InsuranceBranch(Message):
     insurance_type: InsuranceType
     availability: Availability
     participations: tuple[Participation, ...] = ()
+
+    @model_validator(mode="after")
+    def _a_record_holds_something(self) -> Self:
+        if self.availability is Availability.RECORDED and not self.participations:
+            raise ValueError("recorded, but without a participation")
+        return self
 
 
 class InsuranceStatement(Message):

@@ -22,6 +22,7 @@ STATUS: dict[ProblemType, int] = {
     ProblemType.CONTENT_CHANGED: 409,
     ProblemType.PICTURE_REFUSED: 422,
     ProblemType.NOT_FOUND: 404,
+    ProblemType.UNKNOWN_KEY: 422,
     ProblemType.KEY_REUSED: 422,
     ProblemType.TOO_LARGE: 413,
     ProblemType.INTERNAL: 500,

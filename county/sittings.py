@@ -29,6 +29,10 @@ class OpenSitting:
     ends_at: datetime
     nonce: str | None
 
+    def lives(self, now: datetime) -> bool:
+        """True while it is open, by the hub's own clock."""
+        return self.opened_at <= now < self.ends_at
+
     def lived_at(self, moment: datetime) -> bool:
         """True where ``moment``, told by a kiosk's own clock, lies in this sitting."""
         return self.opened_at - SLACK <= moment <= self.ends_at + SLACK
@@ -67,7 +71,7 @@ def open_sitting(connection: Connection, card: CardPresented, kiosk: str, now: d
 def live_sitting(connection: Connection, token: str, now: datetime) -> OpenSitting:
     """The sitting of ``token`` while it lives; SITTING_ENDED for any other token."""
     sitting = known_sitting(connection, token)
-    if sitting is None or not sitting.opened_at <= now < sitting.ends_at:
+    if sitting is None or not sitting.lives(now):
         raise Refused(ProblemType.SITTING_ENDED)
     return sitting
 

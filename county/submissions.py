@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import ValidationError
 from sqlalchemy import Connection, func, insert, select
@@ -49,9 +49,9 @@ class Delivery:
 
 
 def opened(envelope: SealedSubmission, key: CountyKey) -> Content:
-    """What is inside the envelope; MALFORMED where it was sealed to another key, changed, or is not what it says."""
+    """What is inside the envelope; UNKNOWN_KEY where it names another key, MALFORMED where it is not what it says."""
     if envelope.key_id != key.key_id:
-        raise Refused(ProblemType.MALFORMED, "sealed to a key this hub does not hold")
+        raise Refused(ProblemType.UNKNOWN_KEY, "sealed to a key this hub does not hold")
     kind = EligibilityEvidence if envelope.kind is SubmissionKind.ELIGIBILITY_VERIFICATION else AppointmentRequest
     try:
         content = kind.model_validate_json(unseal(envelope.sealed, key.private, envelope.kind.value))
@@ -122,7 +122,16 @@ def _sittings_behind(connection: Connection, delivery: Delivery, resident: int) 
         found = [named] if named is not None and named.resident == resident else []
     else:
         found = sittings_of(connection, resident, delivery.kiosk)
-    return [sitting for sitting in found if sitting.lived_at(delivery.envelope.made_at)]
+    return [sitting for sitting in found if _was_made_in(sitting, delivery)]
+
+
+def _was_made_in(sitting: OpenSitting, delivery: Delivery) -> bool:
+    """In time by the hub's own clock; only a late try is judged by what the kiosk says of the time."""
+    return _arrived_in(sitting, delivery) or sitting.lived_at(delivery.envelope.made_at)
+
+
+def _arrived_in(sitting: OpenSitting, delivery: Delivery) -> bool:
+    return bool(delivery.token) and sitting.lives(delivery.now)
 
 
 def _verify(
@@ -135,16 +144,24 @@ def _verify(
         return CountyAnswer(status=AnswerStatus.ALREADY_VALID, next_due=pension.next_due)
     if not _holds(connection, delivery, evidence, resident):
         return CountyAnswer(status=AnswerStatus.REFUSED)
-    renewed = _renewed(pension, evidence, delivery.now)
+    renewed = _renewed(pension, evidence.method, _performed_on(connection, delivery, evidence, resident))
     keep_pension(connection, resident, renewed)
     return CountyAnswer(status=AnswerStatus.ACCEPTED, result_number=result_number, next_due=renewed.next_due)
 
 
-def _renewed(pension: PensionRecord, evidence: EligibilityEvidence, now: datetime) -> PensionRecord:
-    """The record after a success: its day counts, never a day in the future, never an earlier one than known."""
-    performed = local_day(min(evidence.performed_at, now))
+def _performed_on(connection: Connection, delivery: Delivery, evidence: EligibilityEvidence, resident: int) -> date:
+    """Today for what arrives within its sitting, whatever the kiosk's clock says; else what it says, never later."""
+    if not delivery.made_offline:
+        behind = _sittings_behind(connection, delivery, resident)
+        if any(_arrived_in(sitting, delivery) for sitting in behind):
+            return local_day(delivery.now)
+    return local_day(min(evidence.performed_at, delivery.now))
+
+
+def _renewed(pension: PensionRecord, method: VerificationMethod, performed: date) -> PensionRecord:
+    """The record after a success: its day counts, never an earlier one than known."""
     verified = max(performed, pension.last_verified_on or performed)
-    return replace(pension, last_verified_on=verified, last_method=evidence.method, suspended_since=None)
+    return replace(pension, last_verified_on=verified, last_method=method, suspended_since=None)
 
 
 def _holds(connection: Connection, delivery: Delivery, evidence: EligibilityEvidence, resident: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from contract.feed import CountyPulse, KeyList
 from contract.message import CONTRACT_VERSION
@@ -27,5 +27,9 @@ def health() -> Response:
 
 @routes.get("/v1/keys")
 def keys() -> Response:
-    """The county's public keys."""
-    return answer(KeyList(sealing=hub().key.published()))
+    """The county's public keys; 304 where the asker holds them."""
+    key = hub().key.published()
+    held = request.if_none_match.contains(key.key_id)
+    reply = Response(status=304) if held else answer(KeyList(sealing=key))
+    reply.set_etag(key.key_id)
+    return reply

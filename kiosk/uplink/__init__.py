@@ -13,9 +13,8 @@ from typing import Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from contract.feed import SealingKey
+from contract.problems import ProblemType
 from contract.residents import CardPresented, Sitting
-from contract.sealing import seal
 from contract.submissions import CountyAnswer, SealedSubmission, SubmissionKind
 from kiosk.clock import Clock
 from kiosk.errors import CountyRefused, CountyUnavailable, SessionEnded
@@ -24,7 +23,8 @@ from kiosk.states import ResidentSession
 from kiosk.store import Store
 from kiosk.uplink.client import CountyClient, Who
 from kiosk.uplink.feed import Feed
-from kiosk.uplink.outbox import Outbox
+from kiosk.uplink.outbox import Held, Outbox, short_number
+from kiosk.uplink.sealing import CountySeal
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +74,9 @@ class County:
         self.client = client
         self.feed = feed
         self.outbox = Outbox(store, client, journal, clock)
+        self.seal = CountySeal(store, client)
+        self.last_round: datetime | None = None
+        """When the uplink last went through everything, well or not; a machine whose uplink died stays at it."""
         self._store = store
         self._journal = journal
         self.clock = clock
@@ -101,7 +104,9 @@ class County:
         if session.sitting is None:
             raise CountyUnavailable("the card was read while the county was cut off")
         reply = self.client.get(f"/v1/residents/me/{path}", model, query, who=Who(sitting=session.sitting.sitting))
-        self._journal.write(Happening.ASKED_COUNTY, what_was_asked=path, resident=session.resident.reference)
+        self._journal.write(
+            Happening.ASKED_COUNTY, what_was_asked=path, resident=session.resident.reference, site=self.feed.site
+        )
         if reply.message is None:
             raise CountyUnavailable(f"an empty answer to {path}")
         return Answer(reply.message, self.clock.now(), fresh=True)
@@ -118,58 +123,69 @@ class County:
         """
         offline = offline or session.sitting is None
         sitting = "" if offline or session.sitting is None else session.sitting.sitting
-        submission = self._sealed(kind, content, offline=offline)
+        submission = self.seal.sealed(str(uuid.uuid4()), kind, content, self.feed.county_time.now(), offline=offline)
         with self._store.begin() as connection:
             self.outbox.put(connection, submission, sitting)
             self._journal.write(
                 Happening.SUBMITTED, connection, kind=kind, submission=submission.submission_id,
                 resident=session.resident.reference, offline=submission.offline,
             )  # fmt: skip
+            self._journal.write(
+                Happening.NUMBER_UNMASKED, connection, resident=session.resident.reference, to="county", why=kind
+            )
             if not still_serves(session.token):
                 raise SessionEnded("the card left before the submission was written")
-        number = own_number(submission)
+        number = short_number(submission.submission_id, self.clock.to_local(submission.made_at))
         try:
-            answer = self.outbox.send(submission)
-        except CountyUnavailable:
+            answer = self._send(submission, content)
+        except (CountyUnavailable, Held):
             self.outbox.refilled.set()
             return Acknowledgement(Acknowledged.QUEUED, number)
         return Acknowledgement(Acknowledged.ACCEPTED, number, answer)
 
-    def _sealed(self, kind: SubmissionKind, content: BaseModel, *, offline: bool) -> SealedSubmission:
-        stored = self._store.recall("county.key")
-        if not stored:
-            raise CountyUnavailable("this machine has never met the county: it holds no key to seal with")
-        key = SealingKey.model_validate_json(stored)
-        return SealedSubmission(
-            submission_id=str(uuid.uuid4()), kind=kind, made_at=self.clock.now(), offline=offline, key_id=key.key_id,
-            sealed=seal(content.model_dump_json().encode(), key.public_key, kind),
-        )  # fmt: skip
+    def _send(self, submission: SealedSubmission, content: BaseModel) -> CountyAnswer:
+        """Try once; where the county has a new key, seal to that one while the content is still at hand."""
+        try:
+            return self.outbox.send(submission)
+        except Held as held:
+            if held.problem is not ProblemType.UNKNOWN_KEY:
+                raise
+        self.seal.renew()
+        anew = self.seal.sealed(
+            submission.submission_id, submission.kind, content, submission.made_at, offline=submission.offline
+        )
+        self.outbox.reseal(anew)
+        return self.outbox.send(anew)
 
     def keep_up(self, stop: threading.Event, poll_seconds: float) -> None:
         """Pull the feed and drain the outbox until ``stop``; after a cut, try more often for a while."""
-        quick, was_cut = QUICK_SECONDS, False
+        quick, was_cut = QUICK_SECONDS, True
         while not stop.is_set():
-            was_cut = was_cut or not self.client.reachable
-            reached = self._one_round()
-            if reached and was_cut:
-                self.outbox.hurry()
-                self.outbox.drain()
-            was_cut = not reached
-            pause = poll_seconds if reached else min(quick, poll_seconds)
-            quick = QUICK_SECONDS if reached else min(quick * 2, poll_seconds)
+            whole, was_cut = self._one_round(was_cut=was_cut)
+            pause = poll_seconds if whole else min(quick, poll_seconds)
+            quick = QUICK_SECONDS if whole else min(quick * 2, poll_seconds)
             self.outbox.refilled.wait(pause)
             self.outbox.refilled.clear()
 
-    def _one_round(self) -> bool:
+    def _one_round(self, *, was_cut: bool) -> tuple[bool, bool]:
+        """Everything once; what fails holds up nothing else. Tells whether the copy is whole, and whether it is cut."""
+        whole = all([self._survived(self.feed.pull), self._survived(self.seal.renew)])
+        is_cut = not self.client.reachable
+        if was_cut and not is_cut:
+            self._survived(self.outbox.hurry)
+        self._survived(self.outbox.drain)
+        self._survived(self.outbox.prune)
+        self.last_round = self.clock.now()
+        return whole, is_cut
+
+    def _survived(self, step: Callable[[], None]) -> bool:
+        """True where ``step`` went well. Nothing ends the uplink: a full disk passes, a dead uplink stays dead."""
         try:
-            self.feed.pull()
-            self.outbox.drain()
+            step()
         except (CountyUnavailable, CountyRefused) as error:
             log.info("the county cannot be reached: %s", error)
             return False
+        except Exception:
+            log.exception("a step of the uplink failed")
+            return False
         return True
-
-
-def own_number(submission: SealedSubmission) -> str:
-    """The machine's own number of a submission, short enough to be read out: date and eight digits of its id."""
-    return f"{submission.made_at:%Y%m%d}-{submission.submission_id[:8].upper()}"

@@ -13,17 +13,22 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from contract.feed import DisplayItem, FeedItem, FeedKind, FeedPage, JobPosting, KeyList
+from contract.feed import DisplayItem, FeedItem, FeedKind, FeedPage, JobPosting
 from kiosk.clock import Clock
 from kiosk.errors import CountyRefused, CountyUnavailable
 from kiosk.models import feed_item, hidden_item, media
 from kiosk.store import Store
 from kiosk.uplink.client import CountyClient, Reply
+from kiosk.uplink.county_time import CountyTime
 from kiosk.uplink.job_index import JobIndex
 
 log = logging.getLogger(__name__)
 
 PAGE = 500
+FIRST_YEAR, LAST_YEAR = 2000, 2200
+POSTING_LEASE = "feed.posting_lease"
+USUAL_LEASE = "72"
+"""Hours, for a copy that holds no posting yet."""
 
 
 def instant(text: str) -> datetime:
@@ -52,12 +57,13 @@ class Feed:
         self._store = store
         self._client = client
         self._clock = clock
-        self._site = site
+        self.site = site
         self._pulling = threading.Lock()
         self.jobs = jobs
         self._changed = threading.Condition()
         self._revision = 0
         self._etag_of = ("", "")  # a cursor, and the tag of the answer "nothing beyond it"
+        self.county_time = CountyTime(clock)
         self._as_of = _instant(store.recall("feed.as_of"))
         self._highest = _instant(store.recall("time.highest"))
 
@@ -86,16 +92,8 @@ class Feed:
     def pull(self) -> None:
         """Bring the copy up to date; raises CountyUnavailable, with everything already taken kept."""
         with self._pulling:
-            self._pull_keys()
             while self._pull_page():
                 pass
-
-    def _pull_keys(self) -> None:
-        if self._store.recall("county.key"):
-            return
-        keys = self._client.get("/v1/keys", KeyList).message
-        if keys is not None:
-            self._store.remember("county.key", keys.sealing.model_dump_json())
 
     def _pull_page(self) -> bool:
         cursor = self._store.recall("feed.cursor")
@@ -112,18 +110,20 @@ class Feed:
                 self._drop_all(connection)
             for item in page.items:
                 self._apply(connection, item)
+            self._keep_posting_lease(connection, page)
             self._store.remember("feed.cursor", page.cursor, connection)
         if page.items or page.restart:
             self.jobs.forget_read()
             self.touch()
         if not page.more:
             self._etag_of = (page.cursor, reply.etag)
+            self._drop_pictures_of_nobody()
             self._renew(page.as_of)
         return page.more
 
     def _ask(self, cursor: str) -> Reply[FeedPage]:
         etag = self._etag_of[1] if cursor == self._etag_of[0] else ""
-        asked: dict[str, str | int] = {"cursor": cursor, "area": self._site, "limit": PAGE}
+        asked: dict[str, str | int] = {"cursor": cursor, "area": self.site, "limit": PAGE}
         try:
             return self._client.get("/v1/feed", FeedPage, asked, etag=etag)
         except CountyRefused as refusal:
@@ -150,6 +150,22 @@ class Feed:
         statement = upsert(feed_item).values(kind=item.kind, key=item.key, **row)
         connection.execute(statement.on_conflict_do_update(index_elements=["kind", "key"], set_=row))
 
+    def _keep_posting_lease(self, connection: Connection, page: FeedPage) -> None:
+        """Postings are shown as one list: the shortest lease of any that came with this copy holds for all."""
+        leases = [item.lease_hours for item in page.items if item.kind is FeedKind.POSTING and not item.removed]
+        known = "" if page.restart else self._store.recall(POSTING_LEASE)
+        if leases or page.restart:
+            shortest = min([*leases, *([int(known)] if known else [])], default=int(USUAL_LEASE))
+            self._store.remember(POSTING_LEASE, str(shortest), connection)
+
+    def _drop_pictures_of_nobody(self) -> None:
+        """Pictures that no item names any more."""
+        with self._store.begin() as connection:
+            bodies = connection.scalars(select(feed_item.c.body).where(feed_item.c.kind == FeedKind.DISPLAY_ITEM))
+            named = {DisplayItem.model_validate_json(body).picture for body in bodies}
+            for sha256 in set(connection.scalars(select(media.c.sha256))) - named:
+                connection.execute(delete(media).where(media.c.sha256 == sha256))
+
     def _fetch_pictures(self, items: Iterable[FeedItem]) -> None:
         """Bring the pictures of these items; one that is missing or another than named does not hold up the rest."""
         for item in items:
@@ -169,7 +185,10 @@ class Feed:
                 connection.execute(upsert(media).values(**row).on_conflict_do_nothing())
 
     def _renew(self, as_of: datetime) -> None:
-        """The county's own time renews all leases, and is the highest time we believe in."""
+        """The county's own time renews all leases, is the highest time we believe in, and measures our clock."""
+        if not FIRST_YEAR <= as_of.year <= LAST_YEAR:
+            raise CountyUnavailable(f"the county says it is the year {as_of.year}")
+        self.county_time.heard(as_of)
         with self._store.begin() as connection:
             self._store.remember("feed.as_of", as_of.isoformat(), connection)
             self._store.remember("time.highest", as_of.isoformat(), connection)
@@ -187,6 +206,10 @@ class Feed:
         """True while content with such a lease may be shown."""
         as_of = self.as_of
         return as_of is not None and self.see_time() <= as_of + timedelta(hours=lease_hours)
+
+    def postings_lit(self) -> bool:
+        """True while the list of job postings may be shown."""
+        return self.lit(int(self._store.recall(POSTING_LEASE, USUAL_LEASE)))
 
     def wall(self) -> WallContent:
         """What the wall may show at this minute: lit, not hidden, inside its hours, in order."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from contract.problems import ProblemType
 from contract.submissions import CountyAnswer, SealedSubmission, SubmissionKind
@@ -19,12 +20,20 @@ from kiosk.models import outbox
 from kiosk.store import Store
 from kiosk.uplink.client import CountyClient, Who
 
+log = logging.getLogger(__name__)
+
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=10)
+SETTLED_KEPT = timedelta(days=30)
+STUCK_AFTER = timedelta(days=1)
+MOST_TROUBLED = 50
+
+HELD = (ProblemType.UNKNOWN_KEY, ProblemType.NOT_FOUND)
+"""No verdict on what was submitted: another key, a wrong address. It stays queued until the county is mended."""
 
 
 class OutboxState(StrEnum):
-    """Life of a row. REFUSED is an answer too: it is never retried, and staff see it."""
+    """Life of a row. REFUSED is an answer too: it is never retried, keeps its sealed content, and staff see it."""
 
     QUEUED = "queued"
     ANSWERED = "answered"
@@ -38,6 +47,30 @@ class OutboxCounts:
     queued: int
     answered: int
     refused: int
+
+
+@dataclass(frozen=True)
+class Troubled:
+    """A row staff should know of: refused, or queued for long or for a reason. ``problem`` is "" while only cut off."""
+
+    number: str
+    kind: SubmissionKind
+    made_at: datetime
+    state: OutboxState
+    problem: str
+
+
+class Held(Exception):
+    """The county could not take it as it stands; it stays queued. ``problem`` says why."""
+
+    def __init__(self, problem: ProblemType) -> None:
+        super().__init__(problem.value)
+        self.problem = problem
+
+
+def short_number(submission_id: str, local: datetime) -> str:
+    """The machine's own number of a submission, to be read out: the hall's date, eight digits of its id."""
+    return f"{local:%Y%m%d}-{submission_id[:8].upper()}"
 
 
 def pause_after(tries: int) -> timedelta:
@@ -68,7 +101,7 @@ class Outbox:
         )  # fmt: skip
 
     def send(self, submission: SealedSubmission) -> CountyAnswer:
-        """Try once; raises CountyUnavailable (stays queued) or CountyRefused (kept as refused, never retried)."""
+        """Try once; raises CountyUnavailable or Held (stays queued), or CountyRefused (kept, never retried)."""
         with self._sending:
             with self._store.read() as connection:
                 row = connection.execute(select(outbox).where(outbox.c.submission_id == submission.submission_id)).one()
@@ -85,7 +118,10 @@ class Outbox:
                 key=submission.submission_id,
             )  # fmt: skip
         except CountyRefused as refusal:
-            self._settle(submission.submission_id, OutboxState.REFUSED, str(refusal.problem))
+            if refusal.problem in HELD:
+                self._postpone(submission.submission_id, refusal.problem.value)
+                raise Held(refusal.problem) from refusal
+            self._settle(submission.submission_id, OutboxState.REFUSED, refusal.problem.value)
             raise
         except CountyUnavailable:
             self._postpone(submission.submission_id)
@@ -96,32 +132,42 @@ class Outbox:
         self._settle(submission.submission_id, OutboxState.ANSWERED, reply.message.model_dump_json())
         return reply.message
 
+    def reseal(self, submission: SealedSubmission) -> None:
+        """Put another envelope in the place of a queued one with the same id."""
+        with self._store.begin() as connection:
+            connection.execute(
+                update(outbox)
+                .where(outbox.c.submission_id == submission.submission_id, outbox.c.state == OutboxState.QUEUED)
+                .values(key_id=submission.key_id, sealed=submission.sealed)
+            )
+
     def _settle(self, submission_id: str, state: OutboxState, answer: str) -> None:
+        done_with = {"sealed": ""} if state is OutboxState.ANSWERED else {}
         with self._store.begin() as connection:
             connection.execute(
                 update(outbox)
                 .where(outbox.c.submission_id == submission_id)
-                .values(state=state, answer=answer, sealed="", sitting="", tries=outbox.c.tries + 1)
+                .values(state=state, answer=answer, sitting="", tries=outbox.c.tries + 1, **done_with)
             )
             self._journal.write(Happening.COUNTY_ANSWERED, connection, submission=submission_id, state=state)
 
-    def _postpone(self, submission_id: str) -> None:
+    def _postpone(self, submission_id: str, problem: str = "") -> None:
         with self._store.begin() as connection:
             tries = connection.scalar(select(outbox.c.tries).where(outbox.c.submission_id == submission_id)) or 0
             later = self._clock.now() + pause_after(tries)
             connection.execute(
                 update(outbox)
                 .where(outbox.c.submission_id == submission_id)
-                .values(tries=tries + 1, next_try=later.isoformat())
+                .values(tries=tries + 1, next_try=later.isoformat(), answer=problem)
             )
 
     def drain(self) -> None:
-        """Send what is due, oldest first; stops at the first cut. Refusals are kept and do not stop the others."""
+        """Send what is due, oldest first; stops at the first cut. What is refused or held does not stop the others."""
         for submission in self.due():
             try:
                 self.send(submission)
-            except CountyRefused:
-                continue
+            except (CountyRefused, Held) as no:
+                log.warning("submission %.8s: %s", submission.submission_id, no)
             except CountyUnavailable:
                 return
 
@@ -146,6 +192,27 @@ class Outbox:
         with self._store.begin() as connection:
             due_now = {"next_try": self._clock.now().isoformat()}
             connection.execute(update(outbox).where(outbox.c.state == OutboxState.QUEUED).values(**due_now))
+
+    def prune(self) -> None:
+        """Let go of what was answered or refused, and is older than a month."""
+        oldest = (self._clock.now() - SETTLED_KEPT).isoformat()
+        with self._store.begin() as connection:
+            settled = (outbox.c.state != OutboxState.QUEUED) & (outbox.c.made_at < oldest)
+            connection.execute(delete(outbox).where(settled))
+
+    def troubled(self) -> tuple[Troubled, ...]:
+        """Refused and stuck rows, newest first, at most MOST_TROUBLED."""
+        long_ago = (self._clock.now() - STUCK_AFTER).isoformat()
+        stuck = (outbox.c.state == OutboxState.QUEUED) & ((outbox.c.answer != "") | (outbox.c.made_at < long_ago))
+        statement = select(outbox).where((outbox.c.state == OutboxState.REFUSED) | stuck)
+        with self._store.read() as connection:
+            rows = connection.execute(statement.order_by(outbox.c.made_at.desc()).limit(MOST_TROUBLED)).all()
+        return tuple(self._troubled(row) for row in rows)
+
+    def _troubled(self, row: Row[tuple[object, ...]]) -> Troubled:
+        made_at = datetime.fromisoformat(row.made_at)
+        number = short_number(row.submission_id, self._clock.to_local(made_at))
+        return Troubled(number, SubmissionKind(row.kind), made_at, OutboxState(row.state), row.answer)
 
     def counts(self) -> OutboxCounts:
         """Rows by state."""

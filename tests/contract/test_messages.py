@@ -8,7 +8,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from contract import codes
-from contract.codes import EligibilityState, Finger, InsuranceType, Labelled
+from contract.codes import Availability, EligibilityState, Finger, InsuranceType, Labelled
 from contract.feed import (
     Hours,
 )
@@ -153,3 +153,10 @@ def test_a_password_has_ten_characters_at_least():
     assert NewPassword(account="editor", password="0123456789").account == "editor"
     with pytest.raises(ValidationError):
         NewPassword(account="editor", password="012345678")
+
+
+def test_a_record_without_a_participation_is_no_answer():
+    empty = {"insurance_type": InsuranceType.EMPLOYEE_PENSION, "participations": ()}
+    assert InsuranceBranch(**empty, availability=Availability.NO_RECORD).participations == ()
+    with pytest.raises(ValidationError, match="without a participation"):
+        InsuranceBranch(**empty, availability=Availability.RECORDED)

@@ -149,6 +149,27 @@ def test_what_was_made_long_after_the_sitting_is_refused(office):
     assert office.deliver(office.envelope(evidence), sitting).status_code == 403
 
 
+@pytest.mark.parametrize("wrong_by", [timedelta(days=-400), timedelta(minutes=-9), timedelta(hours=8)])
+def test_a_kiosk_whose_clock_is_wrong_is_judged_by_when_it_arrives(office, wrong_by):
+    sitting = office.sitting_of("王秀英")
+    kiosks_time = office.hub.clock.now() + wrong_by
+    evidence = office.evidence("王秀英", sitting, performed_at=kiosks_time)
+    answer = told(office.deliver(office.envelope(evidence, made_at=kiosks_time), sitting))
+    assert answer.status is AnswerStatus.ACCEPTED
+    assert answer.next_due == due_after(office.hub.clock.today())
+
+
+def test_a_late_try_is_judged_by_what_the_kiosk_says_of_the_time(office):
+    sitting = office.sitting_of("王秀英")
+    evidence = office.evidence("王秀英", sitting)
+    right = office.envelope(evidence)
+    wrong = office.envelope(evidence, made_at=office.hub.clock.now() + timedelta(minutes=16))
+    office.later(minutes=12)
+    reply = office.deliver(wrong, sitting)
+    assert (reply.status_code, reply.json["type"]) == (403, "not-this-resident")
+    assert told(office.deliver(right, sitting)).status is AnswerStatus.ACCEPTED
+
+
 def test_online_evidence_without_the_hubs_nonce_is_not_accepted(office):
     assert submitted(office, "王秀英", nonce="").status is AnswerStatus.REFUSED
     assert submitted(office, "王秀英", nonce="0" * 32).status is AnswerStatus.REFUSED
@@ -261,14 +282,32 @@ def test_a_kind_sent_to_the_other_path_is_refused(office):
     assert (reply.status_code, reply.json["type"]) == (422, "malformed")
 
 
-def test_what_was_sealed_to_another_key_changed_or_mislabelled_cannot_be_opened(office, tmp_path):
+def test_what_was_sealed_to_a_key_the_hub_does_not_hold_is_no_verdict(office, tmp_path):
+    evidence = office.evidence("王秀英")
+    stranger = open_key(tmp_path / "other").published()
+    kind = SubmissionKind.ELIGIBILITY_VERIFICATION.value
+    sealed = seal(evidence.model_dump_json().encode(), stranger.public_key, kind)
+    lost = office.envelope(evidence, offline=True, key_id=stranger.key_id, sealed=sealed)
+    reply = office.deliver(lost)
+    assert (reply.status_code, reply.json["type"]) == (422, "unknown-key")
+    anew = office.envelope(evidence, offline=True, submission_id=lost.submission_id)
+    assert told(office.deliver(anew)).status is AnswerStatus.ACCEPTED
+
+
+def test_a_key_that_has_not_changed_is_not_told_again(office):
+    first = office.client.get("/v1/keys")
+    assert first.json["sealing"]["key_id"] == office.hub.key.key_id
+    again = office.client.get("/v1/keys", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_what_was_sealed_wrong_changed_or_mislabelled_cannot_be_opened(office, tmp_path):
     evidence = office.evidence("王秀英")
     content = evidence.model_dump_json().encode()
     mine, stranger = office.hub.key.published(), open_key(tmp_path / "other").published()
     kind = SubmissionKind.ELIGIBILITY_VERIFICATION.value
     sealed = office.envelope(evidence).sealed
     wrong = [
-        {"key_id": stranger.key_id, "sealed": seal(content, stranger.public_key, kind)},
         {"sealed": seal(content, stranger.public_key, kind)},
         {"sealed": seal(content, mine.public_key, SubmissionKind.APPOINTMENT.value)},
         {"sealed": sealed[:-8] + "AAAAAAA="},

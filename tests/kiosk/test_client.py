@@ -8,6 +8,7 @@ import pytest
 
 from contract.feed import KeyList, SealingKey
 from contract.problems import Problem, ProblemType
+from contract.residents import InsuranceStatement
 from kiosk.errors import CountyRefused, CountyUnavailable
 from kiosk.uplink.client import LARGEST_ANSWER, CountyClient, Who
 from tests.hall import free_port
@@ -169,3 +170,11 @@ def test_a_closed_client_can_be_closed_again(client):
     client.close()
     client.close()
     assert not client.reachable
+
+
+def test_a_record_that_holds_nothing_is_no_answer(client, odd_county):
+    body = b'{"as_of": "2026-01-01", "sample_rates": true, "years": [], "branches": [%s]}'
+    branch = b'{"insurance_type": "110", "availability": "recorded", "participations": []}'
+    odd_county.say("/v1/residents/me/insurance", Said(200, body % branch))
+    with pytest.raises(CountyUnavailable, match="not a InsuranceStatement"):
+        client.get("/v1/residents/me/insurance", InsuranceStatement)

@@ -1,72 +1,19 @@
 """What a resident submits: written before it is sent, sealed, sent until answered, answered once."""
 
-import json
 import sqlite3
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from contract.codes import AnswerStatus
-from contract.feed import KeyList, SealingKey
-from contract.problems import Problem, ProblemType
-from contract.submissions import AppointmentRequest, CountyAnswer, SubmissionKind
-from kiosk.clock import Clock
 from kiosk.errors import CountyRefused, CountyUnavailable, SessionEnded
-from kiosk.journal import Journal
 from kiosk.models import outbox as table
-from kiosk.states import Serving
-from kiosk.store import Store
-from kiosk.uplink import Acknowledged, County
-from kiosk.uplink.client import CountyClient
-from kiosk.uplink.feed import Feed
-from kiosk.uplink.job_index import JobIndex
+from kiosk.uplink import Acknowledged
 from kiosk.uplink.outbox import FIRST_PAUSE, LONGEST_PAUSE, OutboxCounts, pause_after
 from tests.hall import eventually
 from tests.odd_county import Said
-
-ACCEPTED = CountyAnswer(status=AnswerStatus.ACCEPTED, result_number="R-1").model_dump_json().encode()
-
-
-def refusal(status=409):
-    body = Problem(type=ProblemType.CONSENT_MISSING, title="x", status=status).model_dump_json().encode()
-    return Said(status, body)
-
-
-class Counter:
-    """Somebody is served at a real hall, and submits."""
-
-    def __init__(self, hall, special="李伟"):
-        self.hall, self.machine = hall, hall.machine
-        self.holder = hall.person(special)
-        hall.insert(self.holder)
-        eventually(lambda: isinstance(self.machine.desk.state, Serving))
-        self.session = self.machine.desk.state.session
-
-    def submit(self, **other):
-        resident = self.session.resident
-        wish = AppointmentRequest(
-            social_security_no=resident.number.plain(),
-            name=resident.name.plain(),
-            purpose="认证",
-            wanted="随便哪个好日子",
-            site="510521109",
-            kiosk="kiosk-01",
-        )
-        serves = self.machine.desk.serves
-        return self.machine.county.submit(SubmissionKind.APPOINTMENT, wish, self.session, serves, **other)
-
-    def counts(self):
-        return self.machine.county.outbox.counts()
-
-    def happenings(self):
-        return [json.loads(entry.text)["what"] for entry in self.machine.journal.entries()]
-
-    def results_at_the_hub(self):
-        file = self.hall.hub.settings.database.removeprefix("sqlite:///")
-        with sqlite3.connect(file) as connection:
-            return connection.execute("SELECT count(*) FROM submissions").fetchone()[0]
+from tests.outbox_line import ACCEPTED, Counter, Line, refusal
 
 
 @pytest.fixture
@@ -81,7 +28,7 @@ def test_while_the_line_is_there_the_county_answers_at_once(counter):
     assert done.answer is not None
     assert counter.counts() == OutboxCounts(queued=0, answered=1, refused=0)
     assert counter.results_at_the_hub() == before + 1
-    assert counter.happenings()[-2:] == ["submitted", "county_answered"]
+    assert counter.happenings()[-3:] == ["submitted", "number_unmasked", "county_answered"]
 
 
 def test_while_it_is_cut_it_waits_and_goes_out_exactly_once_when_the_line_is_back(counter):
@@ -152,30 +99,6 @@ def test_a_machine_that_never_met_the_county_cannot_seal_and_says_so(open_hall):
     with pytest.raises(CountyUnavailable, match="no key"):
         counter.submit()
     assert counter.counts() == OutboxCounts(0, 0, 0)
-
-
-class Line:
-    """An outbox of its own before a county that says what a test wants."""
-
-    def __init__(self, folder, odd_county):
-        self.store, self.clock = Store(folder / "kiosk.sqlite"), Clock("Asia/Shanghai")
-        self.county_says = odd_county
-        client = CountyClient(odd_county.url, 0.4, "kiosk-01")
-        self.journal = Journal(self.store, self.clock, b"k" * 32)
-        feed = Feed(self.store, client, self.clock, "510521109", JobIndex(self.store, 20))
-        self.county = County(self.store, client, self.journal, self.clock, feed)
-        keys = KeyList(sealing=SealingKey(key_id="k", public_key="hSDwCYkwp1R0i33ctD73Wg2/Og0mOBr066SpjqqbTmo="))
-        self.store.remember("county.key", keys.sealing.model_dump_json())
-
-    def submit(self, session):
-        wish = AppointmentRequest(
-            social_security_no="1" * 18, name="李伟", purpose="x", wanted="y", site="510521109", kiosk="k"
-        )
-        return self.county.submit(SubmissionKind.APPOINTMENT, wish, session, lambda _token: True)
-
-    def row(self):
-        with self.store.read() as connection:
-            return connection.execute(select(table)).one()
 
 
 @pytest.fixture
@@ -300,8 +223,10 @@ def test_pauses_grow_to_ten_minutes_and_differ():
     assert len({pause_after(3) for _ in range(9)}) > 1
 
 
-def test_the_number_told_to_a_resident_is_short_and_dated(counter):
-    number = counter.submit().number
-    day, _, rest = number.partition("-")
-    assert day == f"{datetime.now(UTC):%Y%m%d}"
+def test_the_number_told_to_a_resident_is_short_and_bears_the_day_of_the_hall(line, session, odd_county):
+    odd_county.say("/v1/submissions", Said(500))
+    early = line.clock.now().replace(hour=17) + timedelta(days=1)
+    line.clock.move(early - line.clock.now())  # 01:00 of the next day in the hall
+    day, _, rest = line.submit(session).number.partition("-")
+    assert day == f"{early + timedelta(days=1):%Y%m%d}"
     assert len(rest) == 8

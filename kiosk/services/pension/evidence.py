@@ -5,7 +5,6 @@ from __future__ import annotations
 from contract.codes import VerificationMethod
 from contract.submissions import (
     AppointmentRequest,
-    ClockConfidence,
     Consent,
     EligibilityEvidence,
     SubmissionKind,
@@ -62,8 +61,8 @@ def evidence(
         name=session.resident.name.plain(),
         benefit=status.benefit if status else "",
         method=method_of(passed),
-        performed_at=here.clock.now(),
-        clock_confidence=ClockConfidence.UNKNOWN,  # no clock is compared with another yet
+        performed_at=here.county.feed.county_time.now(),
+        clock_confidence=here.county.feed.county_time.confidence,
         site=here.settings.kiosk.site,
         kiosk=here.settings.kiosk.name,
         attempts=memory.ladder.attempts,
