@@ -62,8 +62,12 @@ class Machine:
         threading.Thread(target=self._tick, name="tick", daemon=True).start()
 
     def _tick(self) -> None:
+        """Idle time must go on ending sessions, whatever a listener of the desk raised."""
         while not self.stopping.wait(TICK_SECONDS):
-            self.desk.handle(Tick())
+            try:
+                self.desk.handle(Tick())
+            except Exception:
+                log.exception("a tick of the desk failed")
 
     def stop(self) -> None:
         """End everything; parked requests wake, a running print job is finished."""
@@ -88,7 +92,7 @@ class Machine:
     def health(self) -> dict[str, Any]:
         """What ``GET /health`` says on every face."""
         counts = self.county.outbox.counts()
-        as_of = self.county.feed.as_of
+        as_of, last_round = self.county.feed.as_of, self.county.last_round
         return {
             "version": VERSION,
             "mode": self.settings.kiosk.mode,
@@ -101,6 +105,7 @@ class Machine:
             "county": {
                 "reachable": self.county.client.reachable,
                 "as_of": as_of.isoformat() if as_of else None,
+                "last_round": last_round.isoformat() if last_round else None,
             },
             "outbox": {"queued": counts.queued, "answered": counts.answered, "refused": counts.refused},
         }
