@@ -118,6 +118,14 @@ class ReaderBusy(KioskError):
     hint = "Close the other program that uses the reader."
 
 
+class TooManyCards(KioskError):
+    """More cards that cannot prove themselves than an ordinary hall sees in an hour."""
+
+    code, words, status = "K-112", "这台机器刚才读的卡太多了。", 429
+    next_step = "请过几分钟再插卡，或到窗口办。"
+    hint = "[assurance] unproven_sessions_per_hour of the locality. Look who stands at the machine: a home-made card?"
+
+
 class PinWrong(KioskError):
     """Not the card's PIN."""
 
@@ -151,6 +159,14 @@ class PinUnproven(KioskError):
 
     code, words = "K-124", "这张卡在这里不能用密码办理。"
     hint = "The locality's [assurance] unproven_pin is false and the card did not prove itself."
+
+
+class TooManyPins(KioskError):
+    """More PINs of one resident than anybody mistypes in an hour, from cards that cannot prove themselves."""
+
+    code, words, status = "K-125", "这张卡刚才试密码太多次了。", 429
+    next_step = "请过一小时再试，或到窗口办。"
+    hint = "[assurance] unproven_pins_per_hour of the locality. Compare the card with the person."
 
 
 class SensorAway(KioskError):

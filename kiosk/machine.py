@@ -7,12 +7,15 @@ import os
 import secrets
 import threading
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from flask import current_app
 
 from devices import DeviceLines, Devices, open_devices
+from devices.device import DeviceHealth
 from kiosk import VERSION
 from kiosk.capture import CaptureRoom
 from kiosk.clock import Clock
@@ -22,13 +25,14 @@ from kiosk.locality import Locality, load_locality
 from kiosk.printing import PrintRoom
 from kiosk.reception import Reception
 from kiosk.settings import Settings, SettingsError
-from kiosk.states import State, Tick
+from kiosk.states import Closed, State, Tick
 from kiosk.store import Store
+from kiosk.tries import Tries
 from kiosk.uplink import County
 from kiosk.uplink.client import CountyClient
 from kiosk.uplink.feed import Feed
 from kiosk.uplink.job_index import JobIndex
-from kiosk.wrong_tries import WrongTries
+from kiosk.workers import Worker
 
 log = logging.getLogger(__name__)
 
@@ -50,12 +54,15 @@ class Machine:
     store: Store
     journal: Journal
     clock: Clock
-    wrong_tries: WrongTries
+    wrong_tries: Tries
+    notes: Worker
     stopping: threading.Event
 
     def start(self) -> None:
         """Start the threads: devices, uplink, tick."""
         self.journal.write(Happening.STARTED, version=VERSION, mode=self.settings.kiosk.mode)
+        for kind, device in self.devices.supervised():
+            device.board.listener = partial(self._device_changed, kind)
         self.devices.start(self.stopping)
         poll = self.settings.county.poll_seconds
         threading.Thread(target=self.county.keep_up, args=(self.stopping, poll), name="uplink", daemon=True).start()
@@ -70,20 +77,29 @@ class Machine:
                 log.exception("a tick of the desk failed")
 
     def stop(self) -> None:
-        """End everything; parked requests wake, a running print job is finished."""
+        """End everything: first the session, then the rooms, then the devices, last who writes down what happened.
+
+        Parked requests wake, a running print job is finished.
+        """
         if self.stopping.is_set():
             return
         self.stopping.set()
+        self.desk.handle(Closed("stopping"))
         self.desk.wake()
         self.county.feed.touch()
         self.county.outbox.refilled.set()
         self.captures.close()
-        self.reception.close()
         self.printing.close()
         self.devices.close()
+        self.reception.close()
+        self.notes.close(wait=True, drop=False)
         self.journal.write(Happening.STOPPED)
         self.county.client.close()
         self.store.close()
+
+    def _device_changed(self, kind: str, health: DeviceHealth) -> None:
+        note = partial(self.journal.write, Happening.DEVICE_CHANGED)
+        self.notes.do(lambda: note(device=kind, state=health.state, reason=health.reason))
 
     def secret(self, name: str) -> bytes:
         """A key of this machine by name, made once, kept in a 0600 file."""
@@ -156,9 +172,14 @@ def assemble(settings: Settings, locality: Locality, devices: Devices, clock: Cl
     desk.listen(_log_transition)
     return Machine(
         settings=settings, locality=locality, devices=devices, desk=desk, reception=reception, captures=captures,
-        printing=printing, county=county, store=store, journal=journal, clock=clock, wrong_tries=WrongTries(clock),
-        stopping=threading.Event(),
+        printing=printing, county=county, store=store, journal=journal, clock=clock, wrong_tries=wrong_passwords(clock),
+        notes=Worker("notes"), stopping=threading.Event(),
     )  # fmt: skip
+
+
+def wrong_passwords(clock: Clock) -> Tries:
+    """Five wrong passwords in fifteen minutes lock an account on this machine; the county's own lock is another."""
+    return Tries(clock, at_most=5, window=timedelta(minutes=15))
 
 
 def _log_transition(before: State, after: State) -> None:

@@ -9,7 +9,10 @@ import threading
 import time
 from pathlib import Path
 
+from flask import session
+
 from kiosk.journal import Happening, Journal
+from kiosk.machine import machine
 from kiosk.store import Store
 
 QUIET_SECONDS = 0.25
@@ -65,6 +68,16 @@ class Pairing:
 
 def _hash(window: str) -> str:
     return hashlib.sha256(window.encode()).hexdigest()
+
+
+def claim() -> None:
+    """Take the session for this window; its cookie and its forms are new ones. A clerk at the counter stays."""
+    token = machine().desk.claim(session["window"])
+    if session.get("token") != token:
+        kept = {name: session[name] for name in ("window", "clerk", "served") if name in session}
+        session.clear()
+        session.permanent = True
+        session.update(kept, token=token)
 
 
 class Traffic:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLate
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 from contract.problems import ProblemType
@@ -24,11 +25,9 @@ from devices.card import (
     CardReader,
     CardRemoved,
     Insertion,
-    PinOutcome,
-    PinResult,
     Transmit,
 )
-from devices.card.chip import read_identification, read_identity, verify_pin
+from devices.card.chip import read_identification, read_identity
 from devices.device import DeviceError
 from kiosk.clock import Clock
 from kiosk.desk import Desk
@@ -41,15 +40,14 @@ from kiosk.errors import (
     CountyUnavailable,
     HolderUnknown,
     KioskError,
-    PinInitial,
-    PinMalformed,
-    PinUnproven,
     ProgramDefect,
+    TooManyCards,
     error_of,
 )
-from kiosk.identity import Assurance, resident_of
+from kiosk.identity import Assurance, IdNumber, resident_of
 from kiosk.journal import Happening, Journal
 from kiosk.locality import AssuranceRules
+from kiosk.pin import PinRoom
 from kiosk.printing import PrintRoom
 from kiosk.states import (
     CardIn,
@@ -58,6 +56,7 @@ from kiosk.states import (
     CardRead,
     CardRefused,
     Finished,
+    OutOfService,
     Proven,
     ReadingCard,
     ResidentSession,
@@ -65,25 +64,17 @@ from kiosk.states import (
     Serving,
     State,
 )
+from kiosk.tries import Tries
 from kiosk.uplink import County
 from kiosk.witness import WitnessBoard, WitnessRequest, WitnessState
+from kiosk.workers import Worker
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 CARD_SECONDS = 20.0
-PRINT_SECONDS = 15.0
-PIN_DIGITS = 6
-
-
-@dataclass(frozen=True)
-class PinAnswer:
-    """What became of a PIN: accepted, or the card's own count of tries left."""
-
-    accepted: bool
-    blocked: bool
-    tries_left: int | None
+PRINT_LOOK_SECONDS = 0.2
 
 
 class Reception:
@@ -98,11 +89,16 @@ class Reception:
         self._county = county
         self._journal = journal
         self._printing = printing
-        self._rules = rules
         self._clock = clock
-        self._card_worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="card")
-        self._aside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="aside")
-        self.witness = WitnessBoard(clock.monotonic, self._witnessed)
+        hour = timedelta(hours=1)
+        self._unproven = Tries(clock, rules.unproven_sessions_per_hour, hour)
+        self.pins = PinRoom(
+            desk=desk, journal=journal, rules=rules, tries=Tries(clock, rules.unproven_pins_per_hour, hour),
+            with_same_card=self._in_worker_with_same_card,
+        )  # fmt: skip
+        self._card_worker = Worker("card")
+        self._aside = Worker("aside")
+        self.witness = WitnessBoard(clock.monotonic, desk.serves, self._witnessed)
         self.last_reading: tuple[float, float] = (0.0, 0.0)
         """Monotonic seconds at which the reader reported the last card, and at which its reading was complete."""
         if reader is not None:
@@ -115,7 +111,8 @@ class Reception:
             case CardInserted(insertion):
                 self.last_reading = (self._clock.monotonic(), 0.0)
                 self._desk.handle(CardIn(insertion))
-                self._card_worker.submit(self._read_card, insertion)
+                defect = partial(self._refuse_card, insertion=insertion)
+                self._card_worker.do(partial(self._read_card, insertion), defect)
             case CardRemoved():
                 self._desk.handle(CardOut())
             case CardMute():
@@ -124,7 +121,6 @@ class Reception:
 
     def _read_card(self, insertion: Insertion) -> None:
         try:
-            self._printing.wait_idle(PRINT_SECONDS)
             session = self._session_for(insertion)
         except CardGone:
             return
@@ -132,18 +128,27 @@ class Reception:
             self._refuse_card(error_of(error, "card"), insertion)
         except KioskError as error:
             self._refuse_card(error, insertion)
-        except Exception as defect:
-            log.exception("reading a card: a defect")
-            self._refuse_card(ProgramDefect(repr(defect)), insertion)
-            raise
         else:
-            self.last_reading = (self.last_reading[0], self._clock.monotonic())
-            self._desk.handle(CardRead(insertion, session))
+            self._let_in(session)
+
+    def _let_in(self, session: ResidentSession) -> None:
+        """Serve, once no paper of anybody before is under way; while it is, the screen goes on reading."""
+        insertion = session.insertion
+        while self._reads(insertion) and not self._printing.wait_idle(PRINT_LOOK_SECONDS):
+            log.debug("a card waits for the printer")
+        self.last_reading = (self.last_reading[0], self._clock.monotonic())
+        self._desk.handle(CardRead(insertion, session))
+        if not self._desk.serves(session.token):
+            self._close_sitting(session)
+
+    def _reads(self, insertion: Insertion) -> bool:
+        state = self._desk.state
+        return isinstance(state, ReadingCard) and state.insertion == insertion
 
     def _refuse_card(self, problem: KioskError, insertion: Insertion) -> None:
         log.warning("card refused: %s %s", problem.code, problem)
-        self._journal.write(Happening.CARD_REFUSED, code=problem.code)
         self._desk.handle(CardRefused(problem, insertion))
+        self._journal.write(Happening.CARD_REFUSED, code=problem.code)
 
     def _session_for(self, insertion: Insertion) -> ResidentSession:
         if self._reader is None:
@@ -152,6 +157,8 @@ class Reception:
             card = read_identity(transmit, insertion.atr)
         if card.valid_until is not None and card.valid_until < self._clock.local().date():
             raise CardExpired("the card's own last day is past")
+        if not (card.proven or self._unproven.enter("cards")):
+            raise TooManyCards("too many cards that cannot prove themselves in an hour")
         sitting = self._open_sitting(card, insertion)
         resident = resident_of(card)
         reference = sitting.reference if sitting else self._journal.reference_of(resident.number)
@@ -165,48 +172,25 @@ class Reception:
             social_security_no=card.social_security_no, card_number=card.card_number, card_version=card.version,
             identification=card.identification, proven=card.proven, insertion=str(insertion.counter),
         )  # fmt: skip
+        sitting: Sitting | None = None
         try:
-            return self._county.open_sitting(presented)
+            sitting = self._county.open_sitting(presented)
         except CountyUnavailable:
-            return None
+            log.info("a card is read without the county")
         except CountyRefused as refusal:
             raise problem_of(refusal) from refusal
-
-    def verify_pin(self, token: str, pin: bytearray) -> PinAnswer:
-        """Send a PIN to the session's card once, and raise the assurance where it is accepted; zeroes ``pin``.
-
-        Raises PinMalformed, PinInitial or PinUnproven before or instead of counting it, SessionEnded or CardSwapped
-        when the card is another, DeviceErrors as KioskErrors.
-        """
-        try:
-            session = self._desk.session(token)
-            if len(pin) != PIN_DIGITS or not bytes(pin).isdigit():
-                raise PinMalformed("not six digits")
-            if not (session.resident.card_proven or self._rules.unproven_pin):
-                raise PinUnproven("the locality takes no PIN from a card that cannot prove itself")
-            initial = bytes(pin).decode() in self._rules.initial_pins
-            outcome = self._in_card_worker(
-                lambda: self._with_same_card(session, lambda transmit: verify_pin(transmit, pin))
-            )
-        finally:
-            pin[:] = bytes(len(pin))
-        return self._pin_answer(session, outcome, initial=initial)
-
-    def _pin_answer(self, session: ResidentSession, outcome: PinOutcome, *, initial: bool) -> PinAnswer:
-        accepted = outcome.result is PinResult.ACCEPTED
-        happening = Happening.PIN_ACCEPTED if accepted and not initial else Happening.PIN_REFUSED
-        self._journal.write(happening, resident=session.resident.reference, proven=session.resident.card_proven)
-        if accepted and initial:
-            raise PinInitial("an initial PIN proves nobody")
-        if accepted:
-            self._desk.handle(Proven(session.token, Assurance.PIN))
-        return PinAnswer(accepted, outcome.result is PinResult.BLOCKED, outcome.tries_left)
+        finally:  # whatever came back: the number may have left
+            self._aside.do(partial(self._note_unmasked, IdNumber(card.social_security_no), sitting))
+        return sitting
 
     def check_card(self, token: str) -> ResidentSession:
         """Read the card again before an act; raises CardSwapped or SessionEnded when it is not the session's."""
         session = self._desk.session(token)
-        self._in_card_worker(lambda: self._with_same_card(session, lambda _transmit: None))
+        self._in_worker_with_same_card(session, lambda _transmit: None)
         return self._desk.session(token)
+
+    def _in_worker_with_same_card(self, session: ResidentSession, act: Callable[[Transmit], T]) -> T:
+        return self._in_card_worker(lambda: self._with_same_card(session, act))
 
     def _with_same_card(self, session: ResidentSession, act: Callable[[Transmit], T]) -> T:
         if self._reader is None:
@@ -218,7 +202,9 @@ class Reception:
             return act(transmit)
 
     def _in_card_worker(self, act: Callable[[], T]) -> T:
-        task: Future[T] = self._card_worker.submit(act)
+        task = self._card_worker.ask(act)
+        if task is None:
+            raise CardNotAnswering("the machine stops")
         try:
             return task.result(timeout=CARD_SECONDS)
         except TooLate as late:
@@ -228,10 +214,11 @@ class Reception:
             raise error_of(error, "card") from error
 
     def _witnessed(self, request: WitnessRequest) -> None:
-        confirmed = request.state is WitnessState.CONFIRMED
-        happening = Happening.WITNESS_CONFIRMED if confirmed else Happening.WITNESS_REFUSED
-        self._journal.write(happening, clerk=request.clerk, service=request.service)
-        if confirmed:
+        if request.state is WitnessState.LATE:  # found out by a page or by the end of the session: no I/O there
+            self._aside.do(partial(self._note_witness, request))
+            return
+        self._note_witness(request)
+        if request.state is WitnessState.CONFIRMED:
             self._desk.handle(Proven(request.token, Assurance.WITNESSED))
         state = self._desk.state
         if isinstance(state, Serving) and state.session.token == request.token:
@@ -241,13 +228,14 @@ class Reception:
         """Runs after every change of the desk: what belongs to a session ends with it. No I/O here."""
         began = isinstance(after, Serving) and not isinstance(before, Serving)
         if began and isinstance(after, Serving):
-            self._aside.submit(self._note_began, after.session)
+            self._aside.do(partial(self._note_began, after.session))
         if isinstance(before, Serving) and not (
             isinstance(after, Serving) and after.session.token == before.session.token
         ):
-            self.witness.forget()
+            self.witness.forget(before.session.token)
             before.visit.forget()
-            self._aside.submit(self._end_sitting, before.session, after)
+            self._aside.do(partial(self._note_ended, before.session, after))
+            self._close_sitting(before.session)
         if isinstance(before, ReadingCard) and not isinstance(after, Serving | ReadingCard):
             before.visit.forget()
 
@@ -257,16 +245,39 @@ class Reception:
             proven=session.resident.card_proven, sitting=session.sitting is not None,
         )  # fmt: skip
 
-    def _end_sitting(self, session: ResidentSession, after: State) -> None:
-        why = "time_or_done" if isinstance(after, CardLeft) else "card_out"
-        self._journal.write(Happening.SESSION_ENDED, resident=session.resident.reference, why=why)
+    def _note_unmasked(self, number: IdNumber, sitting: Sitting | None) -> None:
+        reference = sitting.reference if sitting else self._journal.reference_of(number)
+        self._journal.write(Happening.NUMBER_UNMASKED, resident=reference, to="county", why="sitting")
+
+    def _note_witness(self, request: WitnessRequest) -> None:
+        confirmed = request.state is WitnessState.CONFIRMED
+        happening = Happening.WITNESS_CONFIRMED if confirmed else Happening.WITNESS_REFUSED
+        self._journal.write(
+            happening, resident=request.resident, clerk=request.clerk, service=request.service, why=request.state
+        )
+
+    def _close_sitting(self, session: ResidentSession) -> None:
         if session.sitting is not None:
-            self._county.close_sitting(session.sitting)
+            self._aside.do(partial(self._county.close_sitting, session.sitting))
+
+    def _note_ended(self, session: ResidentSession, after: State) -> None:
+        self._journal.write(Happening.SESSION_ENDED, resident=session.resident.reference, why=why_ended(after))
 
     def close(self) -> None:
         """Let the workers finish what they hold and start nothing more."""
-        self._card_worker.shutdown(wait=False, cancel_futures=True)
-        self._aside.shutdown(wait=True)
+        self._card_worker.close(wait=False, drop=True)
+        self._aside.close(wait=True, drop=False)
+
+
+def why_ended(after: State) -> str:
+    """Why a session is over, out of the state that followed it."""
+    match after:
+        case CardLeft():
+            return "time_or_done"
+        case OutOfService(reason):
+            return reason
+        case _:
+            return "card_out"
 
 
 def problem_of(refusal: CountyRefused) -> KioskError:

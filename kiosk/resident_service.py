@@ -14,7 +14,8 @@ from flask.typing import ResponseReturnValue
 from kiosk.errors import AssuranceMissing, CountyUnavailable, SessionEnded
 from kiosk.identity import Assurance
 from kiosk.machine import machine
-from kiosk.states import ReadingCard, ResidentSession, Serving, Touched, Visiting
+from kiosk.pairing import claim
+from kiosk.states import ReadingCard, ResidentSession, Serving, State, Touched, Visiting
 from kiosk.visit import Visit
 
 View = Callable[..., ResponseReturnValue]
@@ -99,25 +100,49 @@ class Window:
         return tuple(service.tile for service in self.services)
 
 
-def guard(view: View, needs: Assurance, values: dict[str, Any], when_cut: WhenCut) -> ResponseReturnValue:
-    """Run a view for whoever stands at the desk, if they may.
+def arrived(*, in_form: bool) -> State:
+    """The desk as this request finds it, the touch counted; raises SessionEnded where the page's session is over.
 
-    A service that refuses while the county is cut says so before it asks for a PIN.
+    A page asked for before the window took the session of the card that was just read takes it: nothing is over.
     """
     desk, token = machine().desk, session.get("token", "")
     if token and not desk.serves(token) and not isinstance(desk.state, ReadingCard):
         session.pop("token")  # the next page of this window is nobody's; whoever stands here now is left alone
         raise SessionEnded("the page belongs to a session that is over")
-    page = request.full_path.rstrip("?") if request.method == "GET" else None
-    state = desk.handle(Touched(page, in_form=request.method == "POST" or "form" in request.args))
+    is_page = request.method == "GET"
+    if is_page and not token and isinstance(desk.state, Serving):
+        claim()
+    state = desk.handle(Touched(request.full_path.rstrip("?") if is_page else None, in_form=in_form))
     g.showing = state.showing
-    match state:
+    if isinstance(state, Serving) and state.session.token != session.get("token"):
+        raise SessionEnded("the page belongs to another session")
+    return state
+
+
+def only_served(view: View) -> View:
+    """A step outside the services for whoever is served here, guarded before and after as a view of a service is."""
+
+    @wraps(view)
+    def guarded(**values: Any) -> ResponseReturnValue:
+        here = isinstance(machine().desk.state, Serving)  # asked first: such a page is never where a visit begins
+        state = arrived(in_form=True) if here else None
+        if not isinstance(state, Serving):
+            raise SessionEnded("nobody is being served")
+        return checked(view, values, state.visit, state.session)
+
+    return guarded
+
+
+def guard(view: View, needs: Assurance, values: dict[str, Any], when_cut: WhenCut) -> ResponseReturnValue:
+    """Run a view for whoever stands at the desk, if they may.
+
+    A service that refuses while the county is cut says so before it asks for a PIN.
+    """
+    match arrived(in_form=request.method == "POST" or "form" in request.args):
         case Serving(session=present, visit=visit):
-            if present.token != token:
-                raise SessionEnded("the page belongs to another session")
             return admitted(present, needs, when_cut) or checked(view, values, visit, present)
         case Visiting(visit=visit):
-            if token:
+            if session.get("token"):
                 raise SessionEnded("the card is out")
             if needs > Assurance.OPEN:
                 return render_template("resident/insert_card.html")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from contract.codes import StaffRole
@@ -10,10 +10,11 @@ from kiosk.errors import StaffNotAllowed
 from kiosk.identity import Assurance
 from kiosk.journal import Happening
 from kiosk.machine import machine
+from kiosk.resident_service import only_served
 from kiosk.screens.places import own_address
 from kiosk.sign_in import sign_in
 from kiosk.staff_duty import SignedIn, sign_in_book
-from kiosk.states import Finished, Proven, Serving, Touched
+from kiosk.states import Finished, Proven, Serving
 
 screen = Blueprint("counter", __name__, url_prefix="/counter")
 
@@ -71,17 +72,17 @@ def leave() -> ResponseReturnValue:
 
 
 @screen.get("/witness")
+@only_served
 def witness() -> ResponseReturnValue:
     """Ask the clerk to compare the person with the card."""
-    machine().desk.session(session.get("token", ""))
-    machine().desk.handle(Touched(request.full_path))
     return render_template("counter/witness.html", next=own_address(request.args.get("next", "/")))
 
 
 @screen.post("/witness")
+@only_served
 def confirm() -> ResponseReturnValue:
     """The clerk looked at the person: as sure as a witness makes it."""
-    present, person = machine().desk.session(session.get("token", "")), clerk()
+    present, person = g.session, clerk()
     if person is None:
         return redirect(url_for("counter.show_sign_in"), code=303)
     machine().reception.check_card(present.token)

@@ -12,9 +12,9 @@ from flask import Blueprint, Response, current_app, jsonify, make_response, requ
 from kiosk.desk import seconds_left
 from kiosk.errors import TooManyWindows
 from kiosk.machine import machine
-from kiosk.pairing import Traffic
+from kiosk.pairing import Traffic, claim
 from kiosk.screens.counter import may_serve
-from kiosk.screens.places import claim, place_of
+from kiosk.screens.places import place_of
 from kiosk.states import Serving, State, Visiting
 
 screen = Blueprint("parked", __name__)

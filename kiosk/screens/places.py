@@ -11,16 +11,6 @@ from kiosk.states import CardLeft, OutOfService, ReadingCard, Serving, State, Va
 from kiosk.visit import Modes
 
 
-def claim() -> None:
-    """Take the session for this window; its cookie and its forms are new ones. A clerk at the counter stays."""
-    token = machine().desk.claim(session["window"])
-    if session.get("token") != token:
-        kept = {name: session[name] for name in ("window", "clerk", "served") if name in session}
-        session.clear()
-        session.permanent = True
-        session.update(kept, token=token)
-
-
 def place_of(state: State) -> str:
     """Where a window that shows something else belongs."""
     match state:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.errors import PinBlocked, RequestRefused, SessionEnded
+from kiosk.errors import NoSuchPage, PinBlocked, RequestRefused, SessionEnded
 from kiosk.machine import machine
-from kiosk.reception import PIN_DIGITS, PinAnswer
-from kiosk.screens.places import claim, modes_of, own_address, place_of
+from kiosk.pairing import claim
+from kiosk.pin import PIN_DIGITS, PinAnswer
+from kiosk.resident_service import only_served
+from kiosk.screens.places import modes_of, own_address, place_of
 from kiosk.services import WINDOWS
 from kiosk.states import (
     CardLeft,
@@ -86,6 +88,7 @@ def closed() -> ResponseReturnValue:
 def help_page() -> str:
     """Who to go to."""
     state = machine().desk.state
+    g.showing = state.showing
     return render_template("resident/help.html", back=place_of(state))
 
 
@@ -123,37 +126,47 @@ def modes() -> ResponseReturnValue:
 
 
 @screen.get("/pin")
+@only_served
 def pin() -> ResponseReturnValue:
-    """Ask for the PIN, with the card's own counter where a try failed."""
-    present = machine().desk.session(session.get("token", ""))
-    back = own_address(request.args.get("next", "/"))
-    machine().desk.handle(Touched(request.full_path, in_form=True))
-    tries = session.get("pin_tries")
+    """Ask for the PIN; with one try left only after asking whether to try at all. ``sure``: that was asked."""
+    never_at_counter()
+    back, wrong = own_address(request.args.get("next", "/")), machine().reception.pins.last_wrong(g.session)
+    here = wrong is not None and wrong.token == g.session.token
+    tries = wrong.tries_left if wrong else None
+    if tries == 1 and "sure" not in request.args:
+        again = url_for("resident.pin", next=back, sure=1)
+        return render_template("resident/pin_last_try.html", wrong=here, again=again)
+    action = url_for("resident.enter_pin", next=back, sure=request.args.get("sure"))
     return render_template(
-        "resident/pin.html", action=url_for("resident.enter_pin", next=back), length=PIN_DIGITS, back="/",
-        purpose="确认是您本人", wrong=session.get("pin_for") == present.token, tries_left=tries,
+        "resident/pin.html", action=action, length=PIN_DIGITS, back="/", purpose="确认是您本人", wrong=here,
+        tries_left=tries,
     )  # fmt: skip
 
 
 @screen.post("/pin")
+@only_served
 def enter_pin() -> ResponseReturnValue:
-    """Send the PIN to the card, once."""
-    desk, token = machine().desk, session.get("token", "")
-    present = desk.session(token)
-    desk.handle(Touched(in_form=True))
-    back = own_address(request.args.get("next", "/"))
-    answer = machine().reception.verify_pin(token, bytearray(request.form.get("pin", "").encode()))
-    return after_pin(answer, present.token, back)
+    """Send the PIN to the card, once; the last try only where the resident was asked before."""
+    never_at_counter()
+    back, pins = own_address(request.args.get("next", "/")), machine().reception.pins
+    wrong = pins.last_wrong(g.session)
+    if wrong is not None and wrong.tries_left == 1 and "sure" not in request.args:
+        return redirect(url_for("resident.pin", next=back), code=303)
+    return after_pin(pins.verify(g.session.token, bytearray(request.form.get("pin", "").encode())), back)
 
 
-def after_pin(answer: PinAnswer, token: str, back: str) -> ResponseReturnValue:
+def never_at_counter() -> None:
+    """Refuse a PIN where the clerk would type it and see it; there a clerk witnesses instead."""
+    if machine().settings.kiosk.mode == "counter":
+        raise NoSuchPage("no PIN is taken at the counter")
+
+
+def after_pin(answer: PinAnswer, back: str) -> ResponseReturnValue:
     """Where the card's answer leads."""
     if answer.accepted:
-        session.pop("pin_for", None)
         return redirect(back, code=303)
     if answer.blocked:
         raise PinBlocked("the card refuses PINs")
-    session["pin_for"], session["pin_tries"] = token, answer.tries_left
     return redirect(url_for("resident.pin", next=back), code=303)
 
 

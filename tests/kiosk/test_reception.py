@@ -1,5 +1,7 @@
 """Cards as they come: broken, expired, lost, pulled at any moment; a PIN goes to the card once or not at all."""
 
+import json
+import re
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +28,7 @@ from kiosk.identity import Assurance
 from kiosk.reception import problem_of
 from kiosk.states import CardLeft, Closed, ReadingCard, Serving, Vacant
 from tests.hall import LOCALITY, eventually
+from tests.screen import Screen
 
 FAULTS = [
     (CardFault.DUMB, "K-102"), (CardFault.FOREIGN, "K-103"), (CardFault.WRONG_TAG, "K-104"),
@@ -53,6 +56,12 @@ def put_in(hall, card):
 
 def journal_of(hall):
     return "\n".join(entry.text for entry in hall.machine.journal.entries())
+
+
+def happened(hall, what):
+    """The journal's entries of one kind, oldest first."""
+    entries = [json.loads(entry.text) for entry in hall.machine.journal.entries()]
+    return [entry for entry in entries if entry["what"] == what]
 
 
 @pytest.mark.parametrize(("fault", "code"), FAULTS)
@@ -142,7 +151,7 @@ def test_a_card_pulled_at_any_command_of_its_pin_ends_the_session_and_proves_not
         put_in(hall, card)
         token = served(hall).token
         try:
-            answer = hall.machine.reception.verify_pin(token, bytearray(holder.card.pin.encode()))
+            answer = hall.machine.reception.pins.verify(token, bytearray(holder.card.pin.encode()))
         except CardPulled:
             eventually(lambda: isinstance(hall.machine.desk.state, Vacant), what=f"home after {place}")
             continue
@@ -170,7 +179,7 @@ def test_a_reader_that_vanishes_while_serving_ends_the_session(hall, screen):
     screen.follow()
     screen.does_not_see("李")
     with pytest.raises(SessionEnded):
-        hall.machine.reception.verify_pin(token, bytearray(b"135790"))
+        hall.machine.reception.pins.verify(token, bytearray(b"135790"))
     eventually(lambda: hall.machine.health()["devices"]["card"]["state"] == "missing")
     hall.reader.reappear()
     eventually(lambda: isinstance(hall.machine.desk.state, Serving))
@@ -203,7 +212,7 @@ class TestPin:
         return card
 
     def verify(self, hall, pin):
-        return hall.machine.reception.verify_pin(served(hall).token, pin)
+        return hall.machine.reception.pins.verify(served(hall).token, pin)
 
     def test_the_right_pin_raises_the_assurance_and_is_wiped(self, hall, card, holder):
         pin = bytearray(holder.card.pin.encode())
@@ -261,7 +270,7 @@ class TestPin:
     def test_a_pin_without_a_session_goes_nowhere(self, hall):
         pin = bytearray(b"135790")
         with pytest.raises(SessionEnded):
-            hall.machine.reception.verify_pin("", pin)
+            hall.machine.reception.pins.verify("", pin)
         assert pin == bytes(6)
 
     def test_another_card_in_the_same_slot_gets_no_pin_and_ends_the_session(self, hall, screen, card):
@@ -269,7 +278,7 @@ class TestPin:
         token, other = served(hall).token, hall.person("王秀英").card
         card.description = replace(other, atr=card.atr)
         with pytest.raises(CardSwapped):
-            hall.machine.reception.verify_pin(token, bytearray(b"135790"))
+            hall.machine.reception.pins.verify(token, bytearray(b"135790"))
         assert card.tries_left == 3
         assert isinstance(hall.machine.desk.state, CardLeft)
         screen.follow()
@@ -291,7 +300,7 @@ class TestPin:
         session = served(hall)
         hall.reader.disappear()
         with pytest.raises((CardPulled, SessionEnded, ReaderAway)):
-            hall.machine.reception.verify_pin(session.token, bytearray(b"135790"))
+            hall.machine.reception.pins.verify(session.token, bytearray(b"135790"))
 
     def test_on_the_screen_the_cards_own_counter_is_shown_and_the_last_try_is_warned_of(self, hall, screen):
         screen.insert_card("李伟")
@@ -299,15 +308,104 @@ class TestPin:
         screen.enter_pin("000000")
         screen.sees("密码不对", "还可以试 2 次")
         screen.enter_pin("000000")
+        screen.sees("只剩 1 次，还要试吗", "请找工作人员")
+        assert not any(form.action.startswith("/pin") for form in screen.page.forms)
+        screen.press("再试一次")
         screen.sees("只剩 1 次", "请找工作人员")
         screen.enter_pin("000000")
         screen.sees("K-121", "卡已锁住")
         assert hall.reader.card.tries_left == 0
 
+    def test_the_last_try_is_warned_of_and_asked_for_after_the_card_was_pulled_too(self, hall, screen):
+        holder = screen.insert_card("李伟")
+        card = hall.reader.card
+        for left in (2, 1):
+            screen.visit("/pin?next=/services/insurance_query/")
+            screen.enter_pin("000000")
+            assert card.tries_left == left
+            screen.remove_card()
+            hall.reader.insert(card)
+            eventually(lambda: isinstance(hall.machine.desk.state, Serving))
+            screen.follow()
+            screen.visit("/pin?next=/services/insurance_query/")
+            screen.sees("上次的密码不对", f"{left} 次")
+        screen.sees("还要试吗")
+        screen.send("/pin?next=/services/insurance_query/", pin="000000")
+        assert card.tries_left == 1, "nothing is sent that was not asked for"
+        screen.sees("还要试吗")
+        screen.press("再试一次")
+        screen.enter_pin(holder.card.pin)
+        screen.sees("参保")
+        assert card.tries_left == 3
+        screen.visit("/pin?next=/services/insurance_query/")
+        screen.does_not_see("上次的密码不对")
+
+    def test_another_card_is_not_warned_of_what_the_last_one_said(self, hall, screen):
+        screen.insert_card("李伟")
+        screen.visit("/pin?next=/")
+        screen.enter_pin("000000")
+        screen.remove_card()
+        screen.insert_card("王秀英")
+        screen.visit("/pin?next=/")
+        screen.does_not_see("密码不对", "还可以试")
+
+    def test_a_refused_pin_leaves_its_reason_in_the_journal(self, hall, card):
+        self.verify(hall, bytearray(b"000000"))
+        with pytest.raises(PinMalformed):
+            self.verify(hall, bytearray(b"12"))
+        assert [entry["why"] for entry in happened(hall, "pin_refused")] == ["wrong", "K-123"]
+
     def test_on_the_screen_a_right_pin_leads_back_to_where_it_was_asked(self, hall, screen):
         holder = screen.insert_card("李伟")
         screen.visit("/pin?next=//evil.example/")
         screen.enter_pin(holder.card.pin)
+        assert screen.path == "/"
+
+
+class TestCardsThatCannotProveThemselves:
+    """A home-made card can carry any number and take any PIN: it is let in only as often as people come."""
+
+    @staticmethod
+    def hall_with(open_hall, folder, **limits):
+        text = (Path(LOCALITY) / "locality.toml").read_text(encoding="utf-8")
+        for name, limit in limits.items():
+            text = re.sub(rf"(?m)^{name} = .*$", f"{name} = {limit}", text)
+        (folder / "locality.toml").write_text(text, "utf-8")
+        return open_hall(kiosk={"locality": str(folder)})
+
+    def test_more_of_them_in_an_hour_than_people_come_are_not_served(self, open_hall, tmp_path):
+        hall = self.hall_with(open_hall, tmp_path, unproven_sessions_per_hour=2)
+        screen = Screen(hall)
+        for name in ("李伟", "王秀英"):
+            screen.insert_card(name)
+            screen.remove_card()
+        screen.insert_card("李伟")
+        screen.sees("K-112", "到窗口办", "叫工作人员")
+        screen.remove_card()
+        assert [entry["code"] for entry in happened(hall, "card_refused")] == ["K-112"]
+        hall.move_clock(3601)
+        screen.insert_card("李伟")
+        screen.sees("李*")
+
+    def test_more_pins_of_one_resident_than_anybody_mistypes_are_not_sent(self, open_hall, tmp_path):
+        hall = self.hall_with(open_hall, tmp_path, unproven_pins_per_hour=2)
+        screen = Screen(hall)
+        for _ in range(2):
+            holder = screen.insert_card("李伟")
+            screen.visit("/pin?next=/")
+            screen.enter_pin(holder.card.pin)
+            screen.remove_card()
+        screen.insert_card("李伟")
+        screen.visit("/pin?next=/")
+        answered = hall.reader.card.answered
+        screen.enter_pin(holder.card.pin)
+        screen.sees("K-125", "到窗口办")
+        assert hall.reader.card.answered == answered
+        assert [entry["why"] for entry in happened(hall, "pin_refused")] == ["K-125"]
+        screen.remove_card()
+        other = screen.insert_card("王秀英")
+        screen.visit("/pin?next=/")
+        screen.enter_pin(other.card.pin)
         assert screen.path == "/"
 
 

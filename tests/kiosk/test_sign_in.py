@@ -3,7 +3,7 @@
 from contract.codes import StaffRole
 from county.accounts import add_account
 from kiosk.clock import Clock
-from kiosk.wrong_tries import WrongTries
+from kiosk.machine import wrong_passwords
 
 CLERK = ("clerk", "chuangkou-shili-2026")
 MINUTE = 60
@@ -54,7 +54,7 @@ def test_what_this_machine_remembers_runs_out_after_three_days(hall, staff):
 
 
 def test_the_right_password_forgets_wrong_tries_and_accounts_are_counted_apart():
-    tries = WrongTries(Clock("Asia/Shanghai"))
+    tries = wrong_passwords(Clock("Asia/Shanghai"))
     assert all(tries.enter("a") for _ in range(4))
     tries.forget("a")
     assert all(tries.enter("a") for _ in range(5))

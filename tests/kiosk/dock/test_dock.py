@@ -52,7 +52,7 @@ def test_a_card_keeps_its_wrong_tries_until_a_fresh_one_is_asked_for(dock, hall)
     number = hall.person("李伟").number
     dock.send("/dock/insert", number=number)
     eventually(lambda: isinstance(hall.machine.desk.state, Serving))
-    hall.machine.reception.verify_pin(hall.machine.desk.state.session.token, bytearray(b"000000"))
+    hall.machine.reception.pins.verify(hall.machine.desk.state.session.token, bytearray(b"000000"))
     dock.send("/dock/remove")
     dock.send("/dock/insert", number=number)
     dock.sees("还可试 2 次")

@@ -1,0 +1,150 @@
+"""PINs: sent to the session's card once, never guessed at without a warning, counted where a card proves nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from devices.card import PinOutcome, PinResult, Transmit
+from devices.card.chip import verify_pin
+from kiosk.desk import Desk
+from kiosk.errors import KioskError, PinInitial, PinMalformed, PinUnproven, TooManyPins
+from kiosk.identity import Assurance
+from kiosk.journal import Happening, Journal
+from kiosk.locality import AssuranceRules
+from kiosk.states import Proven, ResidentSession
+from kiosk.tries import Tries
+
+PIN_DIGITS = 6
+CARDS_REMEMBERED = 500
+
+
+@dataclass(frozen=True)
+class PinAnswer:
+    """What became of a PIN: accepted, or the card's own count of tries left."""
+
+    accepted: bool
+    blocked: bool
+    tries_left: int | None
+
+
+@dataclass(frozen=True)
+class WrongPin:
+    """The last thing a card said to a wrong PIN. ``token``: the session in which it was typed."""
+
+    token: str
+    tries_left: int | None
+
+
+class WrongPins:
+    """What cards said to their last wrong PIN, until they accept one. In memory only, and under a key of this start."""
+
+    def __init__(self) -> None:
+        self._key = secrets.token_bytes(32)
+        self._lock = threading.Lock()
+        self._wrong: OrderedDict[bytes, WrongPin] = OrderedDict()
+
+    def _place(self, identification: str) -> bytes:
+        return hmac.digest(self._key, identification.encode(), hashlib.sha256)
+
+    def remember(self, identification: str, wrong: WrongPin) -> None:
+        """Keep it; the card that was wrong longest ago makes room."""
+        place = self._place(identification)
+        with self._lock:
+            self._wrong[place] = wrong
+            self._wrong.move_to_end(place)
+            while len(self._wrong) > CARDS_REMEMBERED:
+                self._wrong.popitem(last=False)
+
+    def forget(self, identification: str) -> None:
+        """The card took a PIN, or takes none any more."""
+        with self._lock:
+            self._wrong.pop(self._place(identification), None)
+
+    def last(self, identification: str) -> WrongPin | None:
+        """The last wrong PIN of a card, however often it was pulled since."""
+        with self._lock:
+            return self._wrong.get(self._place(identification))
+
+
+class SameCard(Protocol):
+    """An act with the very card of a session; raises CardSwapped, SessionEnded or a device's error as KioskError."""
+
+    def __call__(self, session: ResidentSession, act: Callable[[Transmit], PinOutcome]) -> PinOutcome: ...
+
+
+class PinRoom:
+    """The PINs of one machine. ``tries`` counts those of cards that cannot prove themselves, by resident."""
+
+    def __init__(
+        self, *, desk: Desk, journal: Journal, rules: AssuranceRules, tries: Tries, with_same_card: SameCard
+    ) -> None:
+        self._desk = desk
+        self._journal = journal
+        self._rules = rules
+        self._tries = tries
+        self._with_same_card = with_same_card
+        self._wrong = WrongPins()
+
+    def last_wrong(self, session: ResidentSession) -> WrongPin | None:
+        """What this card said to its last wrong PIN here."""
+        return self._wrong.last(session.identification)
+
+    def verify(self, token: str, pin: bytearray) -> PinAnswer:
+        """Send a PIN to the session's card once, and raise the assurance where it is accepted; zeroes ``pin``.
+
+        Raises PinMalformed, PinUnproven or TooManyPins before anything is sent, PinInitial instead of counting it,
+        SessionEnded or CardSwapped when the card is another, DeviceErrors as KioskErrors.
+        """
+        try:
+            session = self._desk.session(token)
+            self._admit(session, pin)
+            initial = any(hmac.compare_digest(pin, known.encode()) for known in self._rules.initial_pins)
+            outcome = self._with_same_card(session, lambda transmit: verify_pin(transmit, pin))
+        finally:
+            pin[:] = bytes(len(pin))
+        return self._answer(session, outcome, initial=initial)
+
+    def _admit(self, session: ResidentSession, pin: bytearray) -> None:
+        refusal: KioskError | None = None
+        if len(pin) != PIN_DIGITS or not pin.isdigit():
+            refusal = PinMalformed("not six digits")
+        elif not session.resident.card_proven:
+            refusal = self._unproven(session)
+        if refusal is not None:
+            self._journal.write(Happening.PIN_REFUSED, resident=session.resident.reference, why=refusal.code)
+            raise refusal
+
+    def _unproven(self, session: ResidentSession) -> KioskError | None:
+        if not self._rules.unproven_pin:
+            return PinUnproven("the locality takes no PIN from a card that cannot prove itself")
+        if not self._tries.enter(session.resident.reference):
+            return TooManyPins("too many PINs of this resident's card in an hour")
+        return None
+
+    def _answer(self, session: ResidentSession, outcome: PinOutcome, *, initial: bool) -> PinAnswer:
+        accepted = outcome.result is PinResult.ACCEPTED
+        self._note(session, outcome, initial=initial)
+        if outcome.result is PinResult.WRONG:
+            self._wrong.remember(session.identification, WrongPin(session.token, outcome.tries_left))
+        else:
+            self._wrong.forget(session.identification)
+        if accepted and initial:
+            raise PinInitial("an initial PIN proves nobody")
+        if accepted:
+            self._desk.handle(Proven(session.token, Assurance.PIN))
+        return PinAnswer(accepted, outcome.result is PinResult.BLOCKED, outcome.tries_left)
+
+    def _note(self, session: ResidentSession, outcome: PinOutcome, *, initial: bool) -> None:
+        reference, proven = session.resident.reference, session.resident.card_proven
+        if outcome.result is PinResult.ACCEPTED and not initial:
+            self._journal.write(Happening.PIN_ACCEPTED, resident=reference, proven=proven)
+            return
+        why = PinInitial.code if initial and outcome.result is PinResult.ACCEPTED else outcome.result.name.lower()
+        self._journal.write(Happening.PIN_REFUSED, resident=reference, proven=proven, why=why)

@@ -1,0 +1,39 @@
+"""Counting how often something was tried lately: wrong passwords while the county is cut off, cards that prove nothing.
+
+In memory only; a restart forgets.
+"""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+from kiosk.clock import Clock
+
+
+class Tries:
+    """At most ``at_most`` tries of the same name in any ``window``."""
+
+    def __init__(self, clock: Clock, at_most: int, window: timedelta) -> None:
+        self._clock = clock
+        self._at_most = at_most
+        self._window = window.total_seconds()
+        self._lock = threading.Lock()
+        self._tried_at: dict[str, list[float]] = {}
+
+    def enter(self, name: str) -> bool:
+        """Count a try before it is made; False where there were too many."""
+        now = self._clock.now().timestamp()
+        with self._lock:
+            recent = {who: [at for at in times if now - at < self._window] for who, times in self._tried_at.items()}
+            self._tried_at = {who: times for who, times in recent.items() if times}
+            tries = self._tried_at.setdefault(name, [])
+            if len(tries) >= self._at_most:
+                return False
+            tries.append(now)
+            return True
+
+    def forget(self, name: str) -> None:
+        """What was tried came right."""
+        with self._lock:
+            self._tried_at.pop(name, None)
