@@ -83,6 +83,8 @@ class HealthBoard:
         self._clock = clock
         self._health = DeviceHealth(HealthState.MISSING, "starting", clock())
         self._lock = threading.Lock()
+        self.listener: Callable[[DeviceHealth], None] | None = None
+        """Hears of every change of the state, in the thread that noted it; must not wait."""
 
     @property
     def health(self) -> DeviceHealth:
@@ -106,6 +108,8 @@ class HealthBoard:
         if old.state is not new.state:
             level = logging.INFO if new.ready else logging.WARNING
             log.log(level, "device %s is %s (%s)", self._name, new.state, new.reason)
+            if self.listener is not None:
+                self.listener(new)
 
 
 class Supervised(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Flask, Response, current_app, g, redirect, request, session
@@ -9,8 +10,10 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.errors import NotThisScreen
 from kiosk.face import errors_as, make_face
+from kiosk.journal import Happening
 from kiosk.machine import Machine, machine
 from kiosk.pairing import Pairing, Traffic
+from kiosk.parking import ParkingLot
 from kiosk.screens import counter, display, parked, resident
 from kiosk.screens.places import desk_view, modes_of
 from kiosk.services import WINDOWS
@@ -29,8 +32,8 @@ def create_resident_app(machine: Machine) -> Flask:
     key_file = settings.folder / "secrets" / "pairing-key"
     app.extensions["pairing"] = Pairing(machine.store, machine.journal, key_file, first_visit=development)
     app.extensions["traffic"] = Traffic()
-    app.extensions["parking_lot"] = parked.ParkingLot()
-    app.extensions["sign_in_book"] = SignInBook(machine.clock, machine.locality.staff.idle_minutes)
+    app.extensions["parking_lot"] = ParkingLot()
+    app.extensions["sign_in_book"] = sign_in_book_of(machine, "counter")
     app.before_request(only_the_window)
     app.teardown_request(window_served)
     app.context_processor(resident_values)
@@ -100,11 +103,18 @@ def site_css() -> Response:
     return Response(f":root {{ --mm: {pixels:.4f}px; }}\n", mimetype="text/css")
 
 
+def sign_in_book_of(machine: Machine, where: str) -> SignInBook:
+    """Who is signed in on one face; whoever is idle too long is journalled as signed out."""
+    note = partial(machine.journal.write, Happening.STAFF_SIGNED_OUT)
+    minutes = machine.locality.staff.idle_minutes
+    return SignInBook(machine.clock, minutes, lambda person: note(clerk=person.account, where=where, why="idle"))
+
+
 def create_staff_app(machine: Machine) -> Flask:
     """The staff face."""
     app = make_face(machine, "staff", machine.settings.faces.staff)
     app.config["MAX_CONTENT_LENGTH"] = UPLOAD_LIMIT
-    app.extensions["sign_in_book"] = SignInBook(machine.clock, machine.locality.staff.idle_minutes)
+    app.extensions["sign_in_book"] = sign_in_book_of(machine, "staff")
     app.context_processor(staff_values)
     app.add_url_rule("/site.css", view_func=site_css, endpoint="site_css")
     app.register_blueprint(sign_in.screen)

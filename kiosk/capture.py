@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 
 from devices.device import DeviceError
 from devices.fingerprint import FingerprintReader, FingerTemplate, Hint, MatchResult, MatchVerdict
 from kiosk.desk import Desk
-from kiosk.errors import KioskError, SensorAway, error_of
+from kiosk.errors import KioskError, ProgramDefect, SensorAway, error_of
 from kiosk.identity import Assurance
 from kiosk.journal import Happening, Journal
 from kiosk.states import Proven, ResidentSession, SceneChanged, Serving, State
+from kiosk.workers import Worker
 
 
 class CaptureState(StrEnum):
@@ -49,7 +50,7 @@ class CaptureRoom:
         self._desk = desk
         self._reader = reader
         self._journal = journal
-        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="finger")
+        self._worker = Worker("finger")
         self._cancel = threading.Event()
         desk.listen(self._session_changed)
 
@@ -68,7 +69,13 @@ class CaptureRoom:
         self._cancel.set()
         self._cancel = cancel = threading.Event()
         self._show(session.token, CaptureView(CaptureState.WAITING))
-        self._worker.submit(self._try, session, template, seconds, cancel, then)
+        self._worker.do(
+            partial(self._try, session, template, seconds, cancel, then), partial(self._defect, session.token, cancel)
+        )
+
+    def _defect(self, token: str, cancel: threading.Event, problem: ProgramDefect) -> None:
+        if not cancel.is_set():
+            self._show(token, CaptureView(CaptureState.OVER, problem=problem))
 
     def _try(
         self, session: ResidentSession, template: FingerTemplate, seconds: float, cancel: threading.Event,
@@ -135,4 +142,4 @@ class CaptureRoom:
     def close(self) -> None:
         """Cancel and end."""
         self.cancel()
-        self._worker.shutdown(wait=False, cancel_futures=True)
+        self._worker.close(wait=False, drop=True)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 
 from devices.device import DeviceError
 from devices.printer import Receipt, ReceiptPrinter
-from kiosk.errors import KioskError, PrinterAway, error_of
+from kiosk.errors import KioskError, PrinterAway, ProgramDefect, SessionEnded, error_of
 from kiosk.journal import Happening, Journal
+from kiosk.workers import Worker
 
 
 class PrintState(StrEnum):
@@ -23,18 +24,22 @@ class PrintState(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PrintJob:
-    """One receipt on its way to paper. ``problem`` says why it failed."""
+    """One receipt on its way to paper. ``problem`` says why it failed; ``resident``: whose it is, as a reference."""
 
     number: str
     state: PrintState = PrintState.QUEUED
     problem: KioskError | None = None
+    resident: str = ""
 
     @property
     def over(self) -> bool:
         """True when nothing more happens to it."""
         return self.state in (PrintState.PRINTED, PrintState.FAILED)
+
+
+Told = Callable[[PrintJob], None]
 
 
 class PrintRoom:
@@ -43,32 +48,53 @@ class PrintRoom:
     def __init__(self, printer: ReceiptPrinter | None, journal: Journal) -> None:
         self.printer = printer
         self._journal = journal
-        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="printer")
+        self._worker = Worker("printer")
         self._changed = threading.Condition()
-        self._open_jobs = 0
+        self._open: set[PrintJob] = set()
 
-    def print(self, receipt: Receipt, told: Callable[[PrintJob], None]) -> PrintJob:
-        """Queue a receipt; returns at once."""
-        job = PrintJob(receipt.number)
+    def print(self, receipt: Receipt, told: Told, still_here: Callable[[], bool], resident: str = "") -> PrintJob:
+        """Queue a receipt; returns at once. Raises SessionEnded where ``still_here`` says that its owner has left.
+
+        Both are decided under one lock with ``wait_idle``: either the next person waits for this paper, or it never
+        comes.
+        """
+        job = PrintJob(receipt.number, resident=resident)
+        run, defect = partial(self._run, job, receipt, told), partial(self._defect, job, told)
         with self._changed:
-            self._open_jobs += 1
-        self._worker.submit(self._run, job, receipt, told)
+            if not still_here():
+                raise SessionEnded("the resident left before the slip was queued")
+            self._open.add(job)
+            if not self._worker.do(run, defect):
+                self._open.discard(job)
         return job
 
     def wait_idle(self, seconds: float) -> bool:
         """Wait until no job is queued or printing: the next person is served only then."""
         with self._changed:
-            return self._changed.wait_for(lambda: self._open_jobs == 0, seconds)
+            return self._changed.wait_for(lambda: not self._open, seconds)
 
-    def _run(self, job: PrintJob, receipt: Receipt, told: Callable[[PrintJob], None]) -> None:
+    def _run(self, job: PrintJob, receipt: Receipt, told: Told) -> None:
+        told(replace(job, state=PrintState.PRINTING))
+        self._end(job, self._ended(job, receipt), told)
+
+    def _defect(self, job: PrintJob, told: Told, problem: ProgramDefect) -> None:
+        self._end(job, replace(job, state=PrintState.FAILED, problem=problem), told)
+
+    def _end(self, job: PrintJob, ended: PrintJob, told: Told) -> None:
+        with self._changed:
+            if job not in self._open:  # told before; what came after was only logged
+                return
         try:
-            told(replace(job, state=PrintState.PRINTING))
-            ended = self._ended(job, receipt)
             self._note(ended)
+        finally:
+            self._tell_the_end(job, ended, told)
+
+    def _tell_the_end(self, job: PrintJob, ended: PrintJob, told: Told) -> None:
+        try:
             told(ended)
         finally:
             with self._changed:
-                self._open_jobs -= 1
+                self._open.discard(job)
                 self._changed.notify_all()
 
     def _ended(self, job: PrintJob, receipt: Receipt) -> PrintJob:
@@ -82,8 +108,9 @@ class PrintRoom:
 
     def _note(self, job: PrintJob) -> None:
         happening = Happening.RECEIPT_FAILED if job.problem else Happening.RECEIPT_PRINTED
-        self._journal.write(happening, receipt=job.number, code=job.problem.code if job.problem else "")
+        code = job.problem.code if job.problem else ""
+        self._journal.write(happening, receipt=job.number, resident=job.resident, code=code)
 
     def close(self) -> None:
         """Finish the running job, start no more."""
-        self._worker.shutdown(wait=True, cancel_futures=True)
+        self._worker.close(wait=True, drop=True)

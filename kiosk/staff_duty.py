@@ -39,11 +39,12 @@ class SignedIn:
 
 
 class SignInBook:
-    """Who is signed in on this machine; in memory, ends after some idle minutes."""
+    """Who is signed in on this machine; in memory, ends after some idle minutes, and ``left_idle`` hears of it."""
 
-    def __init__(self, clock: Clock, idle_minutes: float) -> None:
+    def __init__(self, clock: Clock, idle_minutes: float, left_idle: Callable[[SignedIn], object]) -> None:
         self._clock = clock
         self._idle = timedelta(minutes=idle_minutes)
+        self._left_idle = left_idle
         self._lock = threading.Lock()
         self._by_token: dict[str, SignedIn] = {}
 
@@ -57,14 +58,19 @@ class SignInBook:
     def present(self, token: str, *, seen: bool = True) -> SignedIn | None:
         """Who holds the token, unless idle too long; ``seen`` False for requests that no hand made."""
         now = self._clock.now()
+        self._drop_idle(now)
         with self._lock:
             person = self._by_token.get(token)
-            if person is None or now - person.last_seen > self._idle:
-                self._by_token.pop(token, None)
-                return None
-            if seen:
+            if person is not None and seen:
                 person = self._by_token[token] = replace(person, last_seen=now)
             return person
+
+    def _drop_idle(self, now: datetime) -> None:
+        with self._lock:
+            idle = [token for token, person in self._by_token.items() if now - person.last_seen > self._idle]
+            left = [self._by_token.pop(token) for token in idle]
+        for person in left:
+            self._left_idle(person)
 
     def leave(self, token: str) -> SignedIn | None:
         """Sign out."""

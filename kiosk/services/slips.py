@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from flask import g
 
 from devices.printer import Receipt
+from kiosk.desk import Desk
 from kiosk.machine import Machine, machine
 from kiosk.printing import PrintJob, PrintState
 from kiosk.receipts import Stamp
-from kiosk.states import SceneChanged
+from kiosk.states import ReadingCard, ResidentSession, SceneChanged, Serving, Visiting
+from kiosk.visit import Visit
 
 
 @dataclass
@@ -32,17 +34,31 @@ class SlipMemory:
 
 
 def print_slip(name: str, receipt: Receipt) -> None:
-    """Print ``receipt`` as the visit's slip ``name``; returns at once, the page is shown anew as the job goes on."""
+    """Print ``receipt`` as the visit's slip ``name``; returns at once, the page is shown anew as the job goes on.
+
+    Raises SessionEnded where the resident has left by now: no paper of theirs comes out beside the next one.
+    """
     here: Machine = machine()
-    memory, visit_number = g.visit.recall(SlipMemory), g.visit.number
+    visit: Visit = g.visit
+    present: ResidentSession | None = g.session
+    memory = visit.recall(SlipMemory)
     if not memory.queue(name, receipt.number):
         return
 
     def told(job: PrintJob) -> None:
         memory.jobs[name] = job
-        here.desk.handle(SceneChanged(visit_number))
+        here.desk.handle(SceneChanged(visit.number))
 
-    here.printing.print(receipt, told)
+    resident = present.resident.reference if present else ""
+    here.printing.print(receipt, told, lambda: still_here(here.desk, visit, present), resident)
+
+
+def still_here(desk: Desk, visit: Visit, session: ResidentSession | None) -> bool:
+    """True while the desk serves the visit, and the session where there is one."""
+    if session is not None:
+        return desk.serves(session.token)
+    state = desk.state
+    return isinstance(state, Visiting | ReadingCard | Serving) and state.visit is visit
 
 
 def slip_of(name: str) -> PrintJob | None:

@@ -7,9 +7,11 @@ import threading
 import pytest
 from flask import g
 
+from devices.printer import Receipt, Text
 from kiosk.identity import Assurance
 from kiosk.machine import machine
 from kiosk.resident_service import ResidentService, WhenCut
+from kiosk.services.slips import print_slip
 from tests.odd_county import OddCounty
 from tests.screen import Screen
 
@@ -22,7 +24,7 @@ def odd_county():
     county.close()
 
 
-def trial_service() -> ResidentService:
+def trial_service() -> ResidentService:  # noqa: C901  one service with all its views
     """A service with a page and an act for every assurance; what it remembers dies with the visit."""
     service = ResidentService(
         "trial", title="试办", icon="shield", hint="", hue="card", needs=Assurance.CARD, when_cut=WhenCut.QUEUE
@@ -53,6 +55,13 @@ def trial_service() -> ResidentService:
         service.entered.set()
         service.go_on.wait(10)
         return page(f"{g.session.resident.number.plain()} 的旧答案")
+
+    @service.post("/paper")
+    def paper() -> object:
+        service.entered.set()
+        service.go_on.wait(10)
+        print_slip("trial", Receipt("20261122-9", (Text(g.session.resident.name.plain()),)))
+        return service.to("show")
 
     @service.post("/act")
     def act() -> object:

@@ -1,16 +1,26 @@
 """The machine's own record: append-only, chained, and with nobody's number in it."""
 
+import ast
+import json
 import sqlite3
 import threading
+from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, update
 
+from county.sittings import known_sitting
+from devices.card import CardInserted, CardRemoved, Insertion
+from devices.printer import Receipt, Text
 from kiosk.clock import Clock
 from kiosk.identity import IdNumber
 from kiosk.journal import Happening, Journal
 from kiosk.models import journal as table
+from kiosk.states import OutOfService, Serving
 from kiosk.store import Store
+from tests.hall import eventually
+
+KIOSK = Path(__file__).resolve().parents[2] / "kiosk"
 
 
 @pytest.fixture
@@ -135,3 +145,129 @@ def test_the_file_can_be_read_by_any_sqlite_and_is_sound(journal, store):
     with sqlite3.connect(store.file) as connection:
         assert connection.execute("SELECT count(*) FROM journal").fetchone() == (5,)
     assert store.check() == "ok"
+
+
+def written(hall, happening):
+    """The facts of every entry of one kind."""
+    facts = [json.loads(entry.text) for entry in hall.machine.journal.entries()]
+    return [fact for fact in facts if fact["what"] == happening]
+
+
+def served(hall, name="李伟"):
+    hall.insert(hall.person(name))
+    eventually(lambda: isinstance(hall.machine.desk.state, Serving))
+    return hall.machine.desk.state.session
+
+
+def test_everything_of_the_catalogue_is_written_by_somebody():
+    used = {
+        node.attr
+        for file in KIOSK.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Happening"
+    }
+    assert used == {happening.name for happening in Happening}
+
+
+def test_a_device_that_goes_and_comes_back_is_written_down(hall):
+    eventually(lambda: [fact for fact in written(hall, "device_changed") if fact["device"] == "card"])
+    hall.reader.disappear()
+    eventually(lambda: written(hall, "device_changed")[-1]["state"] == "missing")
+    hall.reader.reappear()
+    eventually(lambda: written(hall, "device_changed")[-1]["state"] == "ready")
+    assert {fact["device"] for fact in written(hall, "device_changed")[-2:]} == {"card"}
+
+
+def test_a_number_that_leaves_for_a_sitting_is_written_down_under_the_countys_word(hall):
+    session = served(hall)
+    eventually(lambda: written(hall, "number_unmasked"))
+    assert [(fact["resident"], fact["to"], fact["why"]) for fact in written(hall, "number_unmasked")] == [
+        (session.resident.reference, "county", "sitting")
+    ]
+
+
+def test_a_number_that_may_have_left_into_a_cut_line_is_written_down_too(hall):
+    hall.cut()
+    session = served(hall)
+    eventually(lambda: written(hall, "number_unmasked"))
+    assert written(hall, "number_unmasked")[0]["resident"] == session.resident.reference
+
+
+def test_a_clerk_who_did_not_come_is_written_down_once_with_the_resident(hall):
+    session = served(hall)
+    board = hall.machine.reception.witness
+    board.ask(session, "认证", 0.0)
+    eventually(lambda: board.open() is None)
+    hall.remove()
+    eventually(lambda: written(hall, "session_ended"))
+    late = written(hall, "witness_refused")
+    assert [(fact["why"], fact["resident"], fact["clerk"]) for fact in late] == [
+        ("late", session.resident.reference, "")
+    ]
+
+
+@pytest.mark.parametrize(("confirmed", "what"), [(True, "witness_confirmed"), (False, "witness_refused")])
+def test_what_a_clerk_said_is_written_down_with_the_resident(hall, confirmed, what):
+    session = served(hall)
+    board = hall.machine.reception.witness
+    board.answer(board.ask(session, "认证", 60).request_id, "clerk", confirmed=confirmed)
+    assert [(fact["resident"], fact["clerk"]) for fact in written(hall, what)] == [
+        (session.resident.reference, "clerk")
+    ]
+
+
+def test_a_wrong_pin_is_written_down_with_why(hall, screen):
+    screen.insert_card("李伟")
+    screen.visit("/pin?next=/services/insurance_query/")
+    screen.enter_pin("000000")
+    screen.enter_pin("12")
+    assert [fact["why"] for fact in written(hall, "pin_refused")] == ["wrong", "K-123"]
+
+
+def test_a_question_to_the_county_is_written_down_with_the_site_and_a_slip_with_its_owner(hall, screen):
+    holder = screen.insert_card("李伟")
+    screen.visit("/pin?next=/services/insurance_query/")
+    screen.enter_pin(holder.card.pin)
+    screen.send("/services/insurance_query/slip")
+    reference = hall.machine.desk.state.session.resident.reference
+    assert {(fact["resident"], fact["site"]) for fact in written(hall, "asked_county")} == {
+        (reference, hall.settings.kiosk.site)
+    }
+    assert hall.machine.printing.wait_idle(20)
+    assert [fact["resident"] for fact in written(hall, "receipt_printed")] == [reference]
+
+
+def test_a_slip_of_nobody_in_particular_names_nobody(hall):
+    hall.machine.printing.print(Receipt("1", (Text("岗位"),)), lambda _job: None, lambda: True)
+    assert hall.machine.printing.wait_idle(20)
+    assert [fact["resident"] for fact in written(hall, "receipt_printed")] == [""]
+
+
+def test_a_clerk_who_was_idle_too_long_is_written_down_as_gone(hall, staff):
+    staff.sign_in("clerk", "chuangkou-shili-2026")
+    hall.move_clock(16 * 60)
+    staff.visit("/witness/")
+    staff.visit("/witness/")
+    assert [(fact["clerk"], fact["why"]) for fact in written(hall, "staff_signed_out")] == [("clerk", "idle")]
+
+
+def test_a_machine_that_stops_ends_the_session_first_and_says_so(hall):
+    session = served(hall)
+    eventually(lambda: written(hall, "session_began"))
+    machine = hall.machine
+    machine.stop()
+    with sqlite3.connect(machine.store.file) as connection:
+        facts = [json.loads(text) for (text,) in connection.execute("SELECT text FROM journal ORDER BY number")]
+    happened = [fact["what"] for fact in facts]
+    assert happened[-2:] == ["session_ended", "stopped"]
+    assert facts[-2]["why"] == "stopping"
+    with hall.hub.hub.store.reading() as connection:
+        assert not known_sitting(connection, session.sitting.sitting).lives(machine.clock.now())
+
+
+def test_a_card_that_moves_while_the_machine_stops_does_no_harm(hall):
+    served(hall)
+    hall.machine.stop()
+    for event in (CardRemoved("simulated:"), CardInserted(Insertion("simulated:", b"", 9))):
+        hall.machine.reception.card_event(event)
+    assert isinstance(hall.machine.desk.state, OutOfService)

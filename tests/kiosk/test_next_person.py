@@ -1,14 +1,27 @@
 """Nothing of one resident is reachable by the next: by no page, no form, no cookie, no late answer, no disk."""
 
 import threading
+import time
 
 import pytest
+from sqlalchemy import select
 
+from county.models import residents
+from county.sittings import sittings_of as county_sittings
 from devices.card.simulated import CardFault, VirtualCard
+from devices.printer import Receipt, Text
 from kiosk.identity import Assurance
 from kiosk.states import Proven, ReadingCard, Serving, Vacant, Visiting
 from tests.hall import eventually
 from tests.screen import Screen
+
+
+def sittings_of(hall, name):
+    """The live sittings of a resident at the county."""
+    number, now = hall.person(name).number, hall.machine.clock.now()
+    with hall.hub.hub.store.reading() as connection:
+        resident = connection.scalar(select(residents.c.id).where(residents.c.number == number))
+        return [sitting for sitting in county_sittings(connection, resident, "kiosk-01") if sitting.lives(now)]
 
 
 def cookie_of(screen):
@@ -117,6 +130,59 @@ def test_a_late_answer_never_reaches_the_next_card(trial):
     trial.service.go_on.set()
     slow.join(10)
     assert first.number not in said[0].get_data(as_text=True)
+
+
+def test_a_slip_whose_owner_left_while_it_was_made_is_never_printed(trial):
+    """The county was slow: 李伟 pressed print, took the card, and 王秀英 stands there when the answer comes."""
+    screen, hall = trial.screen, trial.hall
+    screen.insert_card("李伟")
+    token = next(form.fields["csrf_token"] for form in screen.page.forms if "csrf_token" in form.fields)
+    said = []
+
+    def press():
+        answer = screen.client.post("/services/trial/paper", data={"csrf_token": token}, base_url=screen.base)
+        said.append(answer.get_data(as_text=True))
+
+    pressing = threading.Thread(target=press)
+    pressing.start()
+    assert trial.service.entered.wait(5)
+    hall.remove()
+    hall.insert(hall.person("王秀英"))
+    eventually(lambda: isinstance(hall.machine.desk.state, Serving))
+    trial.service.go_on.set()
+    pressing.join(10)
+    assert "K-501" in said[0]
+    assert hall.machine.printing.wait_idle(20)
+    assert hall.machine.devices.simulators.printer.receipts == ()
+    assert "receipt_" not in "".join(entry.text for entry in hall.machine.journal.entries())
+
+
+def test_nobody_is_served_while_the_paper_of_the_one_before_comes_out(hall):
+    """Even where it was queued while the next card was being read already."""
+    out, read = threading.Event(), threading.Event()
+    slow = frozenset({CardFault.SLOW})
+    hall.reader.insert(VirtualCard(hall.person("王秀英").card, slow, pause=lambda _: read.wait(5)))
+    eventually(lambda: isinstance(hall.machine.desk.state, ReadingCard))
+    paper = Receipt("20261122-9", (Text("李伟"),))
+    hall.machine.printing.print(paper, lambda job: out.wait(20) if job.over else None, lambda: True)
+    read.set()
+    eventually(lambda: sittings_of(hall, "王秀英"), what="the county opened a sitting")
+    time.sleep(0.5)
+    assert isinstance(hall.machine.desk.state, ReadingCard)
+    out.set()
+    eventually(lambda: isinstance(hall.machine.desk.state, Serving))
+
+
+def test_a_card_taken_out_while_it_waited_for_paper_leaves_no_sitting_open(hall):
+    out = threading.Event()
+    paper = Receipt("20261122-9", (Text("李伟"),))
+    hall.machine.printing.print(paper, lambda job: out.wait(20) if job.over else None, lambda: True)
+    hall.insert(hall.person("王秀英"))
+    eventually(lambda: sittings_of(hall, "王秀英"), what="the county opened a sitting")
+    hall.remove()
+    eventually(lambda: not sittings_of(hall, "王秀英"), what="the sitting is closed")
+    out.set()
+    assert isinstance(hall.machine.desk.state, Vacant)
 
 
 @pytest.mark.parametrize(("path", "leads"), [("/services/trial/secret", "/pin"), ("/services/trial/finger", None)])

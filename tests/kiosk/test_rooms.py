@@ -2,17 +2,23 @@
 
 import threading
 import time
+from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
 from devices.fingerprint import FingerTemplate, MatchVerdict
 from devices.printer import Receipt, Text
 from devices.printer.emulator import PrinterFault
 from kiosk.capture import CaptureRoom, CaptureState
+from kiosk.errors import SessionEnded
 from kiosk.identity import Assurance
+from kiosk.journal import Journal
 from kiosk.printing import PrintRoom, PrintState
 from kiosk.states import Serving
+from kiosk.store import Store
 from kiosk.witness import WitnessBoard, WitnessState
+from kiosk.workers import Worker
 from tests.hall import eventually
 
 SLIP = Receipt("20261122-1", (Text("凭条"),))
@@ -41,7 +47,7 @@ class TestPaper:
 
     def test_a_receipt_is_printed_and_told_step_by_step(self, hall):
         told = Told()
-        hall.machine.printing.print(SLIP, told)
+        hall.machine.printing.print(SLIP, told, lambda: True)
         assert hall.machine.printing.wait_idle(20)
         assert [job.state for job in told.jobs] == [PrintState.PRINTING, PrintState.PRINTED]
         assert hall.machine.devices.simulators.printer.receipts[-1].complete
@@ -56,7 +62,7 @@ class TestPaper:
         printer.emulator.suffer(fault)
         screen.insert_card("李伟")
         told = Told()
-        hall.machine.printing.print(SLIP, told)
+        hall.machine.printing.print(SLIP, told, lambda: True)
         eventually(lambda: told.over, 30)
         assert told.jobs[-1].problem.code == code
         assert isinstance(hall.machine.desk.state, Serving), "a printer never ends a session"
@@ -66,15 +72,15 @@ class TestPaper:
 
     def test_a_hall_without_a_printer_says_so(self, hall):
         room, told = PrintRoom(None, hall.machine.journal), Told()
-        room.print(SLIP, told)
+        room.print(SLIP, told, lambda: True)
         eventually(lambda: told.over)
         assert told.jobs[-1].problem.code == "K-304"
         room.close()
 
     def test_the_next_person_waits_for_every_job(self, hall):
         go_on, room = threading.Event(), PrintRoom(None, hall.machine.journal)
-        room.print(SLIP, lambda _job: None)
-        room.print(SLIP, lambda _job: go_on.wait(10))
+        room.print(SLIP, lambda _job: None, lambda: True)
+        room.print(SLIP, lambda _job: go_on.wait(10), lambda: True)
         assert not room.wait_idle(0.2)
         go_on.set()
         assert room.wait_idle(5)
@@ -130,7 +136,7 @@ class TestFinger:
         time.sleep(0.8)
         assert seen == []
         assert hall.machine.captures.view(session.token).state is CaptureState.IDLE
-        assert "finger" not in journal_of(hall)
+        assert "finger_" not in journal_of(hall)
 
     def test_a_try_for_nobody_never_begins(self, hall, session):
         hall.remove()
@@ -154,48 +160,135 @@ class TestFinger:
         assert seen[0].problem.code == "K-203"
 
 
+def unknown_defect(*_: object) -> None:
+    raise ZeroDivisionError("a defect")
+
+
+class OddPrinter:
+    """A printer with a defect in its driver."""
+
+    print = unknown_defect
+
+
+class OddReader:
+    """A sensor with a defect in its driver."""
+
+    match = unknown_defect
+
+
+class TestDefects:
+    """What nobody foresaw is in the log and on the page; nothing hangs, and the next one is served."""
+
+    def test_a_slip_whose_driver_is_broken_has_failed_and_is_logged(self, hall, caplog):
+        room, told = PrintRoom(OddPrinter(), hall.machine.journal), Told()
+        room.print(SLIP, told, lambda: True, "r-1")
+        assert room.wait_idle(5)
+        assert [job.state for job in told.jobs] == [PrintState.PRINTING, PrintState.FAILED]
+        assert told.jobs[-1].problem.code == "K-901"
+        assert "ZeroDivisionError" in caplog.text
+        room.close()
+
+    def test_a_slip_nobody_can_be_told_of_does_not_hold_up_the_next_person(self, hall, caplog):
+        room = PrintRoom(None, hall.machine.journal)
+        room.print(SLIP, unknown_defect, lambda: True)
+        assert room.wait_idle(5)
+        eventually(lambda: "ZeroDivisionError" in caplog.text)
+        room.close()
+
+    def test_a_slip_that_came_out_is_told_so_though_the_journal_cannot_be_written(self, hall, tmp_path, caplog):
+        store = Store(tmp_path / "gone.sqlite")
+        with store.begin() as connection:
+            connection.execute(text("DROP TABLE journal"))
+        room, told = PrintRoom(hall.machine.printing.printer, Journal(store, hall.machine.clock, b"k" * 32)), Told()
+        room.print(SLIP, told, lambda: True)
+        assert room.wait_idle(20)
+        assert [job.state for job in told.jobs] == [PrintState.PRINTING, PrintState.PRINTED]
+        eventually(lambda: "no such table" in caplog.text)
+        room.close()
+        store.close()
+
+    def test_a_finger_whose_driver_is_broken_is_said_and_waits_no_longer(self, hall, session, caplog):
+        room, seen = CaptureRoom(hall.machine.desk, OddReader(), hall.machine.journal), []
+        room.begin(session, template_of(hall), 1, seen.append)
+        eventually(lambda: room.view(session.token).state is CaptureState.OVER)
+        assert room.view(session.token).problem.code == "K-901"
+        assert seen == []
+        assert "ZeroDivisionError" in caplog.text
+        room.close()
+
+    def test_a_worker_that_is_closed_takes_nothing_and_says_so(self):
+        worker = Worker("closing")
+        worker.close(wait=True, drop=True)
+        assert worker.ask(lambda: 1) is None
+        assert not worker.do(lambda: 1)
+
+
+@pytest.fixture
+def other(hall, session):
+    """A session that is over: 李伟's, before 王秀英 came."""
+    return replace(session, token="over", resident=replace(session.resident, reference="r-over"))
+
+
 class TestWitness:
     """A clerk answers in time, once, the one who was asked about."""
 
     @pytest.fixture
-    def board(self):
-        self.now, self.heard = 0.0, []
-        return WitnessBoard(lambda: self.now, self.heard.append)
+    def board(self, session):
+        self.now, self.heard, self.serving = 0.0, [], session.token
+        return WitnessBoard(lambda: self.now, lambda token: token == self.serving, self.heard.append)
 
-    def test_a_clerk_confirms_once(self, board):
-        request = board.ask("token", "认证", "王*", 180)
+    def test_a_clerk_confirms_once(self, board, session):
+        request = board.ask(session, "认证", 180)
         assert board.open() == request
+        assert request.name_masked == "王*"
         assert board.answer(request.request_id, "clerk", confirmed=True).clerk == "clerk"
         assert board.answer(request.request_id, "other", confirmed=False) is None
         assert [heard.state for heard in self.heard] == [WitnessState.CONFIRMED]
-        assert board.of("token").state is WitnessState.CONFIRMED
+        assert board.of(session.token).state is WitnessState.CONFIRMED
         assert board.open() is None
 
-    def test_a_clerk_who_is_late_confirms_nothing(self, board):
-        request = board.ask("token", "认证", "王*", 180)
+    def test_a_clerk_who_is_late_confirms_nothing_and_that_is_heard_once(self, board, session):
+        request = board.ask(session, "认证", 180)
         self.now = 181.0
         assert board.open() is None
         assert board.answer(request.request_id, "clerk", confirmed=True) is None
-        assert board.of("token").state is WitnessState.LATE
-        assert [heard for heard in self.heard if heard.state is WitnessState.CONFIRMED] == []
+        assert board.of(session.token).state is WitnessState.LATE
+        assert [heard.state for heard in self.heard] == [WitnessState.LATE]
 
-    def test_the_request_of_one_is_nothing_to_the_next(self, board):
-        request = board.ask("token", "认证", "王*", 180)
+    def test_the_request_of_one_is_nothing_to_the_next(self, board, session):
+        request = board.ask(session, "认证", 180)
         assert board.of("other") is None
-        board.forget()
+        board.forget(session.token)
         assert board.open() is None
-        assert board.of("token") is None
+        assert board.of(session.token) is None
         assert board.answer(request.request_id, "clerk", confirmed=True) is None
         assert self.heard == []
 
-    def test_a_refusal_is_heard_too(self, board):
-        request = board.ask("token", "认证", "王*", 180)
+    def test_a_session_that_is_over_asks_nobody(self, board, other):
+        with pytest.raises(SessionEnded):
+            board.ask(other, "认证", 180)
+        assert board.open() is None
+
+    def test_a_request_is_closed_from_the_moment_its_session_ends(self, board, session):
+        request = board.ask(session, "认证", 180)
+        self.serving = "the next"
+        assert board.open() is None
+        assert board.answer(request.request_id, "clerk", confirmed=True) is None
+        assert self.heard == []
+
+    def test_the_end_of_one_session_leaves_the_request_of_the_next_alone(self, board, session, other):
+        request = board.ask(session, "认证", 180)
+        board.forget(other.token)
+        assert board.open() == request
+
+    def test_a_refusal_is_heard_too(self, board, session):
+        request = board.ask(session, "认证", 180)
         board.answer(request.request_id, "clerk", confirmed=False)
         assert self.heard[0].state is WitnessState.REFUSED
 
     def test_a_confirmed_witness_raises_the_assurance_of_that_session_alone(self, hall, session):
         board = hall.machine.reception.witness
-        request = board.ask(session.token, "认证", "王*", 180)
+        request = board.ask(session, "认证", 180)
         board.answer(request.request_id, "clerk", confirmed=True)
         assert hall.machine.desk.state.session.assurance is Assurance.WITNESSED
         hall.remove()

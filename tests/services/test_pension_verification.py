@@ -272,9 +272,9 @@ def test_nothing_is_submitted_without_finger_or_witness(screen):
 def test_nothing_is_submitted_for_somebody_who_is_not_due(screen):
     screen.insert_card("还没到认证时间")
     screen.press(TITLE)
-    token = screen.hall.machine.desk.state.session.token
+    session = screen.hall.machine.desk.state.session
     witness = screen.hall.machine.reception.witness
-    asked = witness.ask(token, TITLE, "吴*", 60)
+    asked = witness.ask(session, TITLE, 60)
     witness.answer(asked.request_id, "clerk", confirmed=True)
     screen.send(f"{ROOT}submit")
     screen.sees("还不用办")

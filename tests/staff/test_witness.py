@@ -27,9 +27,8 @@ def ask(hall, screen, seconds=180.0):
     screen.insert_card("李伟")
     state = hall.machine.desk.state
     assert isinstance(state, Serving)
-    token = state.session.token
-    hall.machine.reception.witness.ask(token, "养老待遇资格认证", str(state.session.resident.name), seconds)
-    return token
+    hall.machine.reception.witness.ask(state.session, "养老待遇资格认证", seconds)
+    return state.session.token
 
 
 def parked(clerk):

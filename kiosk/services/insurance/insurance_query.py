@@ -81,8 +81,9 @@ def slip() -> str:
 
 @service.post("/slip")
 def take_slip() -> ResponseReturnValue:
-    """Print; amounts only where they were confirmed."""
+    """Print; amounts only where they were confirmed. Raises CardSwapped where another card answers by now."""
     here, amounts = machine(), request.form.get("amounts") == "confirmed"
+    here.reception.check_card(g.session.token)
     paper = insurance_slip(
         statement(), g.session.resident, stamp(), amounts=amounts, sample_label=here.locality.sample_label
     )

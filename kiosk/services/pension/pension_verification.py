@@ -66,6 +66,7 @@ def agree() -> ResponseReturnValue:
     memory, rules = remembered(), machine().locality.verification
     if not opening(memory.status).may_verify:
         return service.to("show")
+    machine().reception.check_card(g.session.token)
     memory.consented = True
     if not memory.templates:
         try:
@@ -130,7 +131,7 @@ def ask_witness() -> ResponseReturnValue:
     waiting = board.of(g.session.token)
     if waiting is None or waiting.state is not WitnessState.ASKED:
         minutes = here.locality.verification.witness_minutes
-        board.ask(g.session.token, service.title, str(g.session.resident.name), minutes * 60)
+        board.ask(g.session, service.title, minutes * 60)
         here.journal.write(Happening.WITNESS_ASKED, resident=g.session.resident.reference, service=service.key)
     return service.to("witness")
 
