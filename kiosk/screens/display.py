@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from typing import cast
 
 from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request
 from flask.blueprints import BlueprintSetupState
 
-from kiosk.errors import NoSuchPage, TooManyWindows
+from kiosk.errors import NoSuchPage
 from kiosk.machine import machine
+from kiosk.parking import ParkingLot
 from kiosk.wall import legible_px
 from kiosk.wall_view import Pictures, view_now
 
 screen = Blueprint("display", __name__)
 
-PARKED_SECONDS = 20.0
-PARKED_AT_MOST = 4
 AFTER_ERROR_SECONDS = 5.0
 A_MOMENT = 0.02
 
@@ -25,7 +23,7 @@ A_MOMENT = 0.02
 @screen.record_once
 def prepare(state: BlueprintSetupState) -> None:
     """Give the face its places for parked requests and its pictures."""
-    state.app.extensions["wall_places"] = threading.BoundedSemaphore(PARKED_AT_MOST)
+    state.app.extensions["parking_lot"] = ParkingLot()
     state.app.extensions["wall_pictures"] = Pictures(state.app.extensions["machine"])
 
 
@@ -46,18 +44,14 @@ def show() -> str:
 @screen.get("/wall")
 def park() -> Response:
     """Wait until something else should be shown, or 20 s passed; raises TooManyWindows beyond four."""
-    places = cast("threading.BoundedSemaphore", current_app.extensions["wall_places"])
-    if not places.acquire(blocking=False):
-        raise TooManyWindows("all places for parked requests are taken")
-    try:
-        return wait_for_change(request.args.get("showing", ""))
-    finally:
-        places.release()
+    lot: ParkingLot = current_app.extensions["parking_lot"]
+    with lot.place():
+        return wait_for_change(request.args.get("showing", ""), lot.seconds)
 
 
-def wait_for_change(showing: str) -> Response:
+def wait_for_change(showing: str, seconds: float) -> Response:
     """``{"go": "/"}`` once ``showing`` is not what should stand there, 204 while it is."""
-    here, until = machine(), time.monotonic() + PARKED_SECONDS
+    here, until = machine(), time.monotonic() + seconds
     if showing == "error":
         here.stopping.wait(AFTER_ERROR_SECONDS)
     while not here.stopping.is_set():

@@ -2,64 +2,35 @@
 
 from __future__ import annotations
 
-import itertools
-import threading
 import time
 from collections.abc import Callable
 
 from flask import Blueprint, Response, current_app, jsonify, make_response, request, session
 
 from kiosk.desk import seconds_left
-from kiosk.errors import TooManyWindows
 from kiosk.machine import machine
 from kiosk.pairing import Traffic, claim
+from kiosk.parking import ParkingLot
 from kiosk.screens.counter import may_serve
 from kiosk.screens.places import place_of
 from kiosk.states import Serving, State, Visiting
 
 screen = Blueprint("parked", __name__)
 
-PARKED_SECONDS = 20.0
 SHORTEST_WAIT = 0.5
-PARKED_AT_MOST = 4
-
-
-class ParkingLot:
-    """The places for parked requests of one face, ``seconds`` each. A new request of the window ends the older ones."""
-
-    def __init__(self, seconds: float = PARKED_SECONDS) -> None:
-        self.seconds = seconds
-        self._places = threading.BoundedSemaphore(PARKED_AT_MOST)
-        self._numbers = itertools.count(1)
-        self._newest = 0
-
-    def enter(self) -> int:
-        """Take a place; its number. Raises TooManyWindows."""
-        if not self._places.acquire(blocking=False):
-            raise TooManyWindows("all places for parked requests are taken")
-        self._newest = number = next(self._numbers)
-        machine().desk.wake()
-        return number
-
-    def leave(self) -> None:
-        """Give the place back."""
-        self._places.release()
-
-    def overtaken(self, number: int) -> bool:
-        """True when the window parked again since."""
-        return number != self._newest
+PAGE_NAME = 40
 
 
 @screen.get("/desk")
 def park() -> Response:
-    """Wait until the window is wrong, time runs out, or 20 s passed."""
+    """Wait until the window is wrong, time runs out, or 20 s passed. Of two pages the newer one counts."""
     lot: ParkingLot = current_app.extensions["parking_lot"]
-    number = lot.enter()
-    try:
+    if lot.covered(request.args.get("page", "")[:PAGE_NAME]):
+        return jsonify({"go": None, "warn_seconds": None, "covered": True})
+    with lot.place() as number:
+        machine().desk.wake()  # the older request of this window leaves
         showing, warned = request.args.get("showing", ""), "warned" in request.args
         return Parked(showing, lambda: lot.overtaken(number), warned=warned, seconds=lot.seconds).answer()
-    finally:
-        lot.leave()
 
 
 class Parked:
@@ -108,14 +79,20 @@ class Parked:
         return round(left, 1) if left <= warning_length() else None
 
     def _go(self, state: State) -> Response:
-        if self._showing != "reading":
+        over = self._is_over(state)
+        if not over and self._showing != "reading":
             self._let_the_window_finish()
         state = machine().desk.state
         if state.showing == self._showing or self._pointless():
             return make_response("", 204)
         if isinstance(state, Serving) and session.get("token") != state.session.token and may_serve():
             claim()
-        return jsonify({"go": place_of(state), "warn_seconds": None})
+        return jsonify({"go": place_of(state), "warn_seconds": None, "over": over})
+
+    def _is_over(self, state: State) -> bool:
+        """True where the window shows a session that ended: nothing of it may stay, whatever it still asks for."""
+        word = self._showing.partition(".")[0]
+        return word.startswith(f"{Serving.name}-") and word != state.showing.partition(".")[0]
 
     def _let_the_window_finish(self) -> None:
         for _ in range(40):

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 import time
 
 from flask import Response, current_app, g, jsonify, make_response, request
 from flask.blueprints import BlueprintSetupState
 
 from contract.codes import StaffRole
-from kiosk.errors import TooManyWindows
 from kiosk.machine import machine
+from kiosk.parking import ParkingLot
 from kiosk.staff_duty import StaffDuty, signed_in
 from kiosk.witness import WitnessRequest
 
-PARKED_SECONDS = 20.0
-PARKED_AT_MOST = 4
 LOOK_AGAIN = 1.0
 TICK = 10
 
@@ -31,7 +28,7 @@ duty = StaffDuty("witness", title="见证", roles=(StaffRole.CLERK,))
 @duty.record_once
 def prepare(state: BlueprintSetupState) -> None:
     """Give the face its places for parked requests."""
-    state.app.extensions["witness_places"] = threading.BoundedSemaphore(PARKED_AT_MOST)
+    state.app.extensions["parking_lot"] = ParkingLot()
 
 
 @duty.get("/")
@@ -68,18 +65,14 @@ def showing_of(asked: WitnessRequest | None) -> str:
 @duty.route("/parked")
 def park() -> Response:
     """Wait until the page is no longer true, or 20 s passed; raises TooManyWindows beyond four."""
-    places: threading.BoundedSemaphore = current_app.extensions["witness_places"]
-    if not places.acquire(blocking=False):
-        raise TooManyWindows("all places for parked requests are taken")
-    try:
-        return wait_for_change(request.args.get("showing", ""))
-    finally:
-        places.release()
+    lot: ParkingLot = current_app.extensions["parking_lot"]
+    with lot.place():
+        return wait_for_change(request.args.get("showing", ""), lot.seconds)
 
 
-def wait_for_change(showing: str) -> Response:
+def wait_for_change(showing: str, seconds: float) -> Response:
     """Where to go once ``showing`` is not true or nobody is signed in any more; 204 while all is as it was."""
-    until = time.monotonic() + PARKED_SECONDS
+    until = time.monotonic() + seconds
     board = machine().reception.witness
     while not machine().stopping.is_set():
         person = signed_in(seen=False)

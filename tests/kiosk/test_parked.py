@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from kiosk.screens.parked import PARKED_AT_MOST, ParkingLot
+from kiosk.parking import PARKED_AT_MOST, ParkingLot
 from kiosk.states import Closed, Opened, SceneChanged, Serving, Touched
 from tests.hall import eventually
 from tests.screen import Screen
@@ -53,7 +53,8 @@ def test_while_the_window_is_right_the_answer_is_silence_after_its_time(parker):
 
 @pytest.mark.parametrize("showing", ["", "reading", "nonsense", "serving-1.0", "x" * 5000])
 def test_a_window_that_shows_something_else_is_told_where_to_go(parker, showing):
-    assert parker.park(showing).json == {"go": "/", "warn_seconds": None}
+    told = parker.park(showing).json
+    assert (told["go"], told["warn_seconds"]) == ("/", None)
 
 
 def test_a_change_is_told_at_once(patient):
@@ -93,9 +94,8 @@ def test_a_newer_request_of_the_window_sends_the_older_away(patient):
 
 def test_beyond_the_places_there_are_it_says_so_and_a_place_given_back_is_free_again(parker):
     lot = parker.hall.resident_app.extensions["parking_lot"]
-    with parker.hall.resident_app.app_context():
-        for _ in range(PARKED_AT_MOST):
-            lot.enter()
+    for _ in range(PARKED_AT_MOST):
+        lot.enter()
     answer = parker.park()
     assert answer.status_code == 503
     assert "K-507" in answer.get_data(as_text=True)
@@ -142,3 +142,35 @@ def test_a_quiet_visit_is_warned_touched_back_and_ended(open_hall):
     assert time.monotonic() - began < 8
     parker.screen.follow()
     parker.screen.does_not_see("李")
+
+
+def test_a_session_that_ended_is_told_at_once_though_the_window_still_asks_for_something(patient):
+    """The county is slow, the resident pulls the card: nothing waits for the county."""
+    patient.hall.insert(patient.hall.person("李伟"))
+    patient.screen.follow()
+    traffic = patient.hall.resident_app.extensions["traffic"]
+    traffic.enter()
+    answers, thread = patient.park_aside()
+    time.sleep(0.2)
+    began = time.monotonic()
+    patient.hall.remove()
+    thread.join(5)
+    assert time.monotonic() - began < 0.5
+    assert answers[0].json == {"go": "/", "warn_seconds": None, "over": True}
+    traffic.leave()
+
+
+def test_of_two_pages_of_the_window_the_newer_one_counts(patient):
+    first, one = patient.park_aside(page="a")
+    time.sleep(0.2)
+    second, other = patient.park_aside(page="b")
+    one.join(5)
+    assert first[0].status_code == 204
+    told = patient.park(page="a")
+    assert told.json["covered"], "the older page is covered at once, and parks no more"
+    assert other.is_alive(), "the newer one was not disturbed"
+    patient.desk.handle(Closed("x"))
+    other.join(5)
+    assert second[0].json["go"] == "/closed"
+    patient.desk.handle(Opened())
+    assert "covered" not in patient.park("x", page="c").json, "a page loaded again is the newest"
