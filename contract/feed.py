@@ -101,7 +101,10 @@ class Hours(Message):
 
 
 class DisplayItem(Message):
-    """One notice on the information screen: text, or a picture by the sha256 of its file."""
+    """One notice on the information screen: text, or a picture by the sha256 of its file.
+
+    ``with_names``: it names people who are not in office (a public notice of a subsidy); its lease is shorter.
+    """
 
     item_no: str
     title: str
@@ -111,6 +114,7 @@ class DisplayItem(Message):
     order: int = 100
     seconds: int = Field(default=12, ge=5, le=120)
     issuer: str
+    with_names: bool = False
 
 
 class FeedKind(StrEnum):

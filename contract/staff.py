@@ -38,6 +38,7 @@ class ItemDraft(Message):
     order: int = 100
     seconds: int = Field(default=12, ge=5, le=120)
     area: Region
+    with_names: bool = False
 
 
 class WallItem(Message):

@@ -12,6 +12,7 @@ from sqlalchemy import insert, select
 from county.clock import HubClock
 from county.keys import CountyKey, open_key
 from county.models import hub_facts
+from county.publishing import Leases
 from county.settings import HubSettings
 from county.store import Store, open_store
 
@@ -28,6 +29,11 @@ class Hub:
     key: CountyKey
     clock: HubClock
     epoch: str
+
+    @property
+    def leases(self) -> Leases:
+        """How long kiosks may show without a poll what is published from now on."""
+        return Leases(self.settings.lease_hours, self.settings.names_lease_hours)
 
     @property
     def media(self) -> Path:

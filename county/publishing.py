@@ -16,9 +16,24 @@ from contract.problems import ProblemType
 from county.models import feed
 from county.refusals import Refused
 
-LEASE_HOURS = 72
 PREFIXES = (6, 9, 12)
 REVISION_DIGITS = 18
+
+
+@dataclass(frozen=True)
+class Leases:
+    """How many hours a kiosk may show what it holds without hearing from the county; shorter for what names people."""
+
+    hours: int = 72
+    names_hours: int = 24
+
+    def of(self, content: FeedBody) -> int:
+        """The lease of one item."""
+        named = isinstance(content, DisplayItem) and content.with_names
+        return min(self.names_hours, self.hours) if named else self.hours
+
+
+USUAL_LEASES = Leases()
 
 
 @dataclass(frozen=True)
@@ -51,17 +66,20 @@ def position_of(cursor: str, area: str, epoch: str, newest: int) -> Position:
     return found if known else Position(0, area, epoch)
 
 
-def publish(connection: Connection, kind: FeedKind, key: str, content: FeedBody, area: str | None = None) -> None:
+def publish(
+    connection: Connection, kind: FeedKind, key: str, content: FeedBody, area: str | None = None, *,
+    leases: Leases = USUAL_LEASES,
+) -> None:  # fmt: skip
     """Put ``content`` into the feed under a new revision, in place of what stood there."""
     body, last_day = content.model_dump_json(), last_day_of(content)
-    _put(connection, _Change(kind.value, key, area, last_day, body, removed=False))
+    _put(connection, _Change(kind.value, key, area, leases.of(content), last_day, body, removed=False))
 
 
 def withdraw(connection: Connection, kind: FeedKind, key: str) -> None:
     """Tell every kiosk that holds the item to drop it; nothing where it was never in the feed."""
     row = connection.execute(select(feed).where(feed.c.kind == kind.value, feed.c.key == key)).one_or_none()
     if row is not None:
-        _put(connection, _Change(row.kind, row.key, row.area, None, None, removed=True))
+        _put(connection, _Change(row.kind, row.key, row.area, row.lease_hours, None, None, removed=True))
 
 
 def last_day_of(content: FeedBody) -> date | None:
@@ -84,7 +102,8 @@ def follow_calendar(connection: Connection, today: date) -> int:
     for removed, due in ((True, feed.c.last_day < today), (False, feed.c.last_day >= today)):
         rows = connection.execute(select(feed).where(feed.c.removed.is_(not removed), due)).all()
         for row in rows:
-            _put(connection, _Change(row.kind, row.key, row.area, row.last_day, row.body, removed=removed))
+            change = _Change(row.kind, row.key, row.area, row.lease_hours, row.last_day, row.body, removed=removed)
+            _put(connection, change)
         changed += len(rows)
     return changed
 
@@ -137,6 +156,7 @@ class _Change:
     kind: str
     key: str
     area: str | None
+    lease_hours: int
     last_day: date | None
     body: str | None
     removed: bool
@@ -144,4 +164,4 @@ class _Change:
 
 def _put(connection: Connection, change: _Change) -> None:
     connection.execute(delete(feed).where(feed.c.kind == change.kind, feed.c.key == change.key))
-    connection.execute(insert(feed).values(asdict(change) | {"lease_hours": LEASE_HOURS}))
+    connection.execute(insert(feed).values(asdict(change)))

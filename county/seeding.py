@@ -18,7 +18,7 @@ from county.accounts import put_account
 from county.demo import Town, invent, people_lines, template_of
 from county.demo.town import DemoResident
 from county.hub import Hub
-from county.publishing import publish
+from county.publishing import USUAL_LEASES, Leases, publish
 from county.store import Store
 
 Rows = Iterator[dict[str, object]]
@@ -39,23 +39,23 @@ def invent_people(hub: Hub) -> None:
         return
     town = invent(seed, day)
     if planted is None:
-        fill(hub.store, town)
+        fill(hub.store, town, hub.leases)
         _plant(hub.store, seed, day)
     _write_people(hub, town)
 
 
-def fill(store: Store, town: Town) -> None:
+def fill(store: Store, town: Town, leases: Leases = USUAL_LEASES) -> None:
     """Write the whole town, all or nothing. Raises where the tables already hold one of its people or items."""
     with store.writing() as connection:
         _fill_residents(connection, town)
         for posting in town.postings:
-            publish(connection, FeedKind.POSTING, posting.posting_no, posting)
+            publish(connection, FeedKind.POSTING, posting.posting_no, posting, leases=leases)
         for course in town.courses:
-            publish(connection, FeedKind.COURSE, course.course_no, course)
+            publish(connection, FeedKind.COURSE, course.course_no, course, leases=leases)
         for policy in town.policies:
-            publish(connection, FeedKind.POLICY, policy.policy_no, policy)
+            publish(connection, FeedKind.POLICY, policy.policy_no, policy, leases=leases)
         for item, area in town.display_items:
-            _hang(connection, item, area)
+            _hang(connection, item, area, leases)
         for member in town.accounts:
             put_account(connection, member.account, member.name, member.roles, member.areas, password=member.password)
 
@@ -151,7 +151,7 @@ def _month_rows(numbered: list[tuple[int, DemoResident]]) -> Rows:
             }
 
 
-def _hang(connection: Connection, item: DisplayItem, area: str) -> None:
+def _hang(connection: Connection, item: DisplayItem, area: str, leases: Leases) -> None:
     """A notice that the county wrote and approved before this hub stood."""
     draft = ItemDraft(**item.model_dump(include=set(ItemDraft.model_fields)), area=area)
     row = {
@@ -167,7 +167,7 @@ def _hang(connection: Connection, item: DisplayItem, area: str) -> None:
         "changed_at": datetime.combine(item.hours.first_day, item.hours.opens, tzinfo=UTC),
     }
     connection.execute(insert(models.wall_items).values(row))
-    publish(connection, FeedKind.DISPLAY_ITEM, item.item_no, item, area)
+    publish(connection, FeedKind.DISPLAY_ITEM, item.item_no, item, area, leases=leases)
 
 
 def _planted(connection: Connection) -> tuple[int, date] | None:

@@ -15,6 +15,7 @@ from contract.codes import InsuranceType
 
 SECTION = "hub"
 ENVIRONMENT_PREFIX = "KIOSK_HUB__"
+LONGEST_LEASE = 24 * 31
 
 
 class SettingsError(ValueError):
@@ -42,6 +43,8 @@ class HubSettings(BaseModel):
     sample_rates: bool = True
     demo_seed: int = Field(default=0, ge=0)
     issuer: str = "县人力资源和社会保障局"
+    lease_hours: int = Field(default=72, ge=1, le=LONGEST_LEASE)
+    names_lease_hours: int = Field(default=24, ge=1, le=LONGEST_LEASE)
     not_offered: tuple[Annotated[InsuranceType, Field(strict=False)], ...] = Field(default=(), strict=False)
 
     @model_validator(mode="after")

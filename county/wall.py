@@ -15,7 +15,7 @@ from contract.feed import DisplayItem, FeedKind
 from contract.problems import ProblemType
 from contract.staff import ItemDraft, WallItem
 from county.models import wall_items
-from county.publishing import publish, withdraw
+from county.publishing import Leases, publish, withdraw
 from county.refusals import Refused
 from county.staff_sessions import SignedIn
 
@@ -23,7 +23,7 @@ WEEKDAYS = range(1, 8)
 
 
 def content_hash(item_no: str, draft: ItemDraft) -> str:
-    """The name of exactly this content (64 hex digits): title, body, picture, hours, order, seconds and area."""
+    """The name of exactly this content (64 hex digits): everything an editor wrote."""
     content = draft.model_dump(mode="json", exclude={"version"})
     canonical = json.dumps([item_no, content], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(canonical.encode()).hexdigest()
@@ -79,7 +79,14 @@ def hand_in(connection: Connection, item_no: str, editor: SignedIn, now: datetim
 
 
 def approve(
-    connection: Connection, item_no: str, seen: str, approver: SignedIn, now: datetime, *, issuer: str
+    connection: Connection,
+    item_no: str,
+    seen: str,
+    approver: SignedIn,
+    now: datetime,
+    *,
+    issuer: str,
+    leases: Leases,
 ) -> WallItem:
     """Publish what was ``seen``: never to who wrote on this version, never content that has changed since."""
     row = _row(connection, item_no)
@@ -91,7 +98,8 @@ def approve(
         raise Refused(ProblemType.CONTENT_CHANGED)
     if item.state is not ItemState.SUBMITTED:
         raise Refused(ProblemType.EDIT_CONFLICT, f"the item is {row.state}")
-    publish(connection, FeedKind.DISPLAY_ITEM, item_no, on_wall(item_no, item.draft, issuer), item.draft.area)
+    shown = on_wall(item_no, item.draft, issuer)
+    publish(connection, FeedKind.DISPLAY_ITEM, item_no, shown, item.draft.area, leases=leases)
     approved = {"state": ItemState.PUBLISHED.value, "approver": approver.account, "published_version": row.version}
     _change(connection, item_no, approved | {"changed_at": now})
     return _as_item(_row(connection, item_no))
@@ -118,6 +126,7 @@ def on_wall(item_no: str, draft: ItemDraft, issuer: str) -> DisplayItem:
         order=draft.order,
         seconds=draft.seconds,
         issuer=issuer,
+        with_names=draft.with_names,
     )
 
 

@@ -49,6 +49,7 @@ class NoticeForm:
     order: str = "100"
     seconds: str = "12"
     area: str = ""
+    with_names: bool = False
 
 
 def typed(fields: Mapping[str, str]) -> NoticeForm:
@@ -57,7 +58,7 @@ def typed(fields: Mapping[str, str]) -> NoticeForm:
     texts = {name: fields.get(name, "").strip() for name in names}
     body = fields.get("body", "").replace("\r\n", "\n").strip()
     days = tuple(day for day in WEEKDAYS if f"weekday_{day}" in fields)
-    return NoticeForm(**texts, body=body, weekdays=days)
+    return NoticeForm(**texts, body=body, weekdays=days, with_names="with_names" in fields)
 
 
 def form_of(draft: ItemDraft) -> NoticeForm:
@@ -67,7 +68,7 @@ def form_of(draft: ItemDraft) -> NoticeForm:
         version=str(draft.version), title=draft.title, body=draft.body, picture=draft.picture or "",
         first_day=hours.first_day.isoformat(), last_day=hours.last_day.isoformat(), weekdays=hours.weekdays,
         opens=f"{hours.opens:%H:%M}", closes=f"{hours.closes:%H:%M}", order=str(draft.order),
-        seconds=str(draft.seconds), area=draft.area,
+        seconds=str(draft.seconds), area=draft.area, with_names=draft.with_names,
     )  # fmt: skip
 
 
@@ -84,7 +85,7 @@ def draft_of(form: NoticeForm, areas: tuple[str, ...]) -> ItemDraft:
         raise NoticeRefused(*wrongs)
     return ItemDraft(
         version=int(form.version), title=form.title, body=form.body, picture=form.picture or None, hours=hours,
-        order=int(form.order), seconds=int(form.seconds), area=form.area,
+        order=int(form.order), seconds=int(form.seconds), area=form.area, with_names=form.with_names,
     )  # fmt: skip
 
 
@@ -136,7 +137,7 @@ def as_shown(item_no: str, draft: ItemDraft, issuer: str) -> DisplayItem:
     """The draft as the wall will show it."""
     return DisplayItem(
         item_no=item_no, title=draft.title, body=draft.body, picture=draft.picture, hours=draft.hours,
-        order=draft.order, seconds=draft.seconds, issuer=issuer,
+        order=draft.order, seconds=draft.seconds, issuer=issuer, with_names=draft.with_names,
     )  # fmt: skip
 
 

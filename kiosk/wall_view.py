@@ -20,9 +20,6 @@ from kiosk.wall import Page, Shape, Slot, pages_of, seconds_of, shape_of, slot_a
 
 log = logging.getLogger(__name__)
 
-JOBS_LEASE_HOURS = 72
-"""Job posts go dark like everything else that was not renewed for so long (DESIGN §6)."""
-
 LEGAL_FORM = re.compile(r"(股份|责任)?(有限)?(责任)?公司$")
 """Left out on the wall, where a line is short; the machine shows the full name."""
 
@@ -134,7 +131,7 @@ def slots_of(item: DisplayItem, shape: Shape, pictures: Pictures, *, alone: bool
 def job_rows(machine: Machine, shape: Shape, *, alone: bool) -> tuple[tuple[JobRow, ...], int]:
     """The newest posts that are not expired, as many as can be read, and how many there are; none without a lease."""
     feed = machine.county.feed
-    if not feed.lit(JOBS_LEASE_HOURS):
+    if not feed.postings_lit():
         return (), 0
     found = feed.jobs.find(JobQuery(), 1, machine.clock.local().date())
     wanted = shape.board_rows(machine.locality.display.jobs_per_page, alone=alone)

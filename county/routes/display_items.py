@@ -63,9 +63,11 @@ def hand_in(item_no: str) -> Response:
 def approve(item_no: str) -> Response:
     """A second person publishes exactly what they saw."""
     approver, approval = staff_asking(StaffRole.APPROVER), read(Approval)
-    now, issuer = hub().clock.now(), hub().settings.issuer
+    now, issuer, leases = hub().clock.now(), hub().settings.issuer, hub().leases
     with hub().store.writing() as connection:
-        return answer(wall.approve(connection, item_no, approval.content_hash, approver, now, issuer=issuer))
+        return answer(
+            wall.approve(connection, item_no, approval.content_hash, approver, now, issuer=issuer, leases=leases)
+        )
 
 
 @routes.post("/<item_no>/withdrawal")

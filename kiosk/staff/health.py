@@ -7,15 +7,27 @@ from datetime import datetime, timedelta
 
 from contract.codes import StaffRole
 from contract.feed import CountyPulse
+from contract.problems import ProblemType
+from contract.submissions import SubmissionKind
 from devices.device import DeviceError, DeviceHealth
 from kiosk import VERSION
 from kiosk.errors import CountyRefused, CountyUnavailable, KioskError, trouble_of
 from kiosk.machine import machine
 from kiosk.staff_duty import StaffDuty
+from kiosk.uplink.county_time import CLOCK_TOLERANCE
+from kiosk.uplink.outbox import OutboxState, Troubled
 
 TITLES = {"card": "读卡器", "fingerprint": "指纹机", "printer": "打印机"}
 REASONS = {"": "正常", "starting": "正在启动", "paper low": "快没纸了", "paper unknown": "不知道还有没有纸"}
-CLOCK_TOLERANCE = timedelta(minutes=2)
+KINDS = {SubmissionKind.ELIGIBILITY_VERIFICATION: "资格认证", SubmissionKind.APPOINTMENT: "预约"}
+PROBLEMS = {
+    ProblemType.UNKNOWN_KEY: "县里换过密钥，打不开",
+    ProblemType.NOT_FOUND: "县里没有这个地址",
+    ProblemType.NOT_THIS_RESIDENT: "和县里的办理记录对不上",
+    ProblemType.UNKNOWN_RESIDENT: "县里查不到这个人",
+    ProblemType.MALFORMED: "县里看不懂内容",
+}
+ROUND_LATE = timedelta(minutes=15)
 
 duty = StaffDuty("health", title="设备", roles=tuple(StaffRole))
 
@@ -30,6 +42,17 @@ class DeviceRow:
     code: str = ""
     hint: str = ""
     since: datetime | None = None
+
+
+@dataclass(frozen=True)
+class SubmissionRow:
+    """A submission that staff should know of, as a clerk reads it; ``number`` stands on the resident's slip."""
+
+    number: str
+    kind: str
+    made_at: datetime
+    refused: bool
+    reason: str
 
 
 @duty.get("/")
@@ -53,7 +76,10 @@ def page(chain: str) -> str:
         devices=[row_of(kind, health) for kind, health in here.devices.health().items()],
         reachable=here.county.client.reachable,
         as_of=local(here.county.feed.as_of),
+        last_round=local(here.county.last_round),
+        round_late=is_late(here.county.last_round, here.clock.now(), here.settings.county.poll_seconds),
         counts=here.county.outbox.counts(),
+        troubled=[submission_row(row) for row in here.county.outbox.troubled()],
         unproven_pin=here.locality.assurance.unproven_pin,
         clock=clock_words(here.clock.now(), county_time(), here.county.feed.see_time()),
         store=here.store.check(),
@@ -63,6 +89,19 @@ def page(chain: str) -> str:
         mode=here.settings.kiosk.mode,
         name=here.settings.kiosk.name,
     )
+
+
+def submission_row(row: Troubled) -> SubmissionRow:
+    """A refused or stuck submission in words."""
+    refused = row.state is OutboxState.REFUSED
+    unnamed = "县里没有受理" if refused else "一直没有送到"
+    reason = PROBLEMS.get(ProblemType(row.problem), unnamed) if row.problem else unnamed
+    return SubmissionRow(row.number, KINDS[row.kind], machine().clock.to_local(row.made_at), refused, reason)
+
+
+def is_late(last_round: datetime | None, now: datetime, poll_seconds: float) -> bool:
+    """True where the uplink ended no round for much longer than it pauses: then it hangs."""
+    return last_round is not None and now - last_round > ROUND_LATE + timedelta(seconds=poll_seconds)
 
 
 def local(instant: datetime | None) -> datetime | None:

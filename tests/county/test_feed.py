@@ -258,3 +258,18 @@ def test_the_whole_invented_town_comes_through_as_messages(office):
 def test_the_keys_say_to_which_key_content_is_sealed(empty_office):
     told = KeyList.model_validate_json(empty_office.client.get("/v1/keys").data)
     assert told.sealing == empty_office.hub.key.published()
+
+
+@pytest.mark.parametrize(("with_names", "hours"), [(False, 48), (True, 6)])
+def test_a_lease_is_the_hubs_setting_and_shorter_for_names(open_office, with_names, hours):
+    office = open_office(lease_hours=48, names_lease_hours=6)
+    today = office.hub.clock.today()
+    item = DisplayItem(
+        item_no="1", title="公示", hours=Hours(first_day=today, last_day=today), issuer="县", with_names=with_names
+    )
+    with office.hub.store.writing() as connection:
+        publish(connection, FeedKind.DISPLAY_ITEM, "1", item, leases=office.hub.leases)
+    (told,) = office.client.get("/v1/feed").json["items"]
+    assert told["lease_hours"] == hours
+    office.later(days=1)
+    assert office.client.get("/v1/feed").json["items"][0]["lease_hours"] == hours, "its removal says the same"

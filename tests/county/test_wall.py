@@ -269,3 +269,13 @@ def test_an_item_that_does_not_exist_is_not_found(edit, act, write):
     ghost = write().model_copy(update={"item_no": "W-0"})
     for reply in (edit(ghost), act(ghost, "submission"), act(ghost, "approval")):
         assert reason(reply) == (404, "not-found")
+
+
+def test_whether_it_names_people_travels_to_the_wall_and_is_part_of_what_was_seen(empty_office, write, edit, published):
+    published(with_names=True)
+    (item,) = wall(empty_office)
+    assert item.with_names
+    plain = write()
+    named = item_in(edit(plain, with_names=True))
+    assert named.draft.with_names
+    assert named.content_hash != plain.content_hash

@@ -264,3 +264,38 @@ def test_the_uplink_outlives_a_bad_county_and_pulls_again_when_it_is_mended(town
     stop.set()
     thread.join(5)
     assert not thread.is_alive()
+
+
+def test_postings_go_dark_after_the_shortest_lease_they_came_with(town):
+    town.page("", [posting("p1"), posting("p2").model_copy(update={"lease_hours": 5})], "a")
+    town.feed.pull()
+    town.clock.move(timedelta(hours=4))
+    assert town.feed.postings_lit()
+    town.clock.move(timedelta(hours=6))
+    assert not town.feed.postings_lit()
+    town.clock.move(timedelta())
+    town.page("a", [posting("p1")], "b", restart=True)
+    town.feed.pull()
+    town.store.remember("time.highest", "")
+    town.restart()
+    town.clock.move(timedelta(hours=6))
+    assert town.feed.postings_lit()
+
+
+def test_a_picture_goes_with_the_last_item_that_named_it(town):
+    town.county.say("/v1/media", Said(200, PICTURE, {"Content-Type": "image/png"}))
+    town.page("", [notice("1", picture=NAME), notice("2", picture=NAME)], "a")
+    town.page("a", [FeedItem(kind=FeedKind.DISPLAY_ITEM, key="1", revision=2, removed=True)], "b")
+    town.page("b", [FeedItem(kind=FeedKind.DISPLAY_ITEM, key="2", revision=3, removed=True)], "c")
+    town.feed.pull()
+    town.feed.pull()
+    assert town.feed.picture(NAME) == (PICTURE, "image/png")
+    town.feed.pull()
+    assert town.feed.picture(NAME) is None
+
+
+def test_a_county_that_says_an_impossible_year_is_not_believed(town):
+    town.pages[""] = FeedPage(cursor="a", more=False, as_of=NOW.replace(year=9999), items=())
+    with pytest.raises(CountyUnavailable, match="the year 9999"):
+        town.feed.pull()
+    assert town.feed.as_of is None

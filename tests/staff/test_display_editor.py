@@ -322,3 +322,18 @@ def test_a_form_without_its_token_changes_nothing(editor):
     assert answer.status_code == 400
     editor.visit(address)
     editor.sees("待审核")
+
+
+def test_a_notice_that_names_people_goes_dark_after_a_day(hall, editor, approver):
+    address = publish(editor, approver, with_names="1")
+    editor.visit(f"{address}/edit")
+    assert next(form for form in editor.page.forms if "with_names" in form.fields).fields["with_names"] == "1"
+    editor.visit(address)
+    editor.sees("含姓名含，断网后留得短些")
+    held = {here.item.title: here.item for here in items_here(hall.machine)}
+    assert held[NOTICE["title"]].with_names
+    hall.cut()
+    hall.move_clock(25 * 3600)
+    on_wall = {item.title for item in hall.machine.county.feed.wall().items}
+    assert on_wall
+    assert NOTICE["title"] not in on_wall

@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import insert, update
 
 from devices.device import DeviceError
 from devices.fingerprint.simulated_faults import SensorFault
 from kiosk.models import journal, outbox
-from kiosk.staff.health import clock_words, family, named
+from kiosk.staff.health import clock_words, family, is_late, named
 from tests.hall import eventually
 from tests.screen import StaffScreen
 
@@ -79,14 +80,41 @@ def test_the_journal_is_checked_on_demand_and_a_changed_entry_is_found(hall):
 
 
 def test_what_the_county_refused_is_told(hall):
+    put(hall, "refused", "malformed", "2026-11-21T17:00:00+00:00")
+    face = look(hall)
+    face.sees("县里没有受理1 件", "请联系办事人到窗口")
+    face.sees("20261122-S1", "预约", "2026年11月22日 01:00", "县里看不懂内容")
+
+
+@pytest.mark.parametrize(
+    ("problem", "words"), [("unknown-key", "县里换过密钥，打不开"), ("", "一直没有送到"), ("too-large", "一直没有送到")]
+)
+def test_what_is_stuck_is_told_with_its_number_and_why(hall, problem, words):
+    face = look(hall)
+    hall.cut()
+    put(hall, "queued", problem, "2026-01-01T00:00:00+00:00")
+    face.visit("/health/")
+    face.sees("20260101-S1", "还在等", words)
+
+
+def put(hall, state, answer, made_at):
     row = {
-        "submission_id": "s1", "kind": "appointment", "made_at": "2026-11-22T00:00:00+00:00", "offline": False,
-        "key_id": "k", "sealed": "", "state": "refused", "tries": 1, "next_try": "", "answer": "malformed",
-        "sitting": "",
+        "submission_id": "s1", "kind": "appointment", "made_at": made_at, "offline": False, "key_id": "k",
+        "sealed": "x", "state": state, "tries": 1, "next_try": "9", "answer": answer, "sitting": "",
     }  # fmt: skip
     with hall.machine.store.begin() as connection:
         connection.execute(insert(outbox).values(row))
-    look(hall).sees("县里没有受理1 件", "请联系办事人到窗口")
+
+
+def test_the_last_round_of_the_uplink_is_told_and_one_long_ago_is_trouble(hall):
+    eventually(lambda: hall.machine.county.last_round)
+    face = look(hall)
+    face.sees("上次和县里核对")
+    face.does_not_see("很久没有和县里核对")
+    assert face.client.get("/health", base_url=face.base).json["county"]["last_round"]
+    now = hall.machine.clock.now()
+    assert not is_late(now - timedelta(minutes=15), now, 30)
+    assert is_late(now - timedelta(minutes=16), now, 30)
 
 
 def test_a_cut_off_machine_cannot_compare_its_clock(hall):
