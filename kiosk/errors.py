@@ -126,13 +126,6 @@ class TooManyCards(KioskError):
     hint = "[assurance] unproven_sessions_per_hour of the locality. Look who stands at the machine: a home-made card?"
 
 
-class PinWrong(KioskError):
-    """Not the card's PIN."""
-
-    code, words, next_step = "K-120", "密码不对。", "请再输一次，或到窗口重置。"
-    hint = "The card counts wrong tries itself."
-
-
 class PinBlocked(KioskError):
     """The card refuses PINs."""
 

@@ -1,6 +1,7 @@
 """Somebody asks what they are insured for."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -113,6 +114,17 @@ def test_amounts_go_on_paper_only_after_a_second_question(screen):
     screen.sees_soon("凭条打好了")
     assert re.search(r"个人账户 +[\d,]+\.\d\d 元", receipts(screen)[-1].text)
     assert "示例值" in receipts(screen)[-1].text
+
+
+def test_nothing_is_printed_where_another_card_answers_by_now(screen):
+    """The reader noticed nothing; the chip is another."""
+    asks_with_pin(screen, "李伟")
+    card = screen.hall.reader.card
+    card.description = replace(screen.hall.person("王秀英").card, atr=card.atr)
+    screen.send(f"{QUERY}slip")
+    screen.sees("K-109")
+    assert screen.hall.machine.printing.wait_idle(5)
+    assert receipts(screen) == ()
 
 
 def test_a_broken_printer_does_not_hide_the_statement(screen):

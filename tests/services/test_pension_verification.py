@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,7 @@ def test_from_the_card_to_the_receipt_with_a_finger(screen):
     (row,) = received(screen.hall)
     evidence, answer = json.loads(row.content), json.loads(row.answer)
     assert answer["status"] == "accepted"
+    assert '"what": "number_unmasked", "why": "eligibility_verification"' in journal(screen)
     screen.sees(answer["result_number"])
     assert evidence["method"] == "kiosk_fingerprint"
     assert evidence["consent"] == {"text_version": "2026-01", "given": True}
@@ -121,6 +123,17 @@ def test_no_template_leaves_the_county_before_the_consent(screen):
     eventually(lambda: screen.hall.machine.captures.ready)
     screen.press("同意，按指纹")
     assert "fingerprint-template" in journal(screen)
+
+
+def test_no_template_leaves_the_county_where_another_card_answers_by_now(screen):
+    begins(screen)
+    eventually(lambda: screen.hall.machine.captures.ready, what="the sensor is ready")
+    screen.visit(f"{ROOT}consent")
+    card = screen.hall.reader.card
+    card.description = replace(screen.hall.person("李伟").card, atr=card.atr)
+    screen.press("同意，按指纹")
+    screen.sees("K-109")
+    assert "template" not in journal(screen)
 
 
 def test_both_ways_stand_on_the_consent_page_with_the_same_weight(screen):
