@@ -8,12 +8,22 @@
 
   // 1. The parked request
   let [parked, asked, warned] = [null, "", false]; // its AbortController, its address, and whether the warning stands
+  const loaded = [...crypto.getRandomValues(new Uint32Array(3))].map((part) => part.toString(36)).join("");
 
   const question = () => {
     const { parked: address, showing } = page().dataset;
-    return address && `${address}?${new URLSearchParams(warned ? { showing, warned: "1" } : { showing })}`;
+    return address && `${address}?${new URLSearchParams({ showing, page: loaded, ...(warned && { warned: "1" }) })}`;
   };
-  const show = (path) => window.htmx.ajax("GET", path, { target: "#page", swap: "outerHTML", select: "#page" });
+  const show = (path, source) =>
+    window.htmx.ajax("GET", path, { target: "#page", swap: "outerHTML", select: "#page", ...(source && { source }) });
+
+  async function showNext(path) { // the session is over: nothing of it stays, whatever is still on its way
+    hide("请稍候");
+    page().replaceChildren();
+    await show(path, cover); // the cover's hx-sync ends the request in flight
+    if (!page().childElementCount) location.replace("/");
+    else if (cover) cover.hidden = true;
+  }
 
   async function askOnce() {
     asked = question();
@@ -26,8 +36,10 @@
     if (!answer.ok) throw new Error(`parked: ${answer.status}`);
     const order = await answer.json();
     if (mine.signal.aborted) return "overtaken";
+    if (order.covered) return "covered";
     warned = order.warn_seconds != null;
-    await (order.go ? show(order.go) : warn(order.warn_seconds));
+    if (order.go) await (order.over ? showNext(order.go) : show(order.go));
+    else warn(order.warn_seconds);
     return "obeyed";
   }
   async function park() {
@@ -36,6 +48,7 @@
       const said = await askOnce().catch((error) => (error.name === "AbortError" ? "overtaken" : "lost"));
       if (said === "lost") return recover();
       if (said === "refused") return hide("这个窗口没有登记，请找工作人员");
+      if (said === "covered") return giveWay();
       if (said === "idle") return undefined;
       hasty = said !== "overtaken" && performance.now() - began < 50 ? hasty + 1 : 0;
       if (said === "full") await pause(1000);
@@ -43,8 +56,14 @@
     }
   }
   function hide(words) {
+    if (!cover) return;
     if (words) cover.querySelector("[data-words]").textContent = words;
-    if (cover) cover.hidden = false;
+    cover.hidden = false;
+  }
+  function giveWay() { // a newer page of this window: this one shows nothing more until somebody wants it back
+    page().replaceChildren();
+    hide("这个窗口已在别处打开，点一下回到这里");
+    cover.addEventListener("click", () => location.replace("/"), { once: true });
   }
   async function recover() {
     await pause(1500);
@@ -143,7 +162,7 @@
   let [touched, counting] = [-15000, 0];
   async function touch() {
     const urgent = warned;
-    if (page().dataset.parked !== "/desk" || (!urgent && performance.now() - touched < 15000)) return;
+    if (page().dataset.parked !== "/desk" || !page().childElementCount || (!urgent && performance.now() - touched < 15000)) return;
     touched = performance.now();
     warn(null);
     await fetch("/desk/touch", { method: "POST", headers: { "X-CSRFToken": token() } }).catch(() => undefined);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import time
 
 from devices.card.described import CardFault
@@ -124,6 +125,55 @@ def test_after_the_card_left_neither_back_nor_reload_nor_a_kept_page_shows_anyth
         screen.settle()
         screen.follow()
         screen.does_not_see(*PERSONAL)
+
+
+def fall_silent(hall):
+    """The county takes every question and answers none; the socket to close at the end."""
+    hall.cut()
+    line = socket.create_server(("127.0.0.1", int(hall.hub.settings.listen.rpartition(":")[2])))
+    line.listen(16)
+    return line
+
+
+def test_a_card_pulled_while_the_county_thinks_leaves_nothing_on_the_screen_for_half_a_second(open_hall, window):
+    hall = open_hall(county={"timeout_seconds": 8.0})
+    screen = BrowserScreen(hall, window())
+    holder = screen.insert_card("李伟")
+    screen.visit("/pin?next=/")
+    screen.enter_pin(holder.card.pin)
+    screen.sees("李*")
+    with fall_silent(hall):
+        screen.tap(screen.pressable("参保信息查询"))
+        screen.tab.wait_for_timeout(400)
+        assert "李*" in screen.text, "the answer is still awaited"
+        hall.reader.remove()
+        pulled = time.monotonic()
+        screen.tab.wait_for_function("() => !document.body.innerText.includes('李')", polling=10)
+        assert time.monotonic() - pulled < 0.5
+        screen.does_not_see(*PERSONAL)
+        screen.sees("请插入社会保障卡", seconds=2)
+        assert screen.tab.locator("#cover").is_hidden()
+        assert screen.path == "/"
+
+
+def test_a_second_page_of_the_same_window_covers_the_first_which_comes_back_at_a_touch(hall, window):
+    context = window()
+    screen = BrowserScreen(hall, context)
+    screen.insert_card("李伟")
+    screen.sees("李*")
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url) if "/desk?" in request.url else None)
+    other = BrowserScreen(hall, context, key=False)
+    other.visit("/")
+    other.sees("李*")
+    screen.sees("这个窗口已在别处打开")
+    screen.does_not_see(*PERSONAL)
+    screen.tab.wait_for_timeout(1500)
+    assert len(asked) <= 4, "the two do not send each other away for ever"
+    screen.tap(screen.tab.locator("#cover"))
+    screen.sees("李*")
+    other.sees("这个窗口已在别处打开")
+    other.does_not_see(*PERSONAL)
 
 
 def test_another_browser_on_the_same_machine_is_not_this_screen(hall, screen, window, watch):
