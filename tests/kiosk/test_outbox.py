@@ -28,7 +28,8 @@ def test_while_the_line_is_there_the_county_answers_at_once(counter):
     assert done.answer is not None
     assert counter.counts() == OutboxCounts(queued=0, answered=1, refused=0)
     assert counter.results_at_the_hub() == before + 1
-    assert counter.happenings()[-3:] == ["submitted", "number_unmasked", "county_answered"]
+    happened = [what for what in counter.happenings() if what in ("submitted", "county_answered")]
+    assert happened == ["submitted", "county_answered"]
 
 
 def test_while_it_is_cut_it_waits_and_goes_out_exactly_once_when_the_line_is_back(counter):
