@@ -40,6 +40,7 @@ from kiosk.errors import (
     CountyUnavailable,
     HolderUnknown,
     KioskError,
+    PrinterStuck,
     ProgramDefect,
     TooManyCards,
     error_of,
@@ -75,6 +76,8 @@ T = TypeVar("T")
 
 CARD_SECONDS = 20.0
 PRINT_LOOK_SECONDS = 0.2
+PAPER_SHARE = 0.75
+"""Of the longest reading: so long a card waits for paper of the one before."""
 
 
 class Reception:
@@ -134,8 +137,12 @@ class Reception:
     def _let_in(self, session: ResidentSession) -> None:
         """Serve, once no paper of anybody before is under way; while it is, the screen goes on reading."""
         insertion = session.insertion
+        until = self._clock.monotonic() + PAPER_SHARE * self._desk.rules.reading
         while self._reads(insertion) and not self._printing.wait_idle(PRINT_LOOK_SECONDS):
-            log.debug("a card waits for the printer")
+            if self._clock.monotonic() >= until:
+                self._close_sitting(session)
+                self._refuse_card(PrinterStuck("paper of the one before is still under way"), insertion)
+                return
         self.last_reading = (self.last_reading[0], self._clock.monotonic())
         self._desk.handle(CardRead(insertion, session))
         if not self._desk.serves(session.token):

@@ -2,8 +2,10 @@
 
 import threading
 import time
+from dataclasses import replace
 
 import pytest
+from jinja2 import ChoiceLoader, DictLoader
 from sqlalchemy import select
 
 from county.models import residents
@@ -11,7 +13,7 @@ from county.sittings import sittings_of as county_sittings
 from devices.card.simulated import CardFault, VirtualCard
 from devices.printer import Receipt, Text
 from kiosk.identity import Assurance
-from kiosk.states import Proven, ReadingCard, Serving, Vacant, Visiting
+from kiosk.states import CardLeft, Proven, ReadingCard, Serving, Vacant, Visiting
 from tests.hall import eventually
 from tests.screen import Screen
 
@@ -173,6 +175,19 @@ def test_nobody_is_served_while_the_paper_of_the_one_before_comes_out(hall):
     eventually(lambda: isinstance(hall.machine.desk.state, Serving))
 
 
+def test_a_printer_that_never_ends_sends_the_next_person_to_the_staff(hall, screen):
+    out, desk = threading.Event(), hall.machine.desk
+    desk.rules = replace(desk.rules, reading=1.0)
+    paper = Receipt("20261122-9", (Text("李伟"),))
+    hall.machine.printing.print(paper, lambda job: out.wait(20) if job.over else None, lambda: True)
+    hall.insert(hall.person("王秀英"))
+    eventually(lambda: isinstance(desk.state, CardLeft))
+    screen.follow()
+    screen.sees("K-303", "打印机卡住了")
+    eventually(lambda: not sittings_of(hall, "王秀英"), what="the sitting is closed")
+    out.set()
+
+
 def test_a_card_taken_out_while_it_waited_for_paper_leaves_no_sitting_open(hall):
     out = threading.Event()
     paper = Receipt("20261122-9", (Text("李伟"),))
@@ -183,6 +198,46 @@ def test_a_card_taken_out_while_it_waited_for_paper_leaves_no_sitting_open(hall)
     eventually(lambda: not sittings_of(hall, "王秀英"), what="the sitting is closed")
     out.set()
     assert isinstance(hall.machine.desk.state, Vacant)
+
+
+def test_a_tap_before_the_window_took_the_session_of_the_card_just_read_is_served(trial):
+    screen = trial.screen
+    screen.visit("/services/trial/open")
+    screen.insert_card("李伟", settle=False)
+    eventually(lambda: isinstance(trial.hall.machine.desk.state, Serving))
+    screen.visit("/services/trial/")
+    screen.sees("李伟 的页面")
+    assert screen.status == 200
+
+
+def test_a_form_sent_before_the_window_took_the_session_does_nothing(trial):
+    """The second tap on a button of the person before must not act for the one whose card came meanwhile."""
+    screen = trial.screen
+    screen.insert_card("李伟")
+    screen.visit("/")
+    trial.hall.remove()
+    screen.send("/services/trial/act")
+    screen.sees("K-501")
+    trial.hall.insert(trial.hall.person("王秀英"))
+    eventually(lambda: isinstance(trial.hall.machine.desk.state, Serving))
+    screen.send("/services/trial/act")
+    screen.sees("K-501")
+    assert trial.service.acts == []
+
+
+def test_a_pin_page_prepared_while_the_card_was_pulled_is_thrown_away(trial):
+    """The card goes between the look at the session and the page: whoever comes next sees no pad of somebody else."""
+    screen, desk = trial.screen, trial.hall.machine.desk
+    screen.insert_card("李伟")
+    trial.hall.resident_app.jinja_env.globals["pulled"] = lambda: trial.hall.remove() or ""
+    source = '<div id="page" data-showing="{{ showing }}"><h1>{{ pulled() }}请输入社保卡密码</h1></div>'
+    own = trial.hall.resident_app.jinja_env.loader
+    trial.hall.resident_app.jinja_env.loader = ChoiceLoader([DictLoader({"resident/pin.html": source}), own])
+    trial.hall.resident_app.jinja_env.cache.clear()
+    screen.visit("/pin?next=/")
+    assert isinstance(desk.state, Vacant)
+    screen.sees("K-501")
+    screen.does_not_see("请输入社保卡密码")
 
 
 @pytest.mark.parametrize(("path", "leads"), [("/services/trial/secret", "/pin"), ("/services/trial/finger", None)])
