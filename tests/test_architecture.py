@@ -143,9 +143,9 @@ def test_no_service_imports_another():
 
 
 def test_every_template_of_a_service_belongs_to_one():
-    """Or to several: then a Python file beside the windows has its name."""
+    """Or to a Python file of the same name: one beside the windows serves several, one in a window its service."""
     keys = {service.key for window in WINDOWS for service in window.services}
-    shared = {file.stem for file in (ROOT / "kiosk" / "services").glob("*.py")}
+    shared = {file.stem for file in (ROOT / "kiosk" / "services").rglob("*.py")}
     found = {file.stem for file in (ROOT / "templates" / "services").glob("*.html")}
     assert keys <= found <= keys | shared
 

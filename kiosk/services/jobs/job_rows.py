@@ -37,7 +37,7 @@ class DrawnRows:
         known = self._drawn.get(job.posting_no)
         if known is not None and known[0] is job:
             return known[1]
-        parts = current_app.jinja_env.get_template("services/job_row.html").module
+        parts = current_app.jinja_env.get_template("services/job_rows.html").module
         place = f"{job.employer.name} · {locality.town_name(job.region)}"
         words: Markup = parts.words(job.title, place, pay_words(job.wage))  # type: ignore[attr-defined]  # a macro
         with self._lock:
