@@ -24,7 +24,7 @@ def odd_county():
     county.close()
 
 
-def trial_service() -> ResidentService:  # noqa: C901  one service with all its views
+def trial_service() -> ResidentService:
     """A service with a page and an act for every assurance; what it remembers dies with the visit."""
     service = ResidentService(
         "trial", title="试办", icon="shield", hint="", hue="card", needs=Assurance.CARD, when_cut=WhenCut.QUEUE
@@ -56,6 +56,14 @@ def trial_service() -> ResidentService:  # noqa: C901  one service with all its 
         service.go_on.wait(10)
         return page(f"{g.session.resident.number.plain()} 的旧答案")
 
+    service.entered, service.go_on, service.acts = threading.Event(), threading.Event(), []
+    add_acts(service)
+    return service
+
+
+def add_acts(service: ResidentService) -> None:
+    """What can be pressed in the trial service."""
+
     @service.post("/paper")
     def paper() -> object:
         service.entered.set()
@@ -67,9 +75,6 @@ def trial_service() -> ResidentService:  # noqa: C901  one service with all its 
     def act() -> object:
         service.acts.append(g.session.resident.name.plain())
         return service.to("show")
-
-    service.entered, service.go_on, service.acts = threading.Event(), threading.Event(), []
-    return service
 
 
 class Trial:
