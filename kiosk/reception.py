@@ -154,8 +154,10 @@ class Reception:
 
     def _refuse_card(self, problem: KioskError, insertion: Insertion) -> None:
         log.warning("card refused: %s %s", problem.code, problem)
-        self._desk.handle(CardRefused(problem, insertion))
-        self._journal.write(Happening.CARD_REFUSED, code=problem.code)
+        try:
+            self._journal.write(Happening.CARD_REFUSED, code=problem.code)
+        finally:
+            self._desk.handle(CardRefused(problem, insertion))
 
     def _session_for(self, insertion: Insertion) -> ResidentSession:
         if self._reader is None:
