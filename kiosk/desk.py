@@ -89,8 +89,8 @@ def _card_in(state: State, insertion: Insertion, now: float) -> State:
     match state:
         case OutOfService():
             return state
-        case Visiting(visit=visit, page=page):
-            return ReadingCard(insertion, visit, page, now)
+        case Visiting(visit=visit, modes=modes, page=page):
+            return ReadingCard(insertion, visit, page, now, modes=modes)
         case Vacant() | ReadingCard() | Serving() | CardLeft():
             return ReadingCard(insertion, Visit(), began=now)
         case _:
@@ -99,7 +99,7 @@ def _card_in(state: State, insertion: Insertion, now: float) -> State:
 
 def _card_read(state: State, insertion: Insertion, session: ResidentSession, now: float) -> State:
     if isinstance(state, ReadingCard) and state.insertion == insertion:
-        return Serving(session, state.visit, now, state.page)
+        return Serving(session, state.visit, now, state.page, modes=state.modes)
     return state
 
 
@@ -141,10 +141,9 @@ def _scene_changed(state: State, number: int) -> State:
 def _modes_chosen(state: State, modes: Modes, now: float) -> State:
     match state:
         case Vacant():
-            return Visiting(Visit(modes), now)
+            return Visiting(Visit(), now, modes=modes)
         case Visiting() | Serving():
-            state.visit.modes = modes
-            return replace(state, touched=now, scene=state.scene + 1)
+            return replace(state, modes=modes, touched=now, scene=state.scene + 1)
         case ReadingCard() | CardLeft() | OutOfService():
             return state
         case _:
@@ -154,7 +153,7 @@ def _modes_chosen(state: State, modes: Modes, now: float) -> State:
 def _finished(state: State, problem: KioskError | None) -> State:
     match state:
         case Serving() | ReadingCard():
-            return CardLeft(problem, state.visit.modes)
+            return CardLeft(problem, state.modes)
         case Visiting():
             return Vacant()
         case Vacant() | CardLeft() | OutOfService():
@@ -169,7 +168,7 @@ def _tick(state: State, now: float, rules: IdleRules) -> State:
             return _finished(state, None) if seconds_left(state, now, rules) <= 0 else state
         case ReadingCard(began=began):
             slow = now - began >= rules.reading
-            return CardLeft(CardNotAnswering("not read in time"), state.visit.modes) if slow else state
+            return CardLeft(CardNotAnswering("not read in time"), state.modes) if slow else state
         case Vacant() | CardLeft() | OutOfService():
             return state
         case _:

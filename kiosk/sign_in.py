@@ -1,7 +1,8 @@
-"""Signing staff in at this machine: at the county, or by what this machine remembers while the county is cut off."""
+"""Signing staff in and out: at the county, or by what this machine remembers while the county is cut off."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
@@ -41,6 +42,19 @@ def sign_in(machine: Machine, account: str, password: str) -> SignedIn:
         remember(machine, person, password)
     machine.journal.write(Happening.STAFF_SIGNED_IN, clerk=person.account, at_county=bool(person.hub_session))
     return person
+
+
+def sign_out(machine: Machine, person: SignedIn | None, *, where: str) -> None:
+    """Write down that somebody left a face, and end their session at the county too, if it can be reached.
+
+    None: nobody was signed in. A session that could not be ended runs out by itself.
+    """
+    if person is None:
+        return
+    machine.journal.write(Happening.STAFF_SIGNED_OUT, clerk=person.account, where=where)
+    if person.hub_session:
+        with suppress(CountyRefused, CountyUnavailable):
+            machine.county.client.send("DELETE", "/v1/staff/sessions/current", None, StaffSession, who=person.who)
 
 
 def refused(refusal: CountyRefused) -> KioskError:

@@ -44,6 +44,7 @@ class Visiting:
     page: str = "/"
     scene: int = 0
     in_form: bool = False
+    modes: Modes = field(default_factory=Modes)
 
     @property
     def showing(self) -> str:
@@ -61,6 +62,7 @@ class ReadingCard:
     page: str = "/"
     began: float = 0.0
     showing: str = "reading"
+    modes: Modes = field(default_factory=Modes)
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ class Serving:
     page: str = "/"
     scene: int = 0
     in_form: bool = False
+    modes: Modes = field(default_factory=Modes)
     window: str = ""
 
     @property

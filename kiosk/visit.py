@@ -1,4 +1,4 @@
-"""One person's visit at the screen: chosen modes, and what services remember until the visit ends."""
+"""One person's visit at the screen: what services remember until it ends; and how a person has the screen shown."""
 
 from __future__ import annotations
 
@@ -38,9 +38,8 @@ class Modes:
 class Visit:
     """What is remembered while one person stands here; in memory only, dropped with the state that holds it."""
 
-    def __init__(self, modes: Modes | None = None) -> None:
+    def __init__(self) -> None:
         self.number = next(_numbers)
-        self.modes = modes or Modes()
         self._lock = threading.Lock()
         self._memory: dict[type[Any], Any] = {}
 

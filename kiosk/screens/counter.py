@@ -12,7 +12,7 @@ from kiosk.journal import Happening
 from kiosk.machine import machine
 from kiosk.resident_service import only_served
 from kiosk.screens.places import own_address
-from kiosk.sign_in import sign_in
+from kiosk.sign_in import sign_in, sign_out
 from kiosk.staff_duty import SignedIn, sign_in_book
 from kiosk.states import Finished, Proven, Serving
 
@@ -65,9 +65,7 @@ def enter() -> ResponseReturnValue:
 def leave() -> ResponseReturnValue:
     """The clerk goes; whoever is being served is sent home too."""
     machine().desk.handle(Finished())
-    person = sign_in_book().leave(session.pop("clerk", ""))
-    if person is not None:
-        machine().journal.write(Happening.STAFF_SIGNED_OUT, clerk=person.account, where="counter")
+    sign_out(machine(), sign_in_book().leave(session.pop("clerk", "")), where="counter")
     return redirect(url_for("counter.show_sign_in"), code=303)
 
 

@@ -29,9 +29,7 @@ def place_of(state: State) -> str:
 def modes_of(state: State) -> Modes:
     """The modes of whoever stands here."""
     match state:
-        case Visiting(visit=visit) | Serving(visit=visit) | ReadingCard(visit=visit):
-            return visit.modes
-        case CardLeft(modes=chosen):
+        case Visiting(modes=chosen) | Serving(modes=chosen) | ReadingCard(modes=chosen) | CardLeft(modes=chosen):
             return chosen
         case Vacant() | OutOfService():
             return Modes()

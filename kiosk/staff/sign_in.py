@@ -5,11 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from contract.staff import StaffSession
 from kiosk.errors import CountyRefused, CountyUnavailable, KioskError, StaffLocked, StaffNotAllowed, StaffSignInFailed
-from kiosk.journal import Happening
 from kiosk.machine import machine
-from kiosk.sign_in import sign_in
+from kiosk.sign_in import sign_in, sign_out
 from kiosk.staff_duty import SignedIn, StaffDuty, sign_in_book, signed_in
 
 screen = Blueprint("sign_in", __name__)
@@ -64,21 +62,8 @@ def leave() -> Response:
 
 
 def leave_present() -> None:
-    """End the sign-in that this window holds, where there is one; the county's session too, if it can be reached."""
-    person = sign_in_book().leave(session.get("staff", ""))
-    if person is None:
-        return
-    machine().journal.write(Happening.STAFF_SIGNED_OUT, clerk=person.account, where="staff")
-    if person.hub_session:
-        end_at_county(person)
-
-
-def end_at_county(person: SignedIn) -> None:
-    """Best effort: a session that is not ended runs out by itself."""
-    try:
-        machine().county.client.send("DELETE", "/v1/staff/sessions/current", None, StaffSession, who=person.who)
-    except (CountyRefused, CountyUnavailable):
-        return
+    """End the sign-in that this window holds, where there is one."""
+    sign_out(machine(), sign_in_book().leave(session.get("staff", "")), where="staff")
 
 
 def form(account: str = "", refusal: KioskError | None = None) -> str:

@@ -4,7 +4,9 @@ import json
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select
 
+from county.models import staff_sessions
 from kiosk.identity import Assurance
 from kiosk.states import Vacant
 from tests.hall import eventually
@@ -23,6 +25,11 @@ def signed_in(counter):
     counter.screen.visit("/")
     counter.screen.press("登录", **CLERK)
     return counter.screen
+
+
+def sessions_at_county(hall):
+    with hall.hub.hub.store.reading() as connection:
+        return connection.scalar(select(func.count()).select_from(staff_sessions))
 
 
 def entries(counter, what):
@@ -88,6 +95,25 @@ def test_no_pin_is_asked_at_the_counter_the_clerk_confirms_and_is_journalled(cou
     screen.sees(holder.number)
     assert counter.hall.machine.desk.state.session.assurance is Assurance.WITNESSED
     assert [entry["clerk"] for entry in entries(counter, "witness_confirmed")] == ["clerk"]
+
+
+def test_a_pin_typed_at_the_counter_is_never_sent(counter):
+    screen = signed_in(counter)
+    holder = screen.insert_card("李伟")
+    answered = counter.hall.reader.card.answered
+    for open_pin in (lambda: screen.visit("/pin?next=/"), lambda: screen.send("/pin?next=/", pin=holder.card.pin)):
+        open_pin()
+        assert screen.status == 404
+        screen.sees("K-505")
+    assert counter.hall.reader.card.answered == answered
+    assert counter.hall.machine.desk.state.session.assurance is Assurance.CARD
+
+
+def test_signing_out_at_the_counter_ends_the_session_at_the_county_too(counter):
+    screen = signed_in(counter)
+    assert sessions_at_county(counter.hall) == 1
+    screen.press("退出登录")
+    assert sessions_at_county(counter.hall) == 0
 
 
 def test_a_witness_for_nobody_is_refused(counter):

@@ -11,7 +11,7 @@ from kiosk.desk import Desk, IdleRules
 from kiosk.errors import NotThisScreen, SessionEnded
 from kiosk.identity import Assurance, CardNumber, IdNumber, PersonName, Resident
 from kiosk.states import CardIn, CardOut, CardRead, Closed, Finished, ResidentSession, Serving, Tick, Touched, Vacant
-from kiosk.visit import Modes, TextSize, Visit
+from kiosk.visit import Visit
 
 HERE = Insertion("reader", b"\x3b", 1)
 
@@ -140,13 +140,12 @@ class Noted:
 
 
 def test_a_visit_remembers_one_object_of_a_kind_until_it_is_forgotten():
-    visit = Visit(Modes(TextSize.LARGE))
+    visit = Visit()
     visit.recall(Noted).seen.append(1)
     assert visit.recall(Noted).seen == [1]
     visit.forget()
     assert visit.recall(Noted).seen == []
     assert Visit().number != visit.number
-    assert Visit().modes == Modes()
 
 
 def test_a_session_written_out_names_nobody(watch):

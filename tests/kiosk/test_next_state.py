@@ -103,10 +103,15 @@ def test_the_table_of_the_law(event, state, after):
 
 
 def test_a_card_put_in_while_visiting_keeps_the_page_to_return_to_and_the_modes():
-    reading = next_state(STATES["visiting"], CardIn(THERE), NOW, RULES)
+    before = STATES["visiting"]
+    chosen = next_state(before, ModesChosen(LARGE), NOW, RULES)
+    assert before.modes != LARGE, "the law changes no state that was"
+    reading = next_state(chosen, CardIn(THERE), NOW, RULES)
     serving = next_state(reading, CardRead(THERE, a_session(THERE)), NOW, RULES)
     assert serving.page == "/services/job_board/"
     assert serving.visit is VISIT
+    assert serving.modes == LARGE
+    assert next_state(serving, Finished(), NOW, RULES).modes == LARGE
 
 
 @pytest.mark.parametrize("state", ["reading", "serving", "left"])
