@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestURITooLarge
 
 from kiosk.errors import FormOutdated, KioskError, NoSuchPage, ProgramDefect, RequestRefused, StrangerRefused
 from kiosk.machine import Machine
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).parent.parent
 NOT_FOUND = (404, 405)
-TOO_LARGE = 413
+LONGEST_ADDRESS = 8 * 1024
 
 
 def make_face(machine: Machine, name: str, address: str, *, cookie: str = "") -> Flask:
@@ -58,7 +58,9 @@ def hosts_of(address: str, proxy_hosts: tuple[str, ...]) -> frozenset[str]:
 
 
 def refuse_strangers() -> None:
-    """A foreign Host gets 400; a foreign Origin or Sec-Fetch-Site 403: loopback is not a login."""
+    """A foreign Host gets 400; a foreign Origin or Sec-Fetch-Site 403: loopback is not a login. Too long gets 414."""
+    if len(request.environ.get("PATH_INFO", "")) + len(request.query_string) > LONGEST_ADDRESS:
+        raise RequestURITooLarge
     if request.host not in current_app.extensions["hosts"]:
         raise RequestRefused(f"host {request.host!r}")
     origin = request.headers.get("Origin")

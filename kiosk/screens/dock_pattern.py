@@ -40,7 +40,7 @@ def pattern(now: datetime) -> Pattern:
         now=now,
         vacant=DeskView(vacant=True, serving=False, name_masked="", county_cut=False),
         visiting=DeskView(vacant=False, serving=False, name_masked="", county_cut=False),
-        serving=DeskView(vacant=False, serving=True, name_masked="李**", county_cut=False),
+        serving=DeskView(vacant=False, serving=True, name_masked="李*", county_cut=False),
         tiles=(
             Tile("找工作", "briefcase", "今天 512 个岗位", needs_card=False, hue="jobs", href="/dock/parts"),
             Tile("参保信息查询", "book", "", needs_card=True, hue="insurance", href="/dock/parts"),

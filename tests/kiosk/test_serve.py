@@ -59,7 +59,13 @@ def listens(address):
 
 def test_the_servers_take_no_megabyte_and_no_endless_header(faces):
     base = f"http://{faces.machine.settings.faces.resident}"
-    assert httpx.post(base + "/leave", content=b"x" * (1024 * 1024 + 1)).status_code == 413
+    words = {"words": "x" * (1024 * 1024 + 1)}
+    for answer in (httpx.post(base + "/leave", data=words), httpx.get(base + "/?words=" + "x" * 9_000)):
+        assert answer.status_code in (413, 414)
+        assert "K-506" in answer.text, "our own page says so"
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert httpx.post(base + "/leave", content=b"x" * (3 * 1024 * 1024)).status_code == 413
     assert httpx.get(base + "/?words=" + "x" * 20_000).status_code in (400, 413, 414, 431)
     assert httpx.get(base + "/health").status_code == 200
 
