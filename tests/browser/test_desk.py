@@ -235,7 +235,12 @@ def test_the_last_try_is_never_taken_without_a_warning(screen):
     screen.enter_pin("000000")
     screen.sees("还可以试 2 次")
     screen.enter_pin("000000")
-    screen.sees("只剩 1 次", "请找工作人员")
+    screen.sees("只剩 1 次，还要试吗", "请找工作人员")
+    assert screen.page.locator("[data-pad]").count() == 0
+    screen.press("再试一次")
+    screen.sees("请输入社保卡密码", "只剩 1 次")
+    screen.enter_pin("135790")
+    screen.sees("李*，您想办什么事")
 
 
 def test_a_digit_too_many_is_not_taken_and_one_can_be_taken_back(screen):

@@ -80,7 +80,8 @@ DESK: tuple[Stop, ...] = (
     ("home-served", lambda screen: (screen.remove_card(), screen.insert_card("李伟"))),
     ("pin", lambda screen: screen.visit("/pin?next=/")),
     ("pin-last-try", last_try),
-    ("card-left", lambda screen: screen.press("结束取卡")),
+    ("pin-last-pad", lambda screen: screen.press("再试一次")),
+    ("card-left", lambda screen: (screen.enter_pin("135790"), screen.press("结束取卡"))),
 )
 JOBS: tuple[Stop, ...] = (
     ("jobs-list", lambda screen: (screen.visit("/"), screen.press("找工作"))),
