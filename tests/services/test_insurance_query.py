@@ -35,7 +35,7 @@ def test_without_a_card_the_screen_asks_for_one(screen):
 
 def test_a_card_holder_with_the_pin_sees_every_insurance_type(screen):
     asks_with_pin(screen, "李伟")
-    screen.sees("参保信息查询", "李**", "数据截至", "职工养老", "正常缴费", "个月")
+    screen.sees("参保信息查询", "李*", "数据截至", "职工养老", "正常缴费", "个月")
     screen.does_not_see("李伟")
 
 

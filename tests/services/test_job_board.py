@@ -179,8 +179,12 @@ def test_sql_and_template_text_in_the_box_are_only_words(screen, words):
     screen.sees(everything(screen))
 
 
-def test_a_search_of_a_megabyte_is_cut_short(screen):
+def test_a_search_of_a_megabyte_gets_a_polite_page_and_a_long_one_is_cut_short(screen):
     screen.visit(f"{BOARD}?q={'工' * 350_000}")
+    assert screen.status == 414
+    assert len(screen.page.html) < 60_000
+    screen.sees("叫工作人员")
+    screen.visit(f"{BOARD}?q={'工' * 600}")
     assert screen.status == 200
     assert len(screen.page.html) < 60_000
 
