@@ -83,7 +83,6 @@ def resident_values() -> dict[str, Any]:
     here = machine()
     state = here.desk.state
     mode = here.settings.kiosk.mode
-    plain = "layouts/counter.html" if mode == "counter" else "layouts/kiosk.html"
     return {
         "hall": here.locality.hall,
         "now_local": here.clock.local(),
@@ -92,7 +91,7 @@ def resident_values() -> dict[str, Any]:
         "desk": desk_view(state),
         "mode": mode,
         "clerk": counter.clerk(seen=False) if mode == "counter" else None,
-        "layout": "layouts/fragment.html" if request.headers.get("HX-Request") else plain,
+        "layout": "layouts/fragment.html" if request.headers.get("HX-Request") else "layouts/kiosk.html",
         "stage": here.settings.kiosk.stage,
     }
 

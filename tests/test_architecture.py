@@ -8,6 +8,7 @@ import pkgutil
 import re
 import subprocess
 import sys
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -298,3 +299,11 @@ def asserting_functions(file: Path) -> set[str]:
         if not more:
             return {name for name in found if not name.startswith("test_")}
         found |= more
+
+
+def test_every_duty_is_in_the_contract_that_keeps_duties_apart():
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    apart = next(row["modules"] for row in contracts if row["name"].startswith("Duties of staff"))
+    assert {f"kiosk.staff.{duty.key}" for duty in DUTIES} <= set(apart)

@@ -11,7 +11,7 @@ from kiosk.errors import CountyRefused, KioskError, NoSuchPage
 from kiosk.journal import Happening
 from kiosk.machine import machine
 from kiosk.sign_in import forget_remembered
-from kiosk.staff_county import tell
+from kiosk.staff.staff_county import tell
 from kiosk.staff_duty import StaffDuty
 
 SHORTEST_PASSWORD = 10

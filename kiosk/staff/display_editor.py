@@ -12,11 +12,11 @@ from flask.typing import ResponseReturnValue
 from contract.codes import ItemState, StaffRole
 from contract.staff import Approval, ItemDraft, StoredPicture, WallItem, WallItems
 from kiosk.errors import CountyUnavailable, EditConflict, KioskError, NoSuchPage, PictureRefused, StaffSessionEnded
-from kiosk.hiding import hide, issuer_here, items_here, show_again
 from kiosk.journal import Happening
 from kiosk.machine import machine
-from kiosk.notice_form import NoticeForm, NoticeRefused, Wrong, as_shown, check_legible, draft_of, form_of, typed
-from kiosk.staff_county import ask, pull_now, send_bytes, tell
+from kiosk.staff.hiding import hide, issuer_here, items_here, show_again
+from kiosk.staff.notice_form import NoticeForm, NoticeRefused, Wrong, as_shown, check_legible, draft_of, form_of, typed
+from kiosk.staff.staff_county import ask, pull_now, send_bytes, tell
 from kiosk.staff_duty import StaffDuty
 from kiosk.wall import legible_px, pages_of, shape_of
 from kiosk.wall_view import MAGIC, WallView, preview_of

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from kiosk.hiding import hide, items_here
+from kiosk.staff.hiding import hide, items_here
 from tests.browser_screen import BrowserStaff
 
 EDITOR = ("editor", "bianji-shili-2026")

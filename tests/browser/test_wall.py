@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import insert
 
 from contract.feed import DisplayItem, Hours
-from kiosk.hiding import hide, items_here
 from kiosk.models import feed_item
 from kiosk.settings import WallSection
+from kiosk.staff.hiding import hide, items_here
 from kiosk.wall import legible_px
 from tests.browser_screen import BrowserStaff, BrowserWall
 

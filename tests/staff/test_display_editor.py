@@ -9,8 +9,8 @@ from PIL import Image
 
 from contract.codes import StaffRole
 from county.accounts import add_account
-from kiosk.hiding import hide, items_here
 from kiosk.journal import Happening
+from kiosk.staff.hiding import hide, items_here
 from tests.screen import StaffScreen, Wall
 
 EDITOR = ("editor", "bianji-shili-2026")
