@@ -83,8 +83,8 @@ def test_every_imported_part_is_used_and_exists(pages, name):
     list(product(RESIDENT, ["kiosk", "fragment", "counter"], [a_desk(), a_desk(vacant=True), a_desk(serving=True)])),
 )
 def test_a_page_has_one_title_one_page_element_and_a_person_to_go_to(pages, name, layout, desk):
-    mode = "counter" if layout == "counter" else "kiosk"
-    text = pages.get_template(name).render(values(layout, desk, mode))
+    mode, shape = ("counter", "kiosk") if layout == "counter" else ("kiosk", layout)
+    text = pages.get_template(name).render(values(shape, desk, mode))
     assert text.count("<h1") == 1
     assert text.count('id="page"') == 1
     assert text.count("<title>") == 1
