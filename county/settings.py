@@ -39,7 +39,7 @@ class HubSettings(BaseModel):
     media: Path = Field(default=Path("var/media"), strict=False)
     keys: Path = Field(default=Path("var/county-key"), strict=False)
     people: Path = Field(default=Path("var/people.jsonl"), strict=False)
-    stage: Stage = Field(default=Stage.DEVELOPMENT, strict=False)
+    stage: Stage = Field(default=Stage.PRODUCTION, strict=False)
     sample_rates: bool = True
     demo_seed: int = Field(default=0, ge=0)
     issuer: str = "县人力资源和社会保障局"

@@ -26,7 +26,7 @@ def test_without_a_section_the_defaults_stand(file):
     assert settings.database == "sqlite:///var/county.sqlite"
     assert settings.people == Path("var/people.jsonl")
     assert settings.demo_seed == 0
-    assert settings.stage is Stage.DEVELOPMENT
+    assert settings.stage is Stage.PRODUCTION
 
 
 def test_a_later_file_wins_and_the_environment_wins_over_files(file):

@@ -9,17 +9,23 @@ from flask import g, request
 from flask.typing import ResponseReturnValue
 
 from kiosk.capture import CaptureState
-from kiosk.errors import CountyRefused, CountyUnavailable, RequestRefused
+from kiosk.errors import RequestRefused
 from kiosk.identity import Assurance
 from kiosk.journal import Happening
 from kiosk.machine import machine
 from kiosk.receipts import Verified, day_in_words, verification_slip
 from kiosk.resident_service import ResidentService, WhenCut
 from kiosk.services.pension.evidence import method_of, submit_appointment, submit_evidence
-from kiosk.services.pension.verification_rules import NoFinger, Opening, opening
-from kiosk.services.pension.verification_steps import asked_status, begin_try, how_passed, no_finger, remembered
+from kiosk.services.pension.verification_rules import Opening, opening
+from kiosk.services.pension.verification_steps import (
+    asked_status,
+    begin_try,
+    how_passed,
+    no_finger,
+    remembered,
+    templates_fetched,
+)
 from kiosk.services.slips import can_print, print_slip, slip_of, stamp
-from kiosk.uplink.questions import TemplatesOf
 from kiosk.witness import WitnessState
 
 service = ResidentService(
@@ -63,19 +69,13 @@ def consent() -> ResponseReturnValue:
 @service.post("/consent", needs=Assurance.PIN)
 def agree() -> ResponseReturnValue:
     """Agreed: fetch the templates, take the first finger."""
-    memory, rules = remembered(), machine().locality.verification
+    memory = remembered()
     if not opening(memory.status).may_verify:
         return service.to("show")
     machine().reception.check_card(g.session.token)
     memory.consented = True
-    if not memory.templates:
-        try:
-            given = machine().county.ask(TemplatesOf(g.session, rules.consent_version)).value
-        except (CountyUnavailable, CountyRefused):  # a person can always go on with a clerk
-            memory.no_finger = NoFinger.COUNTY_CUT
-            return service.to("witness")
-        memory.take(given, rules.fingers, rules.tries_per_finger)
-    return service.to("finger" if begin_try(memory) else "witness")
+    ready = templates_fetched(memory) and begin_try(memory)
+    return service.to("finger" if ready else "witness")
 
 
 @service.get("/finger", needs=Assurance.PIN)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import g, session
 
 from contract.residents import EligibilityStatus
-from kiosk.errors import AssuranceMissing, CountyUnavailable
+from kiosk.errors import AssuranceMissing, CountyRefused, CountyUnavailable
 from kiosk.machine import machine
 from kiosk.services.pension.verification_memory import Passed, VerificationMemory
 from kiosk.services.pension.verification_rules import NoFinger
 from kiosk.staff_duty import sign_in_book
-from kiosk.uplink.questions import EligibilityOf
+from kiosk.uplink.questions import EligibilityOf, TemplatesOf
 from kiosk.witness import WitnessState
 
 LASTING = (NoFinger.USED_UP, NoFinger.WRONG_FORMAT, NoFinger.NOT_ENROLLED)
@@ -41,6 +41,23 @@ def no_finger(memory: VerificationMemory) -> NoFinger | None:
     if memory.status is None:
         return NoFinger.COUNTY_CUT
     return None if memory.status.fingers else NoFinger.NOT_ENROLLED
+
+
+def templates_fetched(memory: VerificationMemory) -> bool:
+    """Fetch the enrolled fingers with the consent, once; False, with the reason, where the county gives none.
+
+    A person can always go on with a clerk.
+    """
+    rules = machine().locality.verification
+    if memory.templates:
+        return True
+    try:
+        given = machine().county.ask(TemplatesOf(g.session, rules.consent_version)).value
+    except (CountyUnavailable, CountyRefused):
+        memory.no_finger = NoFinger.COUNTY_CUT
+        return False
+    memory.take(given, rules.fingers, rules.tries_per_finger)
+    return True
 
 
 def begin_try(memory: VerificationMemory) -> bool:
