@@ -30,7 +30,7 @@ def test_without_a_section_the_defaults_stand(file):
 
 
 def test_a_later_file_wins_and_the_environment_wins_over_files(file):
-    first = file('[hub]\nlisten = "127.0.0.1:1"\ndemo_seed = 1\nsample_rates = true\n', "a.toml")
+    first = file('[hub]\nstage = "development"\nlisten = "127.0.0.1:1"\ndemo_seed = 1\nsample_rates = true\n', "a.toml")
     second = file("[hub]\ndemo_seed = 2\n", "b.toml")
     environment = {"KIOSK_HUB__SAMPLE_RATES": "false", "KIOSK_HUB__LISTEN": "127.0.0.1:9", "KIOSK_FACES__STAFF": "x"}
     settings = load_settings([first, second], environment)
