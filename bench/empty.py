@@ -5,9 +5,8 @@ from __future__ import annotations
 import sys
 
 from flask import Flask
-from waitress.server import create_server
 
-from kiosk.serve import BODY_LIMIT, THREADS
+from kiosk.serve import BODY_MARGIN, face_server
 
 app = Flask(__name__)
 
@@ -25,8 +24,4 @@ def health() -> str:
 
 
 if __name__ == "__main__":
-    create_server(
-        app, listen=sys.argv[1], threads=THREADS, connection_limit=64, max_request_body_size=BODY_LIMIT,
-        max_request_header_size=16 * 1024, channel_request_lookahead=1, asyncore_use_poll=True, ident="",
-        clear_untrusted_proxy_headers=True,
-    ).run()  # fmt: skip
+    face_server(sys.argv[1], app, BODY_MARGIN).run()

@@ -24,6 +24,18 @@ BODY_MARGIN = 1024 * 1024
 """How much more than a face takes its server lets in, so that the face itself says no, with a page of ours."""
 
 
+def face_server(address: str, app: Callable[..., Any], body_limit: int) -> Any:
+    """A waitress server with the settings of every face; raises OSError that names the address."""
+    try:
+        return create_server(
+            app, listen=address, threads=THREADS, connection_limit=64, max_request_body_size=body_limit,
+            max_request_header_size=16 * 1024, channel_request_lookahead=1, asyncore_use_poll=True, ident="",
+            clear_untrusted_proxy_headers=True,
+        )  # fmt: skip
+    except OSError as error:
+        raise OSError(f"{address}: {error.strerror or error}") from error
+
+
 class Faces:
     """The running servers of one machine."""
 
@@ -36,7 +48,7 @@ class Faces:
             (settings.faces.display, create_display_app(machine)),
         ]
         self.servers = [
-            self._server(address, self._mounted(app), app.config["MAX_CONTENT_LENGTH"] + BODY_MARGIN)
+            face_server(address, self._mounted(app), app.config["MAX_CONTENT_LENGTH"] + BODY_MARGIN)
             for address, app in faces
         ]
         self._threads = [threading.Thread(target=server.run, daemon=True) for server in self.servers]
@@ -47,16 +59,6 @@ class Faces:
         from kiosk.screens.dock import create_dock_app  # noqa: PLC0415  development only
 
         return DispatcherMiddleware(app, {"/dock": create_dock_app(self.machine)})
-
-    def _server(self, address: str, app: Callable[..., Any], body_limit: int) -> Any:
-        try:
-            return create_server(
-                app, listen=address, threads=THREADS, connection_limit=64, max_request_body_size=body_limit,
-                max_request_header_size=16 * 1024, channel_request_lookahead=1, asyncore_use_poll=True, ident="",
-                clear_untrusted_proxy_headers=True,
-            )  # fmt: skip
-        except OSError as error:
-            raise OSError(f"{address}: {error.strerror or error}") from error
 
     def start(self) -> None:
         """Start machine and servers."""

@@ -307,3 +307,9 @@ def test_every_duty_is_in_the_contract_that_keeps_duties_apart():
     ]
     apart = next(row["modules"] for row in contracts if row["name"].startswith("Duties of staff"))
     assert {f"kiosk.staff.{duty.key}" for duty in DUTIES} <= set(apart)
+
+
+def test_every_benchmark_can_still_be_started():
+    for file in sorted((ROOT / "bench").glob("*.py")):
+        if file.stem != "__main__":
+            assert importlib.import_module(f"bench.{file.stem}").__doc__, file.name
