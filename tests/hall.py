@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -83,7 +84,8 @@ class RunningHub:
         """Refuse connections."""
         server = self._server
         # In the server's own thread: the listening socket, and every kept-alive line with it.
-        server.trigger.pull_trigger(lambda: [connection.close() for connection in list(server._map.values())])
+        with contextlib.suppress(OSError):  # the thread was awake already and has closed everything before the pull
+            server.trigger.pull_trigger(lambda: [connection.close() for connection in list(server._map.values())])
         self._thread.join(5)
         server.task_dispatcher.shutdown()
         self.hub.close()

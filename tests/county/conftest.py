@@ -24,7 +24,7 @@ from contract.submissions import (
 from county.accounts import add_account
 from county.app import create_app
 from county.hub import build_hub
-from county.settings import HubSettings
+from county.settings import HubSettings, Stage
 
 TOWN = "510521109"
 COUNTY = "510521"
@@ -147,6 +147,7 @@ def settings_in(folder: Path, **other) -> HubSettings:
         "media": folder / "media",
         "keys": folder / "county-key",
         "people": folder / "people.jsonl",
+        "stage": Stage.DEVELOPMENT,
     }
     return HubSettings(**(values | other))
 
