@@ -122,13 +122,13 @@ _FOUND = (
     "FROM posting_words JOIN posting ON posting.rowid = posting_words.rowid"
     " WHERE posting_words MATCH ? AND posting.expires_on >= ?"
 )
-_PAGE = f"SELECT posting.rowid, count(*) OVER () {_FOUND} ORDER BY"
+_PAGE = f"SELECT posting.rowid, count(*) OVER (), posting.body {_FOUND} ORDER BY"
 FIND = {
     Sort.NEWEST: f"{_PAGE} posting.rowid DESC LIMIT ? OFFSET ?",
     Sort.MONTHLY_PAY: f"{_PAGE} posting.pay IS NULL, posting.pay DESC, posting.rowid DESC LIMIT ? OFFSET ?",
 }
 COUNT = f"SELECT count(*) {_FOUND}"
-ONE = "SELECT rowid FROM posting WHERE posting_no = ? AND expires_on >= ?"
+ONE = "SELECT rowid, body FROM posting WHERE posting_no = ? AND expires_on >= ?"
 
 
 class JobIndex:
@@ -208,24 +208,17 @@ class JobIndex:
         if expression is None:
             return JobPage((), 0)
         start = (min(max(page, 1), LAST_PAGE) - 1) * self._page_size
-        values = (expression, today.isoformat(), self._page_size, start)
-        with self._store.read() as connection:
-            rows = connection.exec_driver_sql(FIND[query.sort], values).all()
-            if not rows and start:
-                return JobPage((), self._count(connection, expression, today))
-            postings = self._postings(connection, [row[0] for row in rows])
-        return JobPage(postings, rows[0][1] if rows else 0)
+        rows = self._store.rows(FIND[query.sort], (expression, today.isoformat(), self._page_size, start))
+        if not rows:
+            return JobPage((), self._count(expression, today) if start else 0)
+        return JobPage(tuple(self._posting(rowid, body) for rowid, _, body in rows), rows[0][1])
 
-    def _postings(self, connection: Connection, rowids: list[int]) -> tuple[JobPosting, ...]:
-        """Postings by their rows; those read lately come from memory."""
-        return tuple(self._posting(connection, rowid) for rowid in rowids)
-
-    def _posting(self, connection: Connection, rowid: int) -> JobPosting:
+    def _posting(self, rowid: int, body: str) -> JobPosting:
+        """The posting of a row; one read lately comes from memory."""
         known, feed_state = self._read.get(rowid), self._feed_state
         if known is not None:
             return known
-        body = connection.exec_driver_sql("SELECT body FROM posting WHERE rowid = ?", (rowid,)).scalar()
-        job = JobPosting.model_validate_json(str(body))
+        job = JobPosting.model_validate_json(body)
         with self._lock:
             if len(self._read) >= READ_AT_MOST:
                 self._read.clear()
@@ -234,25 +227,21 @@ class JobIndex:
                 self._read[rowid] = self._by_number[job.posting_no] = job
         return job
 
-    def _count(self, connection: Connection, expression: str, today: date) -> int:
-        return int(connection.exec_driver_sql(COUNT, (expression, today.isoformat())).scalar() or 0)
+    def _count(self, expression: str, today: date) -> int:
+        return int(self._store.rows(COUNT, (expression, today.isoformat()))[0][0])
 
     def count(self, query: JobQuery, today: date) -> int:
         """How many postings a query finds."""
         expression = expression_of(query)
-        if expression is None:
-            return 0
-        with self._store.read() as connection:
-            return self._count(connection, expression, today)
+        return 0 if expression is None else self._count(expression, today)
 
     def one(self, posting_no: str, today: date) -> JobPosting | None:
         """One posting, unless it expired or is not there."""
         known = self._by_number.get(posting_no)
         if known is not None:
             return known if known.expires_on >= today else None
-        with self._store.read() as connection:
-            rowid = connection.exec_driver_sql(ONE, (posting_no, today.isoformat())).scalar()
-            return self._postings(connection, [rowid])[0] if rowid is not None else None
+        found = self._store.rows(ONE, (posting_no, today.isoformat()))
+        return self._posting(*found[0]) if found else None
 
 
 def _monthly(job: JobPosting) -> float | None:
