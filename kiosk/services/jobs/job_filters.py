@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from contract.codes import Schooling, Trade, WagePeriod
 from kiosk.locality import Locality
@@ -92,7 +92,12 @@ def address_of(query: JobQuery) -> str:
         ("period", query.pay_period or ""), ("schooling", query.schooling or ""),
         ("welfare", "1" if query.public_welfare else ""), ("sort", "" if query.sort is Sort.NEWEST else query.sort),
     )  # fmt: skip
-    return urlencode([(name, value) for name, value in pairs if value])
+    return "&".join(f"{name}={_quoted(str(value))}" for name, value in pairs if value)
+
+
+def _quoted(value: str) -> str:
+    """A value of an address line; codes and numbers, which are most of them, are as they are."""
+    return value if value.isascii() and value.isalnum() else quote_plus(value)
 
 
 def choices_of(chosen: Filter, query: JobQuery, locality: Locality) -> list[Choice]:
