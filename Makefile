@@ -3,7 +3,7 @@
 .PHONY: help run test check coverage docs bench screenshots lock soak setup clean
 
 PYTHON := .venv/bin/python
-COMPILE := .venv/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
+COMPILE := .venv/bin/pip-compile --quiet --no-header --generate-hashes --allow-unsafe --strip-extras \
 	--no-emit-find-links --no-emit-index-url --no-emit-trusted-host
 
 help: ## this list
