@@ -28,7 +28,7 @@ class ParkingLot:
 
     def enter(self) -> int:
         """Take a place; its number. Raises TooManyWindows."""
-        if not self._places.acquire(blocking=False):
+        if not self._places.acquire(timeout=1.0):
             raise TooManyWindows("all places for parked requests are taken")
         self._newest = number = next(self._numbers)
         return number
