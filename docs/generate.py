@@ -7,7 +7,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from kiosk.errors import KioskError, every_error
+from kiosk.device_errors import every_error
+from kiosk.errors import KioskError
 from kiosk.identity import Assurance
 from kiosk.journal import Happening
 from kiosk.resident_service import ResidentService, WhenCut

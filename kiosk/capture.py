@@ -11,7 +11,8 @@ from functools import partial
 from devices.device import DeviceError
 from devices.fingerprint import FingerprintReader, FingerTemplate, Hint, MatchResult, MatchVerdict
 from kiosk.desk import Desk
-from kiosk.errors import KioskError, ProgramDefect, SensorAway, error_of
+from kiosk.device_errors import SensorAway, error_of
+from kiosk.errors import KioskError, ProgramDefect
 from kiosk.identity import Assurance
 from kiosk.journal import Happening, Journal
 from kiosk.states import Proven, ResidentSession, SceneChanged, Serving, State

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from devices.card import Insertion
-from kiosk.errors import CardNotAnswering, KioskError, NotThisScreen, SessionEnded
+from kiosk.device_errors import CardNotAnswering
+from kiosk.errors import KioskError, NotThisScreen, SessionEnded
 from kiosk.identity import Assurance
 from kiosk.states import (
     CardIn,

@@ -14,7 +14,8 @@ from typing import Protocol
 from devices.card import PinOutcome, PinResult, Transmit
 from devices.card.chip import verify_pin
 from kiosk.desk import Desk
-from kiosk.errors import KioskError, PinInitial, PinMalformed, PinUnproven, TooManyPins
+from kiosk.device_errors import PinInitial, PinMalformed, PinUnproven, TooManyPins
+from kiosk.errors import KioskError
 from kiosk.identity import Assurance
 from kiosk.journal import Happening, Journal
 from kiosk.locality import AssuranceRules

@@ -10,7 +10,8 @@ from functools import partial
 
 from devices.device import DeviceError
 from devices.printer import Receipt, ReceiptPrinter
-from kiosk.errors import KioskError, PrinterAway, ProgramDefect, SessionEnded, error_of
+from kiosk.device_errors import PrinterAway, error_of
+from kiosk.errors import KioskError, ProgramDefect, SessionEnded
 from kiosk.journal import Happening, Journal
 from kiosk.workers import Worker
 

@@ -31,20 +31,17 @@ from devices.card.chip import read_identification, read_identity
 from devices.device import DeviceError
 from kiosk.clock import Clock
 from kiosk.desk import Desk
-from kiosk.errors import (
+from kiosk.device_errors import (
     CardExpired,
     CardNotAnswering,
     CardReportedLost,
     CardSwapped,
-    CountyRefused,
-    CountyUnavailable,
     HolderUnknown,
-    KioskError,
     PrinterStuck,
-    ProgramDefect,
     TooManyCards,
     error_of,
 )
+from kiosk.errors import CountyRefused, CountyUnavailable, KioskError, ProgramDefect
 from kiosk.identity import Assurance, IdNumber, resident_of
 from kiosk.journal import Happening, Journal
 from kiosk.locality import AssuranceRules

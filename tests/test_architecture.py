@@ -18,7 +18,8 @@ import pytest
 
 import devices
 from devices.device import DeviceError
-from kiosk.errors import KioskError, error_of, every_error
+from kiosk.device_errors import error_of, every_error
+from kiosk.errors import KioskError
 from kiosk.services import WINDOWS
 from kiosk.staff import DUTIES, sign_in
 

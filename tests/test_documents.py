@@ -11,7 +11,7 @@ import pytest
 
 from county.settings import HubSettings
 from docs.generate import BLOCKS, renewed
-from kiosk.errors import every_error
+from kiosk.device_errors import every_error
 from kiosk.journal import Happening
 from kiosk.services import WINDOWS
 from kiosk.settings import Settings, load_settings

@@ -5,38 +5,25 @@ Not safe for two threads at once, except :meth:`Ef01Line.close`: the reader abov
 
 from __future__ import annotations
 
-import errno
 import logging
-import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import NoReturn, TypeVar
 
-import serial
-
-from devices.device import DeviceBusy, DeviceGarbled, DeviceMissing, DeviceSilent
+from devices.device import DeviceGarbled, DeviceSilent
 from devices.fingerprint import ef01_frames as frames
 from devices.fingerprint.ef01_address import Patience
 from devices.fingerprint.ef01_codes import DONE, GOOD_RECEIPT, RECEIVE_ERROR, VERIFY_FIRST, Command, meaning_of
 from devices.fingerprint.ef01_frames import Acknowledgement, Frame, FrameKind, FrameParser
-
-LINE_ERRORS: tuple[type[Exception], ...] = (serial.SerialException, OSError, TypeError, AttributeError, ValueError)
-"""All that pyserial lets out when a port vanishes or is closed under a reader (§5.1; the last two: socket://)."""
-
-if sys.platform != "win32":
-    import termios
-
-    LINE_ERRORS += (termios.error,)
+from devices.port import SerialPort
+from devices.tap import NO_TAP, Tap
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-READ_SECONDS = 0.02
-WRITE_SECONDS = 1.0
 FAILURES_UNTIL_LOST = 3
 LARGEST_CONTENT = 4096
 LONGEST_DRAIN = 8192
@@ -52,9 +39,9 @@ class Ef01Line:
     ``stale``: an answer may still be under way. ``restarted``: the sensor has sent its boot byte.
     """
 
-    def __init__(self, url: str, baud: int, address: int, patience: Patience) -> None:
-        self._url, self._baud, self._address, self._patience = url, baud, address, patience
-        self._port: serial.Serial | None = None
+    def __init__(self, url: str, baud: int, address: int, patience: Patience, tap: Tap = NO_TAP) -> None:
+        self._url, self._address, self._patience = url, address, patience
+        self.port = SerialPort(url, baud, tap)
         self._parser = FrameParser(address)
         self._frames: deque[Frame] = deque()
         self._failures = 0
@@ -63,35 +50,24 @@ class Ef01Line:
     @property
     def is_open(self) -> bool:
         """True until the port is closed or lost."""
-        return self._port is not None
+        return self.port.is_open
 
     def open(self) -> None:
         """Take the port for this program alone; DeviceMissing, DeviceBusy."""
-        try:
-            self._port = serial.serial_for_url(
-                self._url, self._baud, timeout=READ_SECONDS, write_timeout=WRITE_SECONDS, exclusive=True
-            )
-        except LINE_ERRORS as error:
-            held = getattr(error, "errno", None) in (errno.EAGAIN, errno.EBUSY)
-            raise (DeviceBusy if held else DeviceMissing)(f"{self._url}: {error}") from error
+        self.port.open()
         self._failures = 0
         self.stale = self.restarted = False
 
     def close(self) -> None:
         """Give the port back; a read under way in another thread ends with DeviceMissing."""
-        port, self._port = self._port, None
-        if port is not None:
-            try:
-                port.close()
-            except LINE_ERRORS as error:
-                log.debug("closing %s: %s", self._url, error)
+        self.port.close()
 
     def ask(
         self, command: Command, arguments: bytes = b"", abort: threading.Event | None = None, seconds: float = 0.0
     ) -> Acknowledgement:
         """One command and its answer within ``seconds`` (0: the usual patience)."""
         self.drain()
-        self._write(frames.encode_command(command, arguments, self._address))
+        self.port.write(frames.encode_command(command, arguments, self._address))
         self.stale = True
         latest = time.monotonic() + (seconds or self._patience.answer)
         frame = self._hear(latest, abort)
@@ -107,13 +83,13 @@ class Ef01Line:
             if abort is not None and abort.is_set():
                 self.stale = True
                 raise AbandonedError
-            self._write(packet)
+            self.port.write(packet)
         self._hush(self._patience.receipt, self._patience.receipt)
 
     def receive_content(self, expected: int | None, abort: threading.Event | None) -> bytes:
         """The packets of an upload up to the end packet or ``expected`` bytes; one broken packet spoils all."""
         content = bytearray()
-        latest = time.monotonic() + 2 + 3 * LARGEST_CONTENT * 10 / self._baud
+        latest = time.monotonic() + 2 + 3 * LARGEST_CONTENT * 10 / self.port.baud
         self.stale = True
         while len(content) != expected:
             try:
@@ -142,7 +118,7 @@ class Ef01Line:
     def resync(self, abort: threading.Event | None = None) -> None:
         """After a failure: wait for quiet, then ask for what no earlier command answers, and pass over the rest."""
         self._hush(self._patience.quiet, 1.0, abort)
-        self._write(frames.encode_command(Command.READ_PARAMETERS, b"", self._address))
+        self.port.write(frames.encode_command(Command.READ_PARAMETERS, b"", self._address))
         latest = time.monotonic() + self._patience.probe
         while not self._is_probe_answer(self._hear(latest, abort)):
             log.info("%s: a late answer was passed over", self._url)
@@ -158,12 +134,7 @@ class Ef01Line:
 
     def drain(self) -> None:
         """Throw away what came unasked; a boot byte among it is remembered."""
-        with self._on_the_wire() as port:
-            idle = b""
-            while waiting := port.in_waiting:
-                idle += port.read(waiting)
-                if len(idle) > LONGEST_DRAIN:
-                    break
+        idle = self.port.drain(LONGEST_DRAIN)
         self._forget(idle)
         if len(idle) > LONGEST_DRAIN:
             self.close()
@@ -182,7 +153,7 @@ class Ef01Line:
         silent_since = time.monotonic()
         idle = b""
         while time.monotonic() < min(latest, silent_since + quiet) and not (abort and abort.is_set()):
-            came = self._read()
+            came = self.port.read()
             idle = (idle + came)[:LONGEST_DRAIN]
             silent_since = time.monotonic() if came else silent_since
         self._forget(idle)
@@ -193,7 +164,7 @@ class Ef01Line:
         while not self._frames:
             if abort is not None and abort.is_set():
                 raise AbandonedError
-            came = self._read()
+            came = self.port.read()
             self._frames.extend(self._parser.feed(came))
             if came and self._parser.broken_frames:
                 quiet_at = time.monotonic() + self._patience.quiet
@@ -212,27 +183,6 @@ class Ef01Line:
         if self._failures >= FAILURES_UNTIL_LOST:
             self.close()
         raise error(f"{self._url}: {reason}")
-
-    def _read(self) -> bytes:
-        with self._on_the_wire() as port:
-            return bytes(port.read(max(1, port.in_waiting)))
-
-    def _write(self, packet: bytes) -> None:
-        with self._on_the_wire() as port:
-            port.write(packet)
-            port.flush()
-
-    @contextmanager
-    def _on_the_wire(self) -> Iterator[serial.Serial]:
-        """The one place where the port's own exceptions are caught; any of them loses the line."""
-        port = self._port
-        if port is None:
-            raise DeviceMissing(f"{self._url}: not open")
-        try:
-            yield port
-        except LINE_ERRORS as error:
-            self.close()
-            raise DeviceMissing(f"{self._url}: {error}") from error
 
 
 def refuse(command: Command, answer: Acknowledgement) -> str:

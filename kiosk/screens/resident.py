@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.errors import NoSuchPage, PinBlocked, RequestRefused, SessionEnded
+from kiosk.device_errors import PinBlocked
+from kiosk.errors import NoSuchPage, RequestRefused, SessionEnded
 from kiosk.machine import machine
 from kiosk.pairing import claim
 from kiosk.pin import PIN_DIGITS, PinAnswer

@@ -11,7 +11,8 @@ from contract.problems import ProblemType
 from contract.submissions import SubmissionKind
 from devices.device import DeviceError, DeviceHealth
 from kiosk import VERSION
-from kiosk.errors import CountyRefused, CountyUnavailable, KioskError, trouble_of
+from kiosk.device_errors import trouble_of
+from kiosk.errors import CountyRefused, CountyUnavailable, KioskError
 from kiosk.machine import machine
 from kiosk.staff_duty import StaffDuty
 from kiosk.uplink.county_time import CLOCK_TOLERANCE

@@ -8,7 +8,8 @@ import pytest
 
 from devices import card, device, fingerprint, printer
 from devices.card import CardIdentity, CardUnreadable, Sex
-from kiosk.errors import GENERAL_ERRORS, KioskError, error_of, every_error
+from kiosk.device_errors import GENERAL_ERRORS, error_of, every_error
+from kiosk.errors import KioskError
 from kiosk.identity import Assurance, CardNumber, IdNumber, Masked, PersonName, resident_of
 
 NUMBER, CARD, NAME = "510521195003070028", "B12345678", "买买提·吐尔逊"

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from devices.card import Insertion
 from kiosk.desk import IdleRules, next_state, seconds_left
-from kiosk.errors import CardDamaged, KioskError
+from kiosk.device_errors import CardDamaged
+from kiosk.errors import KioskError
 from kiosk.identity import Assurance, CardNumber, IdNumber, PersonName, Resident
 from kiosk.states import (
     CardIn,

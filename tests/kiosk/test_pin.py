@@ -7,15 +7,8 @@ from pathlib import Path
 import pytest
 
 from devices.card.simulated import VirtualCard
-from kiosk.errors import (
-    CardPulled,
-    CardSwapped,
-    PinInitial,
-    PinMalformed,
-    PinUnproven,
-    ReaderAway,
-    SessionEnded,
-)
+from kiosk.device_errors import CardPulled, CardSwapped, PinInitial, PinMalformed, PinUnproven, ReaderAway
+from kiosk.errors import SessionEnded
 from kiosk.identity import Assurance
 from kiosk.states import CardLeft, Serving
 from tests.card_in import happened, put_in, served

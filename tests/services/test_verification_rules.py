@@ -9,7 +9,7 @@ from contract.residents import EligibilityStatus, EnrolledFinger, FingerprintTem
 from contract.submissions import CountyAnswer
 from devices.fingerprint import MatchResult, MatchVerdict
 from kiosk.capture import CaptureState, CaptureView
-from kiosk.errors import SensorFaulty, TemplateUnusable
+from kiosk.device_errors import SensorFaulty, TemplateUnusable
 from kiosk.services.pension.verification_memory import VerificationMemory, template_of
 from kiosk.services.pension.verification_rules import (
     Ladder,

@@ -11,7 +11,7 @@ from contract.codes import Finger
 from contract.residents import EligibilityStatus, FingerprintTemplates
 from devices.fingerprint import FingerTemplate, MatchResult, MatchVerdict
 from kiosk.capture import CaptureView
-from kiosk.errors import TemplateUnusable
+from kiosk.device_errors import TemplateUnusable
 from kiosk.services.pension.verification_rules import TEMPLATE_FORMAT, Ladder, NoFinger, Outcome
 
 

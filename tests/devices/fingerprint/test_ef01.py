@@ -204,7 +204,7 @@ def test_the_watch_ends_within_a_second(build):
 def test_a_second_program_cannot_take_the_port(build):
     first = build().attended()
     second = build()
-    second.reader._line._url = first.port.url
+    second.reader._line.port.url = first.port.url
     with pytest.raises(DeviceBusy):
         second.reader.attend(threading.Event())
     assert first.reader.board.health.ready

@@ -1,0 +1,228 @@
+"""What goes wrong with card (K-1xx), finger (K-2xx) and paper (K-3xx), and what each device's own error means."""
+
+from __future__ import annotations
+
+from devices.card import CardForeign, CardGone, CardLocked, CardSilent, CardUnreadable
+from devices.device import (
+    DeviceBusy,
+    DeviceError,
+    DeviceFault,
+    DeviceGarbled,
+    DeviceMissing,
+    DeviceSilent,
+)
+from devices.fingerprint import TemplateRefused
+from devices.printer import CoverOpen, OutOfPaper, PrinterJam
+from kiosk.errors import KioskError
+
+
+class CardPulled(KioskError):
+    """The card left while it was needed."""
+
+    code, words, next_step = "K-101", "卡被取走了。", "请重新插入社会保障卡。"
+    hint = "Ordinary: the resident took the card out."
+
+
+class CardNotAnswering(KioskError):
+    """A card that gives no answer."""
+
+    code, words = "K-102", "读不出这张卡。"
+    next_step = "请取出卡，芯片朝下，再插到底。"
+    hint = "Upside down, dirty or broken chip. Wipe the contacts."
+
+
+class NotASocialSecurityCard(KioskError):
+    """Another kind of card."""
+
+    code, words, next_step = "K-103", "这不是社会保障卡。", "请换社会保障卡再插。"
+    hint = "Bank card, ID card or other; the chip has no social-security application."
+
+
+class CardDamaged(KioskError):
+    """A record of the card is not what the standard says."""
+
+    code, words = "K-104", "卡里的信息读不全。"
+    hint = "A record is short, wrong or contradicts another; the log names the field. Replace the card."
+
+
+class CardNeedsKeys(KioskError):
+    """A card of version 3.0 and no key service."""
+
+    code, words = "K-105", "这种新卡在这台机器上还不能用。"
+    hint = "Version 3.0 cards need the county's key service."
+
+
+class CardExpired(KioskError):
+    """Past its last day."""
+
+    code, words, next_step = "K-106", "这张卡已经过了有效期。", "请到窗口换卡。"
+    hint = "The card's own date of validity is past."
+
+
+class CardReportedLost(KioskError):
+    """The county says the card was reported lost or cancelled."""
+
+    code, words, next_step = "K-107", "这张卡已经挂失或注销。", "请到窗口办理。"
+    hint = "Reported lost or cancelled at the county."
+
+
+class HolderUnknown(KioskError):
+    """The county has no such resident."""
+
+    code, words = "K-108", "本县没有查到您的登记。"
+    hint = "The county has no record of this social-security number."
+
+
+class CardSwapped(KioskError):
+    """Another card stands in the slot than the session began with."""
+
+    code, words, next_step = "K-109", "卡换过了，刚才的办理已结束。", "请重新插入社会保障卡。"
+    hint = "The event counter or the card number changed during the session."
+
+
+class ReaderAway(KioskError):
+    """No card reader."""
+
+    code, words = "K-110", "读卡器没有连上。"
+    hint = "Check the reader's cable and the service pcscd."
+
+
+class ReaderBusy(KioskError):
+    """Another program holds the reader."""
+
+    code, words, next_step = "K-111", "读卡器正被别的程序占用。", "请稍等再试，或找工作人员。"
+    hint = "Close the other program that uses the reader."
+
+
+class TooManyCards(KioskError):
+    """More cards that cannot prove themselves than an ordinary hall sees in an hour."""
+
+    code, words, status = "K-112", "这台机器刚才读的卡太多了。", 429
+    next_step = "请过几分钟再插卡，或到窗口办。"
+    hint = "[assurance] unproven_sessions_per_hour of the locality. Look who stands at the machine: a home-made card?"
+
+
+class PinBlocked(KioskError):
+    """The card refuses PINs."""
+
+    code, words, next_step = "K-121", "密码输错太多次，卡已锁住。", "请带身份证到窗口解锁。"
+    hint = "Only an office with the key service can unlock it."
+
+
+class PinInitial(KioskError):
+    """Still the PIN the card came with."""
+
+    code, words, next_step = "K-122", "这还是出厂密码，不能用来办事。", "请到窗口先改密码。"
+    hint = "An initial PIN proves nobody; it is changed at the counter."
+
+
+class PinMalformed(KioskError):
+    """Too short or not digits."""
+
+    code, words, next_step = "K-123", "密码是 6 位数字。", "请再输一次。"
+    hint = "Nothing was sent to the card."
+
+
+class PinUnproven(KioskError):
+    """The locality takes no PIN from a card that cannot prove itself."""
+
+    code, words = "K-124", "这张卡在这里不能用密码办理。"
+    hint = "The locality's [assurance] unproven_pin is false and the card did not prove itself."
+
+
+class TooManyPins(KioskError):
+    """More PINs of one resident than anybody mistypes in an hour, from cards that cannot prove themselves."""
+
+    code, words, status = "K-125", "这张卡刚才试密码太多次了。", 429
+    next_step = "请过一小时再试，或到窗口办。"
+    hint = "[assurance] unproven_pins_per_hour of the locality. Compare the card with the person."
+
+
+class SensorAway(KioskError):
+    """No fingerprint sensor."""
+
+    code, words, next_step = "K-201", "指纹机没有连上。", "可以请工作人员见证办理。"
+    hint = "Check the sensor's cable."
+
+
+class SensorFaulty(KioskError):
+    """The sensor answers nonsense or reports a fault."""
+
+    code, words, next_step = "K-202", "指纹机出了点问题。", "可以请工作人员见证办理。"
+    hint = "Unplug the sensor, wait three seconds, plug it in."
+
+
+class TemplateUnusable(KioskError):
+    """The enrolled finger does not fit this sensor."""
+
+    code, words, next_step = "K-203", "您登记的指纹在这台机器上用不了。", "可以请工作人员见证办理。"
+    hint = "The template has another size or format; enrol again at the counter."
+
+
+class NoPaper(KioskError):
+    """The roll is empty."""
+
+    code, words, next_step = "K-301", "凭条纸用完了，办理结果不受影响。", "请工作人员换纸后再打印。"
+    hint = "Put in a new roll."
+
+
+class PrinterOpen(KioskError):
+    """The cover stands open."""
+
+    code, words, next_step = "K-302", "打印机盖子没有关好，办理结果不受影响。", "请工作人员关好后再打印。"
+    hint = "Close the cover until it clicks."
+
+
+class PrinterStuck(KioskError):
+    """Cutter or head fault."""
+
+    code, words, next_step = "K-303", "打印机卡住了，办理结果不受影响。", "请工作人员看一下。"
+    hint = "Open, remove the paper, close, switch off and on."
+
+
+class PrinterAway(KioskError):
+    """No printer, or silent."""
+
+    code, words, next_step = "K-304", "打印机没有连上，办理结果不受影响。", "请抄下编号，或找工作人员。"
+    hint = "Check power and cable of the printer."
+
+
+_OF_DEVICE: tuple[tuple[type[DeviceError], type[KioskError]], ...] = (
+    (CardGone, CardPulled),
+    (CardSilent, CardNotAnswering),
+    (CardForeign, NotASocialSecurityCard),
+    (CardUnreadable, CardDamaged),
+    (CardLocked, CardNeedsKeys),
+    (TemplateRefused, TemplateUnusable),
+    (OutOfPaper, NoPaper),
+    (CoverOpen, PrinterOpen),
+    (PrinterJam, PrinterStuck),
+)
+"""Errors that belong to one kind of device, whoever raised them."""
+
+_OF_KIND: dict[str, tuple[tuple[type[DeviceError], type[KioskError]], ...]] = {
+    "card": ((DeviceMissing, ReaderAway), (DeviceBusy, ReaderBusy), (DeviceError, CardNotAnswering)),
+    "fingerprint": ((DeviceMissing, SensorAway), (DeviceError, SensorFaulty)),
+    "printer": ((DeviceMissing, PrinterAway), (DeviceSilent, PrinterAway), (DeviceError, PrinterStuck)),
+}
+"""General errors, by the kind of device that raised them; the last row of each catches the rest."""
+
+GENERAL_ERRORS = (DeviceMissing, DeviceBusy, DeviceSilent, DeviceGarbled, DeviceFault)
+
+
+def trouble_of(error: type[DeviceError], kind: str) -> type[KioskError]:
+    """What a device error of ``kind`` ("card", "fingerprint", "printer") means; total by test."""
+    for device_error, kiosk_error in (*_OF_DEVICE, *_OF_KIND[kind]):
+        if issubclass(error, device_error):
+            return kiosk_error
+    raise AssertionError(f"no code for {error!r}")
+
+
+def error_of(error: DeviceError, kind: str) -> KioskError:
+    """The kiosk's error for a device error of ``kind``."""
+    return trouble_of(type(error), kind)(str(error))
+
+
+def every_error() -> list[type[KioskError]]:
+    """The whole catalogue, by code: these and those of kiosk/errors.py."""
+    return sorted(KioskError.__subclasses__(), key=lambda error: error.code)
