@@ -100,7 +100,7 @@ def parts_of_others() -> list[list[str]]:
 
 
 def test_no_part_is_listed_that_is_not_here():
-    locked = " ".join(file.read_text(encoding="utf-8").lower() for file in ROOT.glob("requirements*.txt"))
+    locked = "\n".join(file.read_text(encoding="utf-8").lower() for file in ROOT.glob("requirements*.txt"))
     debian = text("deploy/setup.sh") + text("devices/printer/fonts/FONTS.md")
     kept = {file.name for file in (ROOT / "static" / "vendor").iterdir()}
     for name, *_ in parts_of_others():
