@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Protocol
 
 log = logging.getLogger(__name__)
@@ -21,6 +23,7 @@ Clock = Callable[[], datetime]
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 5.0
+STARTING = "starting"
 
 
 class DeviceError(Exception):
@@ -75,14 +78,41 @@ def health_of(error: DeviceError, now: datetime) -> DeviceHealth:
     return DeviceHealth(state, type(error).__name__, now)
 
 
+@dataclass(frozen=True)
+class DeviceTest:
+    """What a clerk's test of a device gave: when (aware, UTC), whether it passed, and the code where it did not."""
+
+    at: datetime
+    passed: bool
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class DeviceRecord:
+    """What is known of a device beside its health; kept in memory, nothing personal.
+
+    ``facts``: what it said of itself (``model``, ``firmware``, …). ``counters``: how often since the start, by the
+    driver's own words. ``last_fault``: why it was not READY last, None when it always was.
+    """
+
+    facts: Mapping[str, str]
+    counters: Mapping[str, int]
+    last_fault: DeviceHealth | None
+    last_test: DeviceTest | None
+
+
 class HealthBoard:
-    """Holds the health of one device; says once when it goes and once when it comes back."""
+    """Holds health and record of one device; says once when it goes and once when it comes back."""
 
     def __init__(self, name: str, clock: Clock) -> None:
         self._name = name
         self._clock = clock
-        self._health = DeviceHealth(HealthState.MISSING, "starting", clock())
+        self._health = DeviceHealth(HealthState.MISSING, STARTING, clock())
         self._lock = threading.Lock()
+        self._facts: dict[str, str] = {}
+        self._counters: Counter[str] = Counter()
+        self._last_fault: DeviceHealth | None = None
+        self._last_test: DeviceTest | None = None
         self.listener: Callable[[DeviceHealth], None] | None = None
         """Hears of every change of the state, in the thread that noted it; must not wait."""
 
@@ -99,12 +129,36 @@ class HealthBoard:
         """Note what went wrong."""
         self._change(health_of(error, self._clock()))
 
+    @property
+    def record(self) -> DeviceRecord:
+        """What is known of the device now; safe from any thread."""
+        with self._lock:
+            facts, counters = MappingProxyType(dict(self._facts)), MappingProxyType(dict(self._counters))
+            return DeviceRecord(facts, counters, self._last_fault, self._last_test)
+
+    def learned(self, **facts: str) -> None:
+        """Note what the device said of itself; nothing of a person."""
+        with self._lock:
+            self._facts.update(facts)
+
+    def counted(self, what: str) -> None:
+        """Count one more of ``what`` ("cards read", "jobs printed")."""
+        with self._lock:
+            self._counters[what] += 1
+
+    def tested(self, *, passed: bool, code: str = "") -> None:
+        """Note how a clerk's test went."""
+        with self._lock:
+            self._last_test = DeviceTest(self._clock(), passed, code)
+
     def _change(self, new: DeviceHealth) -> None:
         with self._lock:
             old, same = self._health, replace(new, since=self._health.since)
             if same == old:
                 return
             self._health = new
+            if not new.ready and new.reason != STARTING:
+                self._last_fault = new
         if old.state is not new.state:
             level = logging.INFO if new.ready else logging.WARNING
             log.log(level, "device %s is %s (%s)", self._name, new.state, new.reason)
