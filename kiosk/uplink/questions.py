@@ -10,7 +10,8 @@ from contract.residents import ContributionStatement, EligibilityStatus, Fingerp
 from contract.submissions import SubmissionKind
 from kiosk.states import ResidentSession
 from kiosk.uplink import Answer, County
-from kiosk.uplink.job_index import JobPage, JobQuery
+from kiosk.uplink.job_index import JobPage
+from kiosk.uplink.job_query import JobQuery
 
 FRESH = timedelta(minutes=10)
 

@@ -14,7 +14,7 @@ from contract.feed import DisplayItem, FeedKind, Hours, JobPosting
 from county.publishing import publish
 from kiosk.models import feed_item, media, posting
 from kiosk.staff.hiding import hide, items_here
-from kiosk.uplink.job_index import JobQuery
+from kiosk.uplink.job_query import JobQuery
 from kiosk.wall_view import row_of
 from tests.screen import Wall
 

@@ -14,7 +14,8 @@ from kiosk.store import Store
 from kiosk.uplink import County
 from kiosk.uplink.client import CountyClient
 from kiosk.uplink.feed import Feed
-from kiosk.uplink.job_index import JobIndex, JobQuery
+from kiosk.uplink.job_index import JobIndex
+from kiosk.uplink.job_query import JobQuery
 from tests.hall import eventually
 from tests.odd_county import Said
 from tests.postings import a_posting

@@ -10,7 +10,8 @@ from contract.codes import Schooling, Trade, WagePeriod
 from contract.feed import Employer
 from kiosk.store import Store
 from kiosk.uplink.bigrams import LONGEST_QUERY, index_words, query_of, runs
-from kiosk.uplink.job_index import JobIndex, JobQuery, Sort
+from kiosk.uplink.job_index import JobIndex
+from kiosk.uplink.job_query import JobQuery, Sort
 from tests.postings import NOW, a_posting, a_wage
 
 TODAY = NOW.date()

@@ -7,7 +7,7 @@ import pytest
 
 from contract.codes import Trade, WagePeriod
 from kiosk.services.jobs.job_filters import Filter, address_of, choices_of, query_of
-from kiosk.uplink.job_index import JobQuery, Sort
+from kiosk.uplink.job_query import JobQuery, Sort
 from tests.screen import PATIENCE
 
 BOARD = "/services/job_board/"

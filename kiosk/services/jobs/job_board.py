@@ -30,7 +30,8 @@ from kiosk.services.jobs.job_steps import at, held, kept, narrowings_of, query_t
 from kiosk.services.jobs.job_words import pay_words
 from kiosk.services.slips import can_print, print_slip, slip_of, stamp
 from kiosk.uplink import Answer
-from kiosk.uplink.job_index import JobPage, JobQuery
+from kiosk.uplink.job_index import JobPage
+from kiosk.uplink.job_query import JobQuery
 from kiosk.uplink.questions import JobCount, JobNumbered, JobsMatching
 
 service = ResidentService(

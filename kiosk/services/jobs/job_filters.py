@@ -12,7 +12,7 @@ from contract.codes import Schooling, Trade, WagePeriod
 from kiosk.locality import Locality
 from kiosk.services.jobs.job_words import PERIOD_WORDS
 from kiosk.uplink.bigrams import LONGEST_QUERY
-from kiosk.uplink.job_index import JobQuery, Sort
+from kiosk.uplink.job_query import JobQuery, Sort
 
 FURTHEST_PAGE = 100_000
 DIGITS_OF_A_NUMBER = 6

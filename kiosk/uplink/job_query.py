@@ -1,0 +1,105 @@
+"""What is looked for among the postings, and the words of the index it becomes. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from decimal import Decimal
+from enum import StrEnum
+
+from contract.codes import Schooling, Trade, WagePeriod
+from contract.feed import JobPosting
+from kiosk.uplink.bigrams import index_words, query_of
+
+PAY_STEP = {WagePeriod.MONTH: 1000, WagePeriod.DAY: 50, WagePeriod.PIECE: 1}
+HIGHEST_STEPS = 40
+LEVELS = tuple(Schooling)
+MARK = "ω"
+"""Begins the words that stand for filters: no letter that the words of a search are ever cut into."""
+EVERY = f"{MARK}all"
+
+
+class Sort(StrEnum):
+    """Orders of the list; both are stable."""
+
+    NEWEST = "newest"
+    MONTHLY_PAY = "pay"
+
+
+@dataclass(frozen=True)
+class JobQuery:
+    """What is looked for.
+
+    ``pay_period``: posts paid that way only. ``pay`` is the least amount per ``pay_period``, per month where none is
+    named; negotiable posts never match it.
+
+    ``schooling`` is the resident's own level: posts that ask for no more than that are found.
+    """
+
+    words: str = ""
+    town: str = ""
+    trade: Trade | None = None
+    pay: int | None = None
+    pay_period: WagePeriod | None = None
+    schooling: Schooling | None = None
+    public_welfare: bool = False
+    sort: Sort = Sort.NEWEST
+
+    def narrowings(self) -> list[tuple[str, JobQuery]]:
+        """Each narrowing that is set, by field name, and this query without it."""
+        plain = JobQuery()
+        return [
+            (field.name, self.without(field.name))
+            for field in fields(self)
+            if field.name != "sort" and getattr(self, field.name) != getattr(plain, field.name)
+        ]
+
+    def without(self, name: str) -> JobQuery:
+        """This query without one narrowing; an amount goes with the period it is counted by."""
+        plain = replace(self, pay=None) if name == "pay_period" else self
+        return replace(plain, **{name: getattr(JobQuery(), name)})
+
+
+def filter_words(job: JobPosting) -> list[str]:
+    """The filters a posting answers, as words of the index."""
+    words = [EVERY, f"{MARK}t{job.region[:9]}", f"{MARK}r{job.trade}", f"{MARK}w{job.wage.period}"]
+    words += [f"{MARK}s{level.name.lower()}" for level in LEVELS if LEVELS.index(level) >= LEVELS.index(job.schooling)]
+    words += [f"{MARK}welfare"] if job.public_welfare else []
+    step = PAY_STEP.get(job.wage.period, 0)
+    best = job.wage.maximum if job.wage.maximum is not None else job.wage.minimum
+    if step and best is not None:
+        words += [f"{MARK}p{job.wage.period}{n * step}" for n in range(1, min(int(best / step), HIGHEST_STEPS) + 1)]
+    return words
+
+
+def words_of(job: JobPosting) -> str:
+    """Everything the index is given for a posting."""
+    spoken = f"{job.title} {job.employer.name} {job.work_place} {job.description} {job.trade.label}"
+    return " ".join(index_words(spoken) + filter_words(job))
+
+
+def expression_of(query: JobQuery) -> str | None:
+    """The index expression of a query; None where its words hold nothing to search for."""
+    terms = [EVERY]
+    if query.words.strip():
+        spoken = query_of(query.words)
+        if spoken is None:
+            return None
+        terms.append(spoken)
+    terms += [f"{MARK}t{query.town}"] if query.town else []
+    terms += [f"{MARK}r{query.trade}"] if query.trade else []
+    terms += [f"{MARK}s{query.schooling.name.lower()}"] if query.schooling else []
+    terms += [f"{MARK}welfare"] if query.public_welfare else []
+    terms += [f"{MARK}w{query.pay_period}"] if query.pay_period else []
+    if query.pay:
+        period = query.pay_period or WagePeriod.MONTH
+        step = PAY_STEP.get(period, 1)
+        terms.append(f"{MARK}p{period}{query.pay // step * step}")
+    if not all(term.isalnum() for term in terms if not term.startswith('"')):
+        return None
+    return " AND ".join(terms)
+
+
+def monthly_pay(job: JobPosting) -> float | None:
+    """The most a posting pays a month, by which the list is sorted; None where it pays otherwise or by agreement."""
+    best: Decimal | None = job.wage.maximum if job.wage.maximum is not None else job.wage.minimum
+    return float(best) if best is not None and job.wage.period is WagePeriod.MONTH else None
