@@ -1,6 +1,6 @@
 # Every task of this repository, one line of help each. All of them do their own set-up; no network is needed after it.
 .DEFAULT_GOAL := help
-.PHONY: help run test check coverage docs bench screenshots lock soak setup clean
+.PHONY: help run test check coverage docs bench screenshots lock soak fuzz setup clean
 
 PYTHON := .venv/bin/python
 COMPILE := .venv/bin/pip-compile --quiet --no-header --generate-hashes --allow-unsafe --strip-extras \
@@ -47,6 +47,10 @@ lock: ## compile requirements*.txt anew from requirements*.in (network needed)
 	$(COMPILE) --output-file=requirements-pcsc.txt requirements-pcsc.in
 	$(COMPILE) --output-file=requirements-dev.txt requirements-dev.in
 	@for file in requirements*.txt; do sed '/^--find-links/d' "$$file" > "$$file.new" && mv "$$file.new" "$$file"; done
+
+fuzz: ## every decoder of a device under a coverage-guided fuzzer, a minute each
+	@sh deploy/setup.sh test
+	$(PYTHON) -m tests.fuzz
 
 soak: ## the long runs
 	@sh deploy/setup.sh test

@@ -1,0 +1,101 @@
+"""Every decoder of a device's bytes as one call: any bytes give a result or a DeviceError, never anything else.
+
+The property tests (test_decoders.py) and the fuzzer (`make fuzz`) run the same calls. ``Decoder.seeds`` are good
+messages of the references to begin from. A decoder returns; what it returns does not matter here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from devices.card import records
+from devices.card.chip import read_identity
+from devices.device import DeviceError
+from devices.fingerprint import ef01_frames
+from devices.fingerprint.ef01_codes import Command
+from devices.printer import status
+
+
+@dataclass(frozen=True)
+class Decoder:
+    """``reads``: the module whose code is tried. ``seeds``: messages as the device sends them."""
+
+    reads: str
+    decode: Callable[[bytes], object]
+    seeds: tuple[bytes, ...] = ()
+
+    def __call__(self, content: bytes) -> None:
+        with contextlib.suppress(DeviceError):
+            self.decode(content)
+
+
+def pieces(content: bytes) -> Iterator[bytes]:
+    """The bytes in the pieces that their own first byte of each names: as a line would deliver them."""
+    place = 0
+    while place < len(content):
+        size = 1 + content[place] % 37
+        yield content[place + 1 : place + 1 + size]
+        place += 1 + size
+
+
+def card_answers(content: bytes) -> object:
+    """A card that answers by these bytes, piece after piece, for ever."""
+    answers = list(pieces(content)) or [b""]
+    asked = iter(range(2000))
+    return read_identity(lambda _: answers[next(asked) % len(answers)], content[:20])
+
+
+def card_values(content: bytes) -> None:
+    """Each kind of value a record may hold."""
+    for read in (
+        lambda: records.value_of("fuzz", content, content[0] if content else 0, range(40)),
+        lambda: records.name("fuzz", content[:30], content[30:50]),
+        lambda: records.social_security_no("fuzz", content[:18]),
+        lambda: records.card_number("fuzz", content[:32]),
+        lambda: records.identification("fuzz", content[:16]),
+        lambda: records.day("fuzz", content[:4]),
+        lambda: records.digits("fuzz", content[:4]),
+        lambda: records.sex("fuzz", content[:1]),
+        lambda: records.version("fuzz", content[:4]),
+        lambda: records.history(content),
+    ):
+        with contextlib.suppress(DeviceError):
+            read()
+
+
+def sensor_frames(content: bytes) -> None:
+    """A stream of an EF01 sensor; what is held back stays below one frame."""
+    parser = ef01_frames.FrameParser()
+    for piece in pieces(content):
+        for frame in parser.feed(piece):
+            for command in (Command.READ_PARAMETERS, Command.MATCH):
+                with contextlib.suppress(DeviceError):
+                    answer = ef01_frames.read_acknowledgement(command, frame)
+                    ef01_frames.read_parameters(answer)
+                    ef01_frames.read_comparison(answer)
+        assert parser.held <= LONGEST_FRAME
+
+
+LONGEST_FRAME = 1024
+
+
+def printer_states(content: bytes) -> object:
+    """Answers to the four questions."""
+    for byte in content:
+        status.is_status(byte)
+        status.is_end(byte)
+    return status.read_status(dict(zip(status.QUESTIONS, content, strict=False))).trouble
+
+
+DECODERS: dict[str, Decoder] = {
+    "card answers": Decoder("devices.card.chip", card_answers, (bytes.fromhex("0290000a") * 9,)),
+    "card records": Decoder("devices.card.records", card_values, ("欧阳建国".encode("gb18030"), b"510599195203150012")),
+    "ef01 frames": Decoder(
+        "devices.fingerprint.ef01_frames",
+        sensor_frames,
+        (b"\x0b" + bytes.fromhex("EF01FFFFFFFF07000300000A"), b"\x1b" + bytes.fromhex("EF01FFFFFFFF0700130000")),
+    ),
+    "printer status": Decoder("devices.printer.status", printer_states, (b"\x12\x12\x12\x12", b"\x16\x1e\x5a\x7e")),
+}
