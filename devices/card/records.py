@@ -10,6 +10,7 @@ import unicodedata
 from datetime import date
 
 from devices.card import CardUnreadable, Sex
+from devices.id_number import check_digit, contradiction
 
 FILL = b"\xff"
 PADDING = b"\x00\x20\xff"
@@ -18,8 +19,6 @@ CARD_NUMBER_CHARACTERS = 9
 NUMBER, OLD_NUMBER = 18, 15
 NATIONAL_APPLICATION = "D156000005"
 UNFIT_FOR_NAMES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-CHECK_DIGITS = "10X98765432"
 
 
 def value_of(field: str, record: bytes, tag: int, lengths: range) -> bytes:
@@ -116,26 +115,12 @@ def social_security_no(field: str, value: bytes) -> str:
     return raw
 
 
-def check_digit(first17: str) -> str:
-    """The last character of an ID number (GB 11643-1999), from its 17 digits."""
-    total = sum(weight * int(digit) for weight, digit in zip(WEIGHTS, first17, strict=True))
-    return CHECK_DIGITS[total % 11]
-
-
 def agree(number: str, born_on: date | None, holder_sex: Sex) -> None:
-    """Cross-check number, day of birth and sex; CardUnreadable("identity") when they contradict each other.
-
-    Numbers with letters elsewhere than in the last place (foreigners, 2011 rule) carry none of the three.
-    """
-    if not number[:17].isdecimal():
-        return
-    if check_digit(number[:17]) != number[17]:
-        raise CardUnreadable("identity", "check digit of the number does not fit")
-    if born_on is None or f"{born_on:%Y%m%d}" != number[6:14]:
-        raise CardUnreadable("identity", "day of birth and number differ")
-    by_number = Sex.MALE if int(number[16]) % 2 else Sex.FEMALE
-    if holder_sex in (Sex.MALE, Sex.FEMALE) and holder_sex is not by_number:
-        raise CardUnreadable("identity", "sex and number differ")
+    """Cross-check number, day of birth and sex; CardUnreadable("identity") when they contradict each other."""
+    male = holder_sex is Sex.MALE if holder_sex in (Sex.MALE, Sex.FEMALE) else None
+    why = contradiction(number, born_on, male=male)
+    if why:
+        raise CardUnreadable("identity", why)
 
 
 def history(atr: bytes) -> str:
