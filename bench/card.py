@@ -14,7 +14,6 @@ from bench.browser import PORTRAIT, chromium, window
 from bench.figure import Figure, p50, p95
 from bench.town import ROOT, Town
 from devices.card import CardEvent, CardInserted
-from devices.card.chip import read_identity
 from devices.card.pcsc import PcscReader
 from devices.card.people import CardHolder, load_people
 from devices.card.virtual import VirtualCard
@@ -134,20 +133,38 @@ def transcript_seconds(daemon: PcscDaemon, holder: CardHolder) -> list[float]:
     return sums
 
 
+class Stopwatch:
+    """A tap that adds up the seconds between a command and its answer."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self._since = 0.0
+
+    def opened(self, baud: int) -> None:
+        """The card is open: nothing was spent yet."""
+        del baud
+        self.seconds = 0.0
+
+    def sent(self, content: bytes) -> None:
+        """A command leaves."""
+        del content
+        self._since = time.perf_counter()
+
+    def came(self, content: bytes) -> None:
+        """Its answer is here."""
+        del content
+        self.seconds += time.perf_counter() - self._since
+
+    def closed(self) -> None:
+        """The sum stays."""
+
+
 def one_transcript(reader: PcscReader, event: CardInserted) -> float:
     """Read the identity once; the seconds spent inside the reader."""
-    spent = 0.0
-    with reader.connect(event.insertion) as transmit:
-
-        def timed(command: bytes) -> bytes:
-            nonlocal spent
-            began = time.perf_counter()
-            answer = transmit(command)
-            spent += time.perf_counter() - began
-            return answer
-
-        read_identity(timed, event.insertion.atr)
-    return spent
+    reader.tap = spent = Stopwatch()
+    with reader.connect(event.insertion) as chip:
+        chip.identity()
+    return spent.seconds
 
 
 def figures(_town: Town) -> list[Figure]:

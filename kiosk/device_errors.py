@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from devices.card import CardForeign, CardGone, CardLocked, CardSilent, CardUnreadable
+from devices.card import (
+    CardForeign,
+    CardForged,
+    CardGone,
+    CardLocked,
+    CardSilent,
+    CardUnreadable,
+    KeyAnswerForeign,
+    KeyCounterBurnt,
+    PinPadMissing,
+)
 from devices.device import (
     DeviceBusy,
     DeviceError,
@@ -11,7 +21,7 @@ from devices.device import (
     DeviceMissing,
     DeviceSilent,
 )
-from devices.fingerprint import TemplateRefused
+from devices.fingerprint import NotOffered, NoUsableFinger, TemplateRefused
 from devices.printer import CoverOpen, OutOfPaper, PrinterJam
 from kiosk.errors import KioskError
 
@@ -102,6 +112,27 @@ class TooManyCards(KioskError):
     hint = "[assurance] unproven_sessions_per_hour of the locality. Look who stands at the machine: a home-made card?"
 
 
+class CardNotGenuine(KioskError):
+    """The card failed the test that a genuine one passes."""
+
+    code, words, next_step = "K-113", "这张卡没有通过验真。", "请带身份证到窗口办理。"
+    hint = "The card's cryptogram differs from the key service's: forged, or the wrong key service. Keep a note of it."
+
+
+class KeyServiceConfused(KioskError):
+    """The key service answered, but not to what this card asked."""
+
+    code, words = "K-114", "这张卡现在验不了。"
+    hint = "The key service answered another question; nothing was sent to the card. Tell the county."
+
+
+class CardKeyRefused(KioskError):
+    """The card refused the county's key; its few tries are precious."""
+
+    code, words, next_step = "K-115", "这张卡不认本县的密钥。", "请不要再试，到窗口办理。"
+    hint = "A try of the card's own key is used up for ever (the log has how many are left). Do not insert it again."
+
+
 class PinBlocked(KioskError):
     """The card refuses PINs."""
 
@@ -138,6 +169,13 @@ class TooManyPins(KioskError):
     hint = "[assurance] unproven_pins_per_hour of the locality. Compare the card with the person."
 
 
+class PadAway(KioskError):
+    """No pad that faces the resident."""
+
+    code, words, next_step = "K-126", "这台机器没有密码键盘。", "可以请工作人员见证办理。"
+    hint = "A PIN is typed only on a pad that faces the resident. Connect one, or witness."
+
+
 class SensorAway(KioskError):
     """No fingerprint sensor."""
 
@@ -157,6 +195,20 @@ class TemplateUnusable(KioskError):
 
     code, words, next_step = "K-203", "您登记的指纹在这台机器上用不了。", "可以请工作人员见证办理。"
     hint = "The template has another size or format; enrol again at the counter."
+
+
+class SensorCannot(KioskError):
+    """What was asked is not among the things this sensor does."""
+
+    code, words, next_step = "K-204", "这台指纹机做不了这一项。", "可以请工作人员见证办理。"
+    hint = "The model or its protocol does not offer it (the log names what); another sensor may."
+
+
+class FingerUnusable(KioskError):
+    """No finger came, or none that could be used."""
+
+    code, words, next_step = "K-205", "没有取到清楚的指纹。", "请擦干净手指，再按一次。"
+    hint = "The sensor is well. Wipe its glass; try another finger."
 
 
 class NoPaper(KioskError):
@@ -193,7 +245,13 @@ _OF_DEVICE: tuple[tuple[type[DeviceError], type[KioskError]], ...] = (
     (CardForeign, NotASocialSecurityCard),
     (CardUnreadable, CardDamaged),
     (CardLocked, CardNeedsKeys),
+    (CardForged, CardNotGenuine),
+    (KeyAnswerForeign, KeyServiceConfused),
+    (KeyCounterBurnt, CardKeyRefused),
+    (PinPadMissing, PadAway),
     (TemplateRefused, TemplateUnusable),
+    (NotOffered, SensorCannot),
+    (NoUsableFinger, FingerUnusable),
     (OutOfPaper, NoPaper),
     (CoverOpen, PrinterOpen),
     (PrinterJam, PrinterStuck),

@@ -11,8 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from devices.card import PinOutcome, PinResult, Transmit
-from devices.card.chip import verify_pin
+from devices.card import Chip, PinOutcome, PinResult
 from kiosk.desk import Desk
 from kiosk.device_errors import PinInitial, PinMalformed, PinUnproven, TooManyPins
 from kiosk.errors import KioskError
@@ -77,7 +76,7 @@ class WrongPins:
 class SameCard(Protocol):
     """An act with the very card of a session; raises CardSwapped, SessionEnded or a device's error as KioskError."""
 
-    def __call__(self, session: ResidentSession, act: Callable[[Transmit], PinOutcome]) -> PinOutcome: ...
+    def __call__(self, session: ResidentSession, act: Callable[[Chip], PinOutcome]) -> PinOutcome: ...
 
 
 class PinRoom:
@@ -107,7 +106,7 @@ class PinRoom:
             session = self._desk.session(token)
             self._admit(session, pin)
             initial = any(hmac.compare_digest(pin, known.encode()) for known in self._rules.initial_pins)
-            outcome = self._with_same_card(session, lambda transmit: verify_pin(transmit, pin))
+            outcome = self._with_same_card(session, lambda chip: chip.verify_pin(pin))
         finally:
             pin[:] = bytes(len(pin))
         return self._answer(session, outcome, initial=initial)

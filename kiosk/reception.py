@@ -24,10 +24,9 @@ from devices.card import (
     CardMute,
     CardReader,
     CardRemoved,
+    Chip,
     Insertion,
-    Transmit,
 )
-from devices.card.chip import read_identification, read_identity
 from devices.device import DeviceError
 from kiosk.clock import Clock
 from kiosk.desk import Desk
@@ -110,7 +109,8 @@ class Reception:
         match event:
             case CardInserted(insertion):
                 self.last_reading = (self._clock.monotonic(), 0.0)
-                self._desk.handle(CardIn(insertion))
+                if not isinstance(self._desk.handle(CardIn(insertion)), ReadingCard):
+                    return  # out of service: nobody's card is read
                 defect = partial(self._refuse_card, insertion=insertion)
                 self._card_worker.do(partial(self._read_card, insertion), defect)
             case CardRemoved():
@@ -159,8 +159,8 @@ class Reception:
     def _session_for(self, insertion: Insertion) -> ResidentSession:
         if self._reader is None:
             raise ProgramDefect("a card event without a reader")
-        with self._reader.connect(insertion) as transmit:
-            card = read_identity(transmit, insertion.atr)
+        with self._reader.connect(insertion) as chip:
+            card = chip.identity()
         if card.valid_until is not None and card.valid_until < self._clock.local().date():
             raise CardExpired("the card's own last day is past")
         if not (card.proven or self._unproven.enter("cards")):
@@ -192,20 +192,20 @@ class Reception:
     def check_card(self, token: str) -> ResidentSession:
         """Read the card again before an act; raises CardSwapped or SessionEnded when it is not the session's."""
         session = self._desk.session(token)
-        self._in_worker_with_same_card(session, lambda _transmit: None)
+        self._in_worker_with_same_card(session, lambda _chip: None)
         return self._desk.session(token)
 
-    def _in_worker_with_same_card(self, session: ResidentSession, act: Callable[[Transmit], T]) -> T:
+    def _in_worker_with_same_card(self, session: ResidentSession, act: Callable[[Chip], T]) -> T:
         return self._in_card_worker(lambda: self._with_same_card(session, act))
 
-    def _with_same_card(self, session: ResidentSession, act: Callable[[Transmit], T]) -> T:
+    def _with_same_card(self, session: ResidentSession, act: Callable[[Chip], T]) -> T:
         if self._reader is None:
             raise ProgramDefect("a session without a reader")
-        with self._reader.connect(session.insertion) as transmit:
-            if read_identification(transmit) != session.identification:
+        with self._reader.connect(session.insertion) as chip:
+            if chip.identification() != session.identification:
                 self._desk.handle(Finished(CardSwapped("another card answers")))
                 raise CardSwapped("another card answers")
-            return act(transmit)
+            return act(chip)
 
     def _in_card_worker(self, act: Callable[[], T]) -> T:
         task = self._card_worker.ask(act)

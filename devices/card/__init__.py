@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Protocol
@@ -38,6 +38,29 @@ class CardUnreadable(DeviceError):
 
 class CardLocked(DeviceError):
     """The card gives nothing without the county's key service (version 3.0)."""
+
+
+class CardForged(DeviceError):
+    """The card's own cryptogram is not what the key service computed: no genuine card, or the wrong key service."""
+
+
+class KeyAnswerForeign(DeviceError):
+    """The key service answered another question than this card asked. Nothing of it was sent to the card."""
+
+
+class KeyCounterBurnt(DeviceError):
+    """The card refused the key service's cryptogram, and one of the few tries of its **key** is gone for ever.
+
+    ``tries_left`` by arithmetic (63Cx: x), 0 when the key is locked, None where the card does not say. Never try again.
+    """
+
+    def __init__(self, tries_left: int | None) -> None:
+        super().__init__(f"external authentication refused, tries of the card's key left: {tries_left}")
+        self.tries_left = tries_left
+
+
+class PinPadMissing(DeviceError):
+    """A PIN was to be typed on a pad that faces the resident, and this reader has none."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +144,92 @@ class PinOutcome:
     tries_left: int | None = None
 
 
+BLOCK = 8
+"""Bytes of a challenge, of a cryptogram, and of what goes into one (3DES and SM4 cards alike)."""
+
+
+@dataclass(frozen=True)
+class KeyQuestion:
+    """What a card asks of the key service (reference/card.md §2.4): all that the two-step flow sends upstream.
+
+    ``region`` six digits, ``atr_history`` 26 hex digits, ``algorithm`` "01" 3DES, "02" SSF33, "03" SM4,
+    ``identification`` 32 hex digits. ``inner_factor`` and ``inner_original``: 8 bytes each, for the proof that the card
+    is genuine. ``outer_factor`` and ``outer_original``: 8 bytes each, for the right to read; None on versions 1 and 2.
+    """
+
+    region: str
+    atr_history: str = field(repr=False)
+    algorithm: str
+    identification: str = field(repr=False)
+    inner_factor: bytes = field(repr=False)
+    inner_original: bytes = field(repr=False)
+    outer_factor: bytes | None = field(default=None, repr=False)
+    outer_original: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class KeyAnswer:
+    """What the key service says: each 16 bytes, a cryptogram and the original it was made of; None where it has none.
+
+    ValueError for any other length.
+    """
+
+    inner: bytes | None = field(repr=False)
+    outer: bytes | None = field(repr=False)
+
+    def __post_init__(self) -> None:
+        for value in (self.inner, self.outer):
+            if value is not None and len(value) != 2 * BLOCK:
+                raise ValueError("a key service answers two blocks of 8 bytes")
+
+
+KeyService = Callable[[KeyQuestion], KeyAnswer]
+"""Asks the county's key service while the card stays open: a few seconds at most. What it raises is passed on."""
+
+
+class Chip(Protocol):
+    """The card of one insertion, open for one act.
+
+    Every method raises CardGone when the card is pulled, and CardSilent, CardForeign or CardUnreadable(field) as it
+    finds the card.
+    """
+
+    @property
+    def has_pin_pad(self) -> bool:
+        """True when this reader has a pad on which the resident types the PIN, out of everybody's sight."""
+        ...
+
+    def identification(self) -> str:
+        """卡识别码, 32 hex digits: the proof before every act that it is still the same card."""
+        ...
+
+    def identity(self, keys: KeyService | None = None) -> CardIdentity:
+        """Everything the hall needs of the card, cross-checked.
+
+        CardLocked: version 3 and no key service (or one without an answer). CardForged, KeyAnswerForeign,
+        KeyCounterBurnt: what came of asking it. What ``keys`` itself raises is passed on.
+        """
+        ...
+
+    def verify_pin(self, pin: bytearray) -> PinOutcome:
+        """Ask the card whether this is its PIN: sent exactly once. ``pin`` stays the caller's to zero.
+
+        ValueError: no such PIN can exist (nothing was sent).
+        """
+        ...
+
+    def change_pin(self, old: bytearray, new: bytearray) -> PinOutcome:
+        """Give the card another PIN: sent exactly once, a wrong ``old`` costs a try. Both stay the caller's to zero.
+
+        ValueError: no such PIN can exist (nothing was sent).
+        """
+        ...
+
+    def verify_pin_on_pad(self) -> PinOutcome:
+        """Let the resident type the PIN on the reader's own pad; PinPadMissing where there is none."""
+        ...
+
+
 class CardReader(Protocol):
     """A slot that residents put their card into.
 
@@ -135,6 +244,6 @@ class CardReader(Protocol):
 
     def attend(self, stop: threading.Event) -> None: ...
 
-    def connect(self, insertion: Insertion) -> AbstractContextManager[Transmit]: ...
+    def connect(self, insertion: Insertion) -> AbstractContextManager[Chip]: ...
 
     def close(self) -> None: ...

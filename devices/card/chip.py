@@ -6,17 +6,11 @@ length. Nothing is read that the hall does not need (no issuer's number, no plac
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Callable
 
-from devices.card import CardIdentity, CardLocked, CardUnreadable, PinOutcome, PinResult, Transmit, records
-from devices.card.files import BY_NUMBER, BY_TAG, EF05, EF06, OK, Field, Files, exactly, exchange
-
-__all__ = ["exchange", "read_card_number", "read_identification", "read_identity", "verify_pin"]
-
-VERIFY = bytes.fromhex("00200000")
-PIN_DIGITS = range(4, 17)
-BLOCKED = 0x6983
-COUNTER, NONE_LEFT = 0x63C0, 0x63C0
+from devices.card import CardIdentity, CardLocked, KeyService, PinOutcome, PinPadMissing, Transmit, records
+from devices.card.files import BY_NUMBER, BY_TAG, EF05, EF06, Field, Files, exactly
+from devices.card.pins import change_pin, outcome_of, verify_pin
 
 IDENTIFICATION = Field("identification", 0x01, 1, exactly(16))
 VERSION = Field("version", 0x03, 3, exactly(4))
@@ -57,12 +51,13 @@ def read_card_number(transmit: Transmit) -> str:
     return records.card_number("card_number", files.read(CARD_NUMBER))
 
 
-def read_identity(transmit: Transmit, atr: bytes) -> CardIdentity:
+def read_identity(transmit: Transmit, atr: bytes, keys: KeyService | None = None) -> CardIdentity:
     """Everything the hall needs of a card of version 1 or 2, cross-checked.
 
     CardForeign: no social-security card. CardLocked: version 3 (or a file that asks for a key).
     CardUnreadable(field): a record is wrong, or ("identity") number, day of birth and sex contradict each other.
     """
+    del keys
     files = Files(transmit)
     identification = _identification(files)
     version = records.version("version", files.read(VERSION))
@@ -100,38 +95,42 @@ def _name(files: Files, version: str) -> str:
     return records.name("name", first, extension)
 
 
-def verify_pin(transmit: Transmit, pin: bytearray) -> PinOutcome:
-    """Ask the card whether this is its PIN: sent exactly once, after SELECT SSSE (reference/card.md §2.1).
+class ApduChip:
+    """A Chip through any transmit. ``atr``: its answer to reset.
 
-    ``pin`` holds 4 to 16 ASCII digits and stays the caller's to zero; the command built from it is zeroed here.
-    ValueError: no such PIN can exist (nothing was sent). CardUnreadable("pin"): the card knows no PIN.
+    ``pad`` lets the resident type the PIN on the reader's own keys, sends VERIFY and gives back SW1 SW2.
     """
-    if len(pin) not in PIN_DIGITS or not pin.isdigit():
-        raise ValueError("a PIN has 4 to 16 digits")
-    Files(transmit).enter()
-    command = _verify_command(pin)
-    try:
-        # a bytearray on purpose: bytes could not be wiped afterwards
-        answer = exchange(transmit, cast("bytes", command))
-    finally:
-        command[:] = bytes(len(command))
-    return _outcome(answer.sw)
 
+    def __init__(self, transmit: Transmit, atr: bytes, pad: Callable[[], bytes] | None = None) -> None:
+        self._transmit = transmit
+        self._atr = atr
+        self._pad = pad
 
-def _verify_command(pin: bytearray) -> bytearray:
-    command = bytearray(VERIFY)
-    command.append((len(pin) + 1) // 2)
-    for place in range(0, len(pin), 2):
-        low = pin[place + 1] & 0x0F if place + 1 < len(pin) else 0x0F
-        command.append((pin[place] & 0x0F) << 4 | low)
-    return command
+    @property
+    def has_pin_pad(self) -> bool:
+        """True when the reader has a pad."""
+        return self._pad is not None
 
+    def identification(self) -> str:
+        """卡识别码, in three commands."""
+        return read_identification(self._transmit)
 
-def _outcome(sw: int) -> PinOutcome:
-    if sw == OK:
-        return PinOutcome(PinResult.ACCEPTED)
-    if sw in (BLOCKED, NONE_LEFT):
-        return PinOutcome(PinResult.BLOCKED, 0)
-    if sw & 0xFFF0 == COUNTER:
-        return PinOutcome(PinResult.WRONG, sw & 0x0F)
-    raise CardUnreadable("pin", f"VERIFY answers {sw:04X}")
+    def identity(self, keys: KeyService | None = None) -> CardIdentity:
+        """See Chip."""
+        return read_identity(self._transmit, self._atr, keys)
+
+    def verify_pin(self, pin: bytearray) -> PinOutcome:
+        """See Chip."""
+        return verify_pin(self._transmit, pin)
+
+    def change_pin(self, old: bytearray, new: bytearray) -> PinOutcome:
+        """See Chip."""
+        return change_pin(self._transmit, old, new)
+
+    def verify_pin_on_pad(self) -> PinOutcome:
+        """See Chip."""
+        if self._pad is None:
+            raise PinPadMissing("this reader has no pad")
+        Files(self._transmit).enter()
+        answer = self._pad()
+        return outcome_of(int.from_bytes(answer[-2:]))

@@ -13,9 +13,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from devices.card import CardEvent, CardGone, CardRemoved, CardSilent, Insertion, Transmit
+from devices.card import CardEvent, CardGone, CardRemoved, CardSilent, Chip, Insertion
+from devices.card.chip import ApduChip
 from devices.card.slots import Occupant, chosen, counter_of, occupant_of, settle
+from devices.card.tapped import tapped
 from devices.device import DeviceBusy, DeviceError, DeviceFault, DeviceMissing, HealthBoard
+from devices.tap import NO_TAP, Tap
 
 ROUND_MS = 1000
 PLUG_AND_PLAY = "\\\\?PnP?\\Notification"
@@ -42,10 +45,13 @@ class PcscReader:
     readers one at a time is served: a card in a second one is reported when the first is empty.
     """
 
-    def __init__(self, name_filter: str | None, board: HealthBoard, listener: Callable[[CardEvent], None]) -> None:
+    def __init__(
+        self, name_filter: str | None, board: HealthBoard, listener: Callable[[CardEvent], None], tap: Tap = NO_TAP
+    ) -> None:
         self.name = f"pcsc:{name_filter or ''}"
         self.board = board
         self.listener = listener
+        self.tap = tap
         self._filter = name_filter
         self._api: Any = None
         self._context: Any = None
@@ -131,7 +137,7 @@ class PcscReader:
     # --- talking: in any thread ---
 
     @contextmanager
-    def connect(self, insertion: Insertion) -> Iterator[Transmit]:
+    def connect(self, insertion: Insertion) -> Iterator[Chip]:
         """Open the card of this insertion exclusively for one act; unpowered (PIN and rights forgotten) at the end.
 
         CardGone, DeviceBusy, CardSilent, DeviceMissing. An act has 20 seconds between its first and last command; a
@@ -146,7 +152,9 @@ class PcscReader:
             handle, protocol = self._grip(context, insertion)
             try:
                 self._same(context, insertion)
-                yield _Line(self._api, context, handle, protocol, insertion).transmit
+                line = _Line(self._api, context, handle, protocol, insertion)
+                with tapped(line.transmit, self.tap) as transmit:
+                    yield ApduChip(transmit, insertion.atr)
             finally:
                 self._api.SCardDisconnect(handle, self._api.SCARD_UNPOWER_CARD)
         finally:

@@ -16,13 +16,16 @@ from devices.card import (
     CardMute,
     CardRemoved,
     CardSilent,
+    Chip,
     Insertion,
-    Transmit,
 )
+from devices.card.chip import ApduChip
 from devices.card.described import CardDescription, CardFault
 from devices.card.people import CardHolder, load_people
+from devices.card.tapped import tapped
 from devices.card.virtual import CardPulled, VirtualCard
 from devices.device import DeviceBusy, DeviceMissing, HealthBoard
+from devices.tap import NO_TAP, Tap
 
 __all__ = ["CardDescription", "CardFault", "CardHolder", "SimulatedReader", "VirtualCard", "load_people"]
 
@@ -35,10 +38,13 @@ class SimulatedReader:
     The listener hears of them from the thread that runs ``attend``, in order, none lost and none joined.
     """
 
-    def __init__(self, board: HealthBoard, listener: Callable[[CardEvent], None], name: str = "simulated:") -> None:
+    def __init__(
+        self, board: HealthBoard, listener: Callable[[CardEvent], None], name: str = "simulated:", tap: Tap = NO_TAP
+    ) -> None:
         self.name = name
         self.board = board
         self.listener = listener
+        self.tap = tap
         self._changed = threading.Condition()
         self._pending: list[CardEvent] = []
         self._card: VirtualCard | None = None
@@ -140,14 +146,15 @@ class SimulatedReader:
             self.listener(event)
 
     @contextmanager
-    def connect(self, insertion: Insertion) -> Iterator[Transmit]:
+    def connect(self, insertion: Insertion) -> Iterator[Chip]:
         """Open the card of this insertion for one act; unpowered at the end."""
         if not self._held.acquire(blocking=False):
             raise DeviceBusy("another program holds the card")
         try:
             card = self._card_of(insertion)
             card.power_on()
-            yield lambda command: self._transmit(insertion, command)
+            with tapped(lambda command: self._transmit(insertion, command), self.tap) as transmit:
+                yield ApduChip(transmit, insertion.atr)
         finally:
             if self._card is not None:
                 self._card.power_off()

@@ -21,7 +21,6 @@ from devices.card import (
     PinOutcome,
     PinResult,
 )
-from devices.card.chip import read_identification, read_identity, verify_pin
 from devices.card.described import CardFault, answer_to_reset
 from devices.card.vpcd import VirtualSlot
 from devices.device import DeviceBusy, DeviceError, DeviceMissing, HealthState
@@ -43,8 +42,8 @@ SCardDisconnect(handle, SCARD_LEAVE_CARD)
 
 
 def read(hall, insertion):
-    with hall.reader.connect(insertion) as line:
-        return read_identity(line, insertion.atr)
+    with hall.reader.connect(insertion) as chip:
+        return chip.identity()
 
 
 @pytest.mark.parametrize(
@@ -71,8 +70,8 @@ def test_a_version_3_card_is_locked(hall):
     insertion = hall.insert(card(MAIMAITI))
     with pytest.raises(CardLocked):
         read(hall, insertion)
-    with hall.reader.connect(insertion) as line:
-        assert read_identification(line) == MAIMAITI.identification
+    with hall.reader.connect(insertion) as chip:
+        assert chip.identification() == MAIMAITI.identification
 
 
 def test_61xx_and_6cxx_pass_through_the_stack(hall):
@@ -86,8 +85,8 @@ def test_the_life_of_a_pin_and_that_rights_end_with_the_connection(hall):
     insertion = hall.insert(slotted)
 
     def ask(digits: bytes) -> PinOutcome:
-        with hall.reader.connect(insertion) as line:
-            outcome = verify_pin(line, bytearray(digits))
+        with hall.reader.connect(insertion) as chip:
+            outcome = chip.verify_pin(bytearray(digits))
             assert slotted.verified is (outcome.result is PinResult.ACCEPTED)
         until = time.monotonic() + 2
         while slotted.verified and time.monotonic() < until:  # unpowering is not answered
@@ -118,8 +117,8 @@ def test_a_swap_faster_than_the_reader_looks_is_caught_by_reading_the_card_again
     assert read(hall, insertion).identification == OUYANG.identification
     hall.slot.insert(card(OLD_WANG))
     if hall.quiet():  # the reader saw nothing
-        with hall.reader.connect(insertion) as line:
-            assert read_identification(line) == OLD_WANG.identification
+        with hall.reader.connect(insertion) as chip:
+            assert chip.identification() == OLD_WANG.identification
     else:
         assert hall.next() == CardRemoved(insertion.reader)
         with pytest.raises(CardGone):
@@ -220,10 +219,10 @@ def test_the_service_restarts_while_a_card_is_in(hall):
 
 def test_the_service_dies_in_the_middle_of_an_act(hall):
     insertion = hall.insert(card(OUYANG))
-    with pytest.raises((CardGone, DeviceMissing)), hall.reader.connect(insertion) as line:  # noqa: PT012 - one act
-        read_identification(line)
+    with pytest.raises((CardGone, DeviceMissing)), hall.reader.connect(insertion) as chip:  # noqa: PT012 - one act
+        chip.identification()
         hall.daemon.stop()
-        read_identification(line)
+        chip.identification()
     hall.daemon.start()
     assert hall.next() == CardRemoved(insertion.reader)
     assert isinstance(hall.next(), CardInserted)

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.card import CardIdentity, CardUnreadable, PinOutcome, Sex, records
-from devices.card.chip import read_identity, verify_pin
+from devices.card.chip import read_identity
+from devices.card.pins import verify_pin
 from devices.device import DeviceError
 from tests.devices.card.holders import MAIMAITI, OUYANG, card, pin, read
 

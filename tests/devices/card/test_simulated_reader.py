@@ -7,7 +7,6 @@ import threading
 import pytest
 
 from devices.card import CardGone, CardInserted, CardMute, CardRemoved, CardSilent, Insertion
-from devices.card.chip import read_identification, read_identity, verify_pin
 from devices.card.described import CardFault
 from devices.card.simulated import SimulatedReader
 from devices.device import DeviceBusy, HealthBoard, HealthState, utc_now, watch
@@ -43,8 +42,8 @@ def slot():
 def test_a_card_is_put_in_read_and_pulled_out(slot):
     insertion = slot.insert(card(OUYANG))
     assert insertion.atr == OUYANG.atr
-    with slot.reader.connect(insertion) as line:
-        assert read_identity(line, insertion.atr).name == "欧阳晓晴"
+    with slot.reader.connect(insertion) as chip:
+        assert chip.identity().name == "欧阳晓晴"
     slot.reader.remove()
     assert slot.look() == [CardRemoved(slot.reader.name)]
     slot.reader.remove()
@@ -59,8 +58,8 @@ def test_the_same_card_again_is_another_insertion(slot):
     assert first != second
     with pytest.raises(CardGone), slot.reader.connect(first):
         pass
-    with slot.reader.connect(second) as line:
-        assert read_identification(line) == OUYANG.identification
+    with slot.reader.connect(second) as chip:
+        assert chip.identification() == OUYANG.identification
 
 
 def test_a_card_swapped_in_one_movement_is_removed_and_inserted(slot):
@@ -73,18 +72,18 @@ def test_a_card_swapped_in_one_movement_is_removed_and_inserted(slot):
 
 def test_a_card_swapped_while_it_is_read_ends_the_reading(slot):
     insertion = slot.insert(card(OUYANG))
-    with slot.reader.connect(insertion) as line:
-        read_identification(line)
+    with slot.reader.connect(insertion) as chip:
+        chip.identification()
         slot.reader.insert(card(OUYANG))
         with pytest.raises(CardGone):
-            read_identification(line)
+            chip.identification()
 
 
 @pytest.mark.parametrize("moment", range(1, 15))
 def test_a_card_pulled_at_any_command_is_gone_and_reported(slot, moment):
     insertion = slot.insert(card(OUYANG, pull_at=moment))
-    with pytest.raises(CardGone), slot.reader.connect(insertion) as line:
-        read_identity(line, insertion.atr)
+    with pytest.raises(CardGone), slot.reader.connect(insertion) as chip:
+        chip.identity()
     assert slot.look() == [CardRemoved(slot.reader.name)]
     assert not slot.reader.occupied
 
@@ -93,15 +92,15 @@ def test_two_programs_cannot_hold_one_card(slot):
     insertion = slot.insert(card(OUYANG))
     with slot.reader.connect(insertion), pytest.raises(DeviceBusy), slot.reader.connect(insertion):
         pass
-    with slot.reader.connect(insertion) as line:
-        assert read_identification(line)
+    with slot.reader.connect(insertion) as chip:
+        assert chip.identification()
 
 
 def test_rights_end_with_the_connection(slot):
     slotted = card(OUYANG)
     insertion = slot.insert(slotted)
-    with slot.reader.connect(insertion) as line:
-        verify_pin(line, bytearray(b"123456"))
+    with slot.reader.connect(insertion) as chip:
+        chip.verify_pin(bytearray(b"123456"))
         assert slotted.verified
     assert not slotted.verified
 
@@ -117,8 +116,8 @@ def test_a_silent_card_is_mute_and_a_psam_is_passed_over(slot):
 
 def test_a_dumb_card_is_silent(slot):
     insertion = slot.insert(card(OUYANG, CardFault.DUMB))
-    with slot.reader.connect(insertion) as line, pytest.raises(CardSilent):
-        read_identity(line, insertion.atr)
+    with slot.reader.connect(insertion) as chip, pytest.raises(CardSilent):
+        chip.identity()
 
 
 def test_the_reader_is_unplugged_with_a_card_in_it_and_comes_back(slot):
