@@ -11,7 +11,12 @@ from devices.card import (
     CardUnreadable,
     KeyAnswerForeign,
     KeyCounterBurnt,
+    PinIsInitial,
+    PinPadCancelled,
+    PinPadLength,
+    PinPadMismatch,
     PinPadMissing,
+    PinPadTimeout,
 )
 from devices.device import (
     DeviceBusy,
@@ -176,6 +181,35 @@ class PadAway(KioskError):
     hint = "A PIN is typed only on a pad that faces the resident. Connect one, or witness."
 
 
+class PadCancelled(KioskError):
+    """The resident thought better of it."""
+
+    code, words, next_step = "K-127", "您在密码键盘上按了取消。", "想好了可以再输一次。"
+    hint = "Ordinary: nothing was sent to the card, no try is lost."
+
+
+class PadTimedOut(KioskError):
+    """Nobody typed."""
+
+    code, words, next_step = "K-128", "密码键盘上没有等到密码。", "请再输一次，输完按确认键。"
+    hint = "Nothing was sent to the card. Does the pad face the resident, and is it lit?"
+
+
+class NewPinsDiffer(KioskError):
+    """A new PIN is typed twice."""
+
+    code, words, next_step = "K-129", "两次输入的新密码不一样。", "请再改一次，两次要一样。"
+    hint = "Nothing was changed."
+
+
+class PadOpen(KioskError):
+    """The pad still waits for keys, and nothing else can be done with the card until it gives up."""
+
+    code, words, status = "K-120", "密码键盘还在等输入。", 409
+    next_step = "请先按键盘上的取消键。"
+    hint = "A pad cannot be stopped from here: press its cancel key, or wait until it gives up by itself."
+
+
 class SensorAway(KioskError):
     """No fingerprint sensor."""
 
@@ -249,6 +283,11 @@ _OF_DEVICE: tuple[tuple[type[DeviceError], type[KioskError]], ...] = (
     (KeyAnswerForeign, KeyServiceConfused),
     (KeyCounterBurnt, CardKeyRefused),
     (PinPadMissing, PadAway),
+    (PinPadCancelled, PadCancelled),
+    (PinPadTimeout, PadTimedOut),
+    (PinPadLength, PinMalformed),
+    (PinPadMismatch, NewPinsDiffer),
+    (PinIsInitial, PinInitial),
     (TemplateRefused, TemplateUnusable),
     (NotOffered, SensorCannot),
     (NoUsableFinger, FingerUnusable),

@@ -63,6 +63,26 @@ class PinPadMissing(DeviceError):
     """A PIN was to be typed on a pad that faces the resident, and this reader has none."""
 
 
+class PinPadCancelled(DeviceError):
+    """The resident pressed cancel on the pad. The card was not asked. Ordinary life."""
+
+
+class PinPadTimeout(DeviceError):
+    """Nobody typed a PIN on the pad in time. The card was not asked."""
+
+
+class PinPadLength(DeviceError):
+    """Too few or too many digits were typed on the pad. The card was not asked."""
+
+
+class PinPadMismatch(DeviceError):
+    """The new PIN was typed twice on the pad, and not alike. The card was not asked."""
+
+
+class PinIsInitial(DeviceError):
+    """The PIN is the one the card came with, and the reader's own library takes it neither for an act nor as new."""
+
+
 @dataclass(frozen=True)
 class Insertion:
     """One card in one slot. ``counter`` is the reader's event counter: another value means another insertion."""
