@@ -112,6 +112,16 @@ class SimulatedSensor:
         """True while the cable is out."""
         return self._fault is SensorFault.UNPLUGGED
 
+    @property
+    def greeting(self) -> bytes:
+        """What it says when its power comes: 55, where its kind does."""
+        return b"\x55" if self.model.boot_byte else b""
+
+    @property
+    def written_at_once(self) -> int:
+        """How many bytes it writes at once; 0: all."""
+        return self.model.written_at_once
+
     def receive(self, wire: bytes) -> list[Answer]:
         """Take bytes from the host; what the sensor sends back, in order."""
         with self._lock:

@@ -1,4 +1,4 @@
-"""Ports for the simulated sensor: a TCP socket on the loopback (``socket://``) and, on POSIX, a pseudo-terminal."""
+"""Ports for simulated serial devices: a TCP socket on the loopback (``socket://``) and, on POSIX, a pseudo-terminal."""
 
 from __future__ import annotations
 
@@ -12,11 +12,30 @@ import time
 from pathlib import Path
 from typing import Protocol
 
-from devices.fingerprint.simulated import SimulatedSensor
 from devices.fingerprint.simulated_faults import Answer
 
 POLL_SECONDS = 0.1
 BETWEEN_PIECES = 0.001
+
+
+class Wired(Protocol):
+    """A simulated device behind a port. ``greeting``: what it says when power comes; ``written_at_once`` 0: all.
+
+    ``receive`` is also called with nothing, every poll, so that a device may speak unasked.
+    """
+
+    @property
+    def unplugged(self) -> bool: ...
+
+    @property
+    def greeting(self) -> bytes: ...
+
+    @property
+    def written_at_once(self) -> int: ...
+
+    def receive(self, wire: bytes) -> list[Answer]: ...
+
+    def power_on(self) -> None: ...
 
 
 class _Wire(Protocol):
@@ -32,12 +51,12 @@ class _Wire(Protocol):
 class SensorPort:
     """Serves one sensor in its own thread: plugs the cable in, answers, pulls it when the sensor says so."""
 
-    def __init__(self, sensor: SimulatedSensor, poll: float = POLL_SECONDS) -> None:
+    def __init__(self, sensor: Wired, poll: float = POLL_SECONDS) -> None:
         self._sensor = sensor
         self._poll = poll
         self._stop = threading.Event()
         self._wire: _Wire | None = None
-        self._thread = threading.Thread(target=self._serve, name="simulated fingerprint", daemon=True)
+        self._thread = threading.Thread(target=self._serve, name="simulated port", daemon=True)
 
     url: str
     """What stands after ``ef01:`` in a device line."""
@@ -56,8 +75,8 @@ class SensorPort:
         """A brown-out: the sensor forgets everything, and says 55 where its kind does."""
         self._sensor.power_on()
         wire = self._wire
-        if wire is not None and self._sensor.model.boot_byte:
-            wire.write(b"\x55")
+        if wire is not None:
+            wire.write(self._sensor.greeting)
 
     def _plug_in(self) -> _Wire | None:
         """Wait a little for somebody to connect."""
@@ -86,7 +105,7 @@ class SensorPort:
 
     def _send(self, wire: _Wire, answer: Answer) -> None:
         self._stop.wait(answer.delay)
-        at_once = self._sensor.model.written_at_once or len(answer.wire) or 1
+        at_once = self._sensor.written_at_once or len(answer.wire) or 1
         for start in range(0, len(answer.wire), at_once):
             if start:
                 time.sleep(BETWEEN_PIECES)
@@ -126,7 +145,7 @@ class _SocketWire:
 class SocketPort(SensorPort):
     """The sensor behind ``socket://127.0.0.1:<free port>``; while unplugged, callers are hung up on at once."""
 
-    def __init__(self, sensor: SimulatedSensor, poll: float = POLL_SECONDS) -> None:
+    def __init__(self, sensor: Wired, poll: float = POLL_SECONDS) -> None:
         super().__init__(sensor, poll)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._listener.settimeout(poll)
@@ -141,8 +160,7 @@ class SocketPort(SensorPort):
             wire = _SocketWire(self._listener.accept()[0], self._poll)
         except OSError:
             return None
-        if self._sensor.model.boot_byte:
-            wire.write(b"\x55")
+        wire.write(self._sensor.greeting)
         return wire
 
     def _unplug(self) -> None:
@@ -182,7 +200,7 @@ class _PtyWire:
 class PtyPort(SensorPort):
     """The sensor behind a pseudo-terminal, found at ``link`` whenever it is plugged in, as udev would name it."""
 
-    def __init__(self, sensor: SimulatedSensor, link: Path, poll: float = POLL_SECONDS) -> None:
+    def __init__(self, sensor: Wired, link: Path, poll: float = POLL_SECONDS) -> None:
         if sys.platform == "win32":
             raise OSError("pseudo-terminals are a POSIX thing: use SocketPort")
         super().__init__(sensor, poll)
