@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from devices.card import CardIdentity, CardLocked, KeyService, PinOutcome, PinPadMissing, Transmit, records
 from devices.card.files import BY_NUMBER, BY_TAG, EF05, EF06, Field, Files, exactly
-from devices.card.pins import change_pin, outcome_of, verify_pin
+from devices.card.pins import change_pin, verify_pin
 
 IDENTIFICATION = Field("identification", 0x01, 1, exactly(16))
 VERSION = Field("version", 0x03, 3, exactly(4))
@@ -98,10 +98,10 @@ def _name(files: Files, version: str) -> str:
 class ApduChip:
     """A Chip through any transmit. ``atr``: its answer to reset.
 
-    ``pad`` lets the resident type the PIN on the reader's own keys, sends VERIFY and gives back SW1 SW2.
+    ``pad`` lets the resident type the PIN on the reader's own keys; the reader sends VERIFY itself.
     """
 
-    def __init__(self, transmit: Transmit, atr: bytes, pad: Callable[[], bytes] | None = None) -> None:
+    def __init__(self, transmit: Transmit, atr: bytes, pad: Callable[[], PinOutcome] | None = None) -> None:
         self._transmit = transmit
         self._atr = atr
         self._pad = pad
@@ -132,5 +132,4 @@ class ApduChip:
         if self._pad is None:
             raise PinPadMissing("this reader has no pad")
         Files(self._transmit).enter()
-        answer = self._pad()
-        return outcome_of(int.from_bytes(answer[-2:]))
+        return self._pad()

@@ -6,36 +6,40 @@ error but a time-out and starts anew. pyscard is imported when the reader is fir
 
 from __future__ import annotations
 
-import importlib
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from devices.card import CardEvent, CardGone, CardRemoved, CardSilent, Chip, Insertion
+from devices.card import CardEvent, CardGone, CardRemoved, Chip, Insertion
 from devices.card.chip import ApduChip
+from devices.card.pcsc_line import (
+    CHANGED,
+    OK,
+    SHARING_VIOLATION,
+    TIMEOUT,
+    UNKNOWN_READER,
+    Line,
+    card_error,
+    code_of,
+    established,
+    library,
+    service_error,
+    why,
+)
 from devices.card.slots import Occupant, chosen, counter_of, occupant_of, settle
 from devices.card.tapped import tapped
-from devices.device import DeviceBusy, DeviceError, DeviceFault, DeviceMissing, HealthBoard
+from devices.device import DeviceError, DeviceMissing, HealthBoard
 from devices.tap import NO_TAP, Tap
 
 ROUND_MS = 1000
 PLUG_AND_PLAY = "\\\\?PnP?\\Notification"
-CHANGED = 0x02
 RETRIES = 5
 RETRY_PAUSE = 0.06
-FAREWELL_MS = 1000
-ACT_LIMIT = 20.0
 
-OK = 0
 CANCELLED = 0x80100002
-UNKNOWN_READER = 0x80100009
-TIMEOUT = 0x8010000A
-SHARING_VIOLATION = 0x8010000B
 NO_READERS = 0x8010002E
-REMOVED = frozenset({0x8010000C, 0x80100069, UNKNOWN_READER, 0x80100017, 0x80100068})
-NO_SERVICE = frozenset({0x80100013, 0x8010001D, 0x8010001E, 0x80100003, 0x80100014})
 
 
 class PcscReader:
@@ -90,10 +94,10 @@ class PcscReader:
             self.board.failed(DeviceMissing(f"no card reader {self._filter or ''}"))
         asked = [(name, self._states.get(name, 0)) for name in (*readers, PLUG_AND_PLAY)]
         result, found = self._api.SCardGetStatusChange(context, ROUND_MS, asked)
-        if _code(result) in (CANCELLED, UNKNOWN_READER):
+        if code_of(result) in (CANCELLED, UNKNOWN_READER):
             return  # the next round lists the readers anew
-        if _code(result) not in (OK, TIMEOUT):
-            raise _service_error(_code(result))
+        if code_of(result) not in (OK, TIMEOUT):
+            raise service_error(code_of(result))
         self._note(found)
 
     def _note(self, found: list[tuple[str, int, list[int]]]) -> None:
@@ -110,17 +114,17 @@ class PcscReader:
         if self._api is None:
             self._api = library()
         if self._context is None:
-            self._context = _established(self._api)
+            self._context = established(self._api)
             self._states = {}
             self._life += 1
         return self._context
 
     def _readers(self, context: Any) -> list[str]:
         result, names = self._api.SCardListReaders(context, [])
-        if _code(result) == NO_READERS:
+        if code_of(result) == NO_READERS:
             return []
-        if _code(result) != OK:
-            raise _service_error(_code(result))
+        if code_of(result) != OK:
+            raise service_error(code_of(result))
         return chosen(names, self._filter)
 
     def _lose(self) -> None:
@@ -147,12 +151,12 @@ class PcscReader:
         reported = self._reported
         if reported is None or reported.insertion != insertion:
             raise CardGone("this insertion is over")
-        context = _established(self._api)
+        context = established(self._api)
         try:
             handle, protocol = self._grip(context, insertion)
             try:
                 self._same(context, insertion)
-                line = _Line(self._api, context, handle, protocol, insertion)
+                line = Line(self._api, context, handle, protocol, insertion)
                 with tapped(line.transmit, self.tap) as transmit:
                     yield ApduChip(transmit, insertion.atr)
             finally:
@@ -166,92 +170,16 @@ class PcscReader:
         protocols = api.SCARD_PROTOCOL_T0 | api.SCARD_PROTOCOL_T1
         for _ in range(RETRIES):
             result, handle, protocol = api.SCardConnect(context, insertion.reader, api.SCARD_SHARE_EXCLUSIVE, protocols)
-            if _code(result) != SHARING_VIOLATION:
+            if code_of(result) != SHARING_VIOLATION:
                 break
             time.sleep(RETRY_PAUSE)
-        if _code(result) != OK:
-            raise _why(api, context, insertion, _code(result))
+        if code_of(result) != OK:
+            raise why(api, context, insertion, code_of(result))
         return handle, protocol
 
     def _same(self, context: Any, insertion: Insertion) -> None:
         result, found = self._api.SCardGetStatusChange(context, 0, [(insertion.reader, 0)])
-        if _code(result) not in (OK, TIMEOUT):
-            raise _card_error(_code(result))
+        if code_of(result) not in (OK, TIMEOUT):
+            raise card_error(code_of(result))
         if counter_of(found[0][1], self._life) != insertion.counter:
             raise CardGone("another card is in the slot")
-
-
-class _Line:
-    """One open connection. Belongs to the thread that opened it."""
-
-    def __init__(self, api: Any, context: Any, handle: Any, protocol: int, insertion: Insertion) -> None:
-        self._api = api
-        self._context = context
-        self._handle = handle
-        self._header = api.SCARD_PCI_T0 if protocol == api.SCARD_PROTOCOL_T0 else api.SCARD_PCI_T1
-        self._insertion = insertion
-        self._until = time.monotonic() + ACT_LIMIT
-
-    def transmit(self, command: bytes) -> bytes:
-        """One command through the service; the list built for it is wiped, for it may hold a PIN."""
-        if time.monotonic() > self._until:
-            raise CardSilent("the card is too slow")
-        content = list(command)
-        try:
-            result, answer = self._api.SCardTransmit(self._handle, self._header, content)
-        finally:
-            content[:] = [0] * len(content)
-        if _code(result) == OK and answer:
-            return bytes(answer)
-        raise _why(self._api, self._context, self._insertion, _code(result))
-
-
-def library() -> Any:
-    """The raw calls of pyscard; DeviceMissing where it is not installed."""
-    try:
-        return importlib.import_module("smartcard.scard")
-    except ImportError as error:
-        raise DeviceMissing("pyscard not installed") from error
-
-
-def _code(result: int) -> int:
-    return result & 0xFFFFFFFF
-
-
-def _established(api: Any) -> Any:
-    result, context = api.SCardEstablishContext(api.SCARD_SCOPE_USER)
-    if _code(result) != OK:
-        raise _service_error(_code(result))
-    return context
-
-
-def _service_error(code: int) -> DeviceError:
-    if code in NO_SERVICE:
-        return DeviceMissing(f"no PC/SC service ({code:08X})")
-    return DeviceFault(f"PC/SC {code:08X}")
-
-
-def _card_error(code: int) -> DeviceError:
-    if code in REMOVED:
-        return CardGone(f"no card ({code:08X})")
-    if code == SHARING_VIOLATION:
-        return DeviceBusy("another program holds the card")
-    if code in NO_SERVICE:
-        return _service_error(code)
-    return CardSilent(f"the card does not answer ({code:08X})")
-
-
-def _why(api: Any, context: Any, insertion: Insertion, code: int) -> DeviceError:
-    """A pulled card first looks like a dead one: wait until the reader has looked at its slot again."""
-    error = _card_error(code)
-    if not isinstance(error, CardSilent):
-        return error
-    known = 0
-    for patience in (0, FAREWELL_MS):
-        result, found = api.SCardGetStatusChange(context, patience, [(insertion.reader, known)])
-        if _code(result) not in (OK, TIMEOUT):
-            return _card_error(_code(result))
-        known = found[0][1] & ~CHANGED
-        if counter_of(known, 0) != insertion.counter & 0xFFFF:
-            return CardGone("pulled")
-    return error

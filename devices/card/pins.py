@@ -45,7 +45,7 @@ def change_pin(transmit: Transmit, old: bytearray, new: bytearray) -> PinOutcome
     return _sent_once(transmit, _command(CHANGE, both))
 
 
-def outcome_of(sw: int) -> PinOutcome:
+def _outcome(sw: int) -> PinOutcome:
     """What a status word to VERIFY or CHANGE PIN means; CardUnreadable("pin") for one that speaks of no PIN."""
     if sw == OK:
         return PinOutcome(PinResult.ACCEPTED)
@@ -83,4 +83,4 @@ def _sent_once(transmit: Transmit, command: bytearray) -> PinOutcome:
         answer = exchange(transmit, cast("bytes", command))
     finally:
         command[:] = bytes(len(command))
-    return outcome_of(answer.sw)
+    return _outcome(answer.sw)
