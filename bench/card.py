@@ -155,9 +155,6 @@ class Stopwatch:
         del content
         self.seconds += time.perf_counter() - self._since
 
-    def failed(self, error: Exception) -> None:
-        """Nothing to add."""
-
     def closed(self) -> None:
         """The sum stays."""
 

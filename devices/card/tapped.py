@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from devices.card import Transmit
-from devices.device import DeviceError
 from devices.tap import Tap
 
 CARRY_PINS = frozenset({(0x00, 0x20), (0x80, 0x5E)})
@@ -21,11 +20,7 @@ def tapped(transmit: Transmit, tap: Tap) -> Iterator[Transmit]:
 
     def heard(command: bytes) -> bytes:
         tap.sent(without_pin(command))
-        try:
-            answer = transmit(command)
-        except DeviceError as error:
-            tap.failed(error)
-            raise
+        answer = transmit(command)
         tap.came(answer)
         return answer
 
