@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from devices.card import CardEvent, CardReader
-from devices.device import Clock, DeviceHealth, HealthBoard, Supervised, watch
+from devices.device import Clock, DeviceHangs, DeviceHealth, HealthBoard, Supervised
 from devices.fingerprint import FingerprintReader
 from devices.printer import ReceiptPrinter
+from devices.supervision import Standing, Watch, supervise
+from devices.tap import Tap, Taps, no_taps
 
 if TYPE_CHECKING:
     from devices.card.simulated import SimulatedReader
@@ -18,6 +21,9 @@ if TYPE_CHECKING:
     from devices.printer.simulated import SimulatedPrinter
 
 SIMULATED = "simulated:"
+
+T = TypeVar("T")
+S = TypeVar("S")
 
 
 @dataclass(frozen=True)
@@ -64,14 +70,21 @@ class Devices:
         return boards | {kind: device.board.health for kind, device in self.supervised()}
 
     def start(self, stop: threading.Event) -> list[threading.Thread]:
-        """One watching thread a device, until ``stop``."""
-        threads = [
-            threading.Thread(target=watch, args=(device, stop), name=f"watch-{kind}", daemon=True)
-            for kind, device in self.supervised()
-        ]
-        for thread in threads:
-            thread.start()
+        """One watching thread a device, and one that watches over these, until ``stop``."""
+        watches = [Watch(kind, device) for kind, device in self.supervised()]
+        threads = [one.begin() for one in watches]
+        threads.append(threading.Thread(target=supervise, args=(watches, stop), name="supervise", daemon=True))
+        threads[-1].start()
         return threads
+
+    def hangs(self, kind: str, stuck: threading.Thread) -> None:
+        """An act in the driver of this kind has not come back: ``stuck`` is left behind, the driver exchanged."""
+        error = DeviceHangs("an act has not come back")
+        for found, device in self.supervised():
+            if found == kind and isinstance(device, Standing):
+                device.leave_behind(stuck, error)
+            elif found == kind:
+                device.board.failed(error)
 
     def close(self) -> None:
         """Close drivers, then simulators."""
@@ -83,38 +96,54 @@ class Devices:
                 simulator.close()
 
 
-def open_devices(lines: DeviceLines, clock: Clock, folder: Path) -> Devices:
+def open_devices(lines: DeviceLines, clock: Clock, folder: Path, taps: Taps = no_taps) -> Devices:
     """Choose drivers by their lines; nothing is opened before its thread attends to it.
 
-    ``folder``: where the simulated printer keeps receipts. Raises ValueError naming the line that means nothing.
+    ``folder``: where the simulated printer keeps receipts. ``taps``: who listens to a kind of device.
+    Raises ValueError naming the line that means nothing.
     """
-    card, simulated_card = _open_card(lines.card, clock)
-    finger, simulated_finger = _open_fingerprint(lines.fingerprint, clock)
-    printer, simulated_printer = _open_printer(lines.printer, clock, folder)
+    card, simulated_card = _standing(lambda: _open_card(lines.card, clock, taps("card", lines.card)))
+    finger, simulated_finger = _standing(
+        lambda: _open_fingerprint(lines.fingerprint, clock, taps("fingerprint", lines.fingerprint))
+    )
+    printer, simulated_printer = _standing(
+        lambda: _open_printer(lines.printer, clock, folder, taps("printer", lines.printer))
+    )
     return Devices(card, finger, printer, Simulators(simulated_card, simulated_finger, simulated_printer))
+
+
+def _standing(open_it: Callable[[], tuple[T | None, S | None]]) -> tuple[T | None, S | None]:
+    """What a line opens. A real driver may be exchanged when it hangs; a simulated device is the dock's and stays."""
+    device, simulator = open_it()
+    if device is None or simulator is not None:
+        return device, simulator
+    standing = Standing(cast("Supervised", device), lambda: cast("Supervised", open_it()[0]))
+    return cast("T", standing), None
 
 
 def _ignore(_event: CardEvent) -> None:
     """Until somebody listens."""
 
 
-def _open_card(line: str, clock: Clock) -> tuple[CardReader | None, SimulatedReader | None]:
+def _open_card(line: str, clock: Clock, tap: Tap) -> tuple[CardReader | None, SimulatedReader | None]:
     board = HealthBoard("card", clock)
     if not line:
         return None, None
     if line.startswith(SIMULATED):
         from devices.card.simulated import SimulatedReader  # noqa: PLC0415  drivers are loaded by their line only
 
-        simulated = SimulatedReader(board, _ignore)
+        simulated = SimulatedReader(board, _ignore, tap=tap)
         return simulated, simulated
     if line.startswith("pcsc:"):
         from devices.card.pcsc import PcscReader  # noqa: PLC0415  see above
 
-        return PcscReader(line.removeprefix("pcsc:") or None, board, _ignore), None
+        return PcscReader(line.removeprefix("pcsc:") or None, board, _ignore, tap), None
     raise ValueError(f"devices.card: {line!r} is neither pcsc: nor simulated:")
 
 
-def _open_fingerprint(line: str, clock: Clock) -> tuple[FingerprintReader | None, SimulatedFingerprint | None]:
+def _open_fingerprint(
+    line: str, clock: Clock, tap: Tap
+) -> tuple[FingerprintReader | None, SimulatedFingerprint | None]:
     if not line:
         return None, None
     if line.startswith(SIMULATED):
@@ -130,7 +159,9 @@ def _open_fingerprint(line: str, clock: Clock) -> tuple[FingerprintReader | None
     raise ValueError(f"devices.fingerprint: {line!r} is neither ef01: nor simulated:")
 
 
-def _open_printer(line: str, clock: Clock, folder: Path) -> tuple[ReceiptPrinter | None, SimulatedPrinter | None]:
+def _open_printer(
+    line: str, clock: Clock, folder: Path, tap: Tap
+) -> tuple[ReceiptPrinter | None, SimulatedPrinter | None]:
     if not line:
         return None, None
     if line.startswith(SIMULATED):

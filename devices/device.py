@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -23,6 +24,8 @@ Clock = Callable[[], datetime]
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 5.0
+MISSING_PAUSE = 0.4
+"""Between looks for a device that is not there: short and always the same, for a plug put in again is noticed by it."""
 STARTING = "starting"
 
 
@@ -48,6 +51,10 @@ class DeviceGarbled(DeviceError):
 
 class DeviceFault(DeviceError):
     """The device itself reports that it is broken."""
+
+
+class DeviceHangs(DeviceError):
+    """A call into the device's driver or system library has not come back. Its thread was left behind."""
 
 
 class HealthState(StrEnum):
@@ -121,6 +128,10 @@ class HealthBoard:
         """The present health; safe from any thread."""
         return self._health
 
+    def discarded(self) -> HealthBoard:
+        """A board for a driver that was left behind: nobody reads it."""
+        return HealthBoard(f"{self._name}, left behind", self._clock)
+
     def ready(self, reason: str = "") -> None:
         """Note that the device works."""
         self._change(DeviceHealth(HealthState.READY, reason, self._clock()))
@@ -184,15 +195,41 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def watch(device: Supervised, stop: threading.Event) -> None:
-    """Attend to a device for ever, with growing pauses after failures, until ``stop`` is set.
+class Pulse:
+    """Since when a thread is inside its driver, for those who watch the watcher; written by that thread alone."""
 
-    No error ends the loop: a defect in a driver is logged with its trace and shown as a fault.
+    def __init__(self) -> None:
+        self._began: float | None = None
+
+    @property
+    def seconds(self) -> float:
+        """How long the present round has lasted, 0 between rounds; from any thread."""
+        began = self._began
+        return 0.0 if began is None else time.monotonic() - began
+
+    def __enter__(self) -> None:
+        self._began = time.monotonic()
+
+    def __exit__(self, *_: object) -> None:
+        self._began = None
+
+
+def watch(device: Supervised, stop: threading.Event, pulse: Pulse | None = None) -> None:
+    """Attend to a device for ever, until ``stop`` is set.
+
+    Pauses grow after faults and stay short while it is missing, so that it is found soon after it was plugged in. No error ends the loop: a defect in a driver is logged with its trace and shown as a fault.
     """
+    pulse = pulse or Pulse()
     pause = FIRST_PAUSE
     while not stop.is_set():
         try:
-            device.attend(stop)
+            with pulse:
+                device.attend(stop)
+        except DeviceMissing as missing:
+            device.board.failed(missing)
+            pause = FIRST_PAUSE
+            stop.wait(MISSING_PAUSE)
+            continue
         except DeviceError as error:
             device.board.failed(error)
         except Exception as defect:  # the device loop: one of the three places that may catch everything

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 
@@ -15,7 +16,11 @@ class Tap(Protocol):
         """These bytes go to the device: one command APDU, or what is written to a line."""
 
     def came(self, content: bytes) -> None:
-        """These bytes came from the device: one response APDU, or whatever a line had ready."""
+        """These bytes came from the device: one response APDU, or whatever a line had ready.
+
+        Of a card: the first that comes, before anything was sent, is its answer to reset; none at all (``b""``) means
+        that it is there and gave no answer.
+        """
 
     def closed(self) -> None:
         """The line was closed or lost."""
@@ -38,3 +43,11 @@ class _Nobody:
 
 
 NO_TAP: Tap = _Nobody()
+
+Taps = Callable[[str, str], Tap]
+"""Gives the tap of one driver, by its kind and its configuration line."""
+
+
+def no_taps(_kind: str, _line: str) -> Tap:
+    """Nobody listens."""
+    return NO_TAP

@@ -12,11 +12,14 @@ from devices.device import DeviceError
 from devices.fingerprint import FingerprintReader, FingerTemplate, Hint, MatchResult, MatchVerdict
 from kiosk.desk import Desk
 from kiosk.device_errors import SensorAway, error_of
-from kiosk.errors import KioskError, ProgramDefect
+from kiosk.errors import KioskError
 from kiosk.identity import Assurance
 from kiosk.journal import Happening, Journal
 from kiosk.states import Proven, ResidentSession, SceneChanged, Serving, State
-from kiosk.workers import Worker
+from kiosk.workers import Hung, Worker, nobody
+
+AFTER_FINGER = 30.0
+"""What a sensor may need beyond the wait for a finger, second tries through noise included; longer, and it hangs."""
 
 
 class CaptureState(StrEnum):
@@ -47,11 +50,11 @@ class CaptureMemory:
 class CaptureRoom:
     """Owns the sensor's worker. A try belongs to one session and dies with it."""
 
-    def __init__(self, desk: Desk, reader: FingerprintReader | None, journal: Journal) -> None:
+    def __init__(self, desk: Desk, reader: FingerprintReader | None, journal: Journal, hung: Hung = nobody) -> None:
         self._desk = desk
         self._reader = reader
         self._journal = journal
-        self._worker = Worker("finger")
+        self._worker = Worker("finger", "fingerprint", hung)
         self._cancel = threading.Event()
         desk.listen(self._session_changed)
 
@@ -71,11 +74,14 @@ class CaptureRoom:
         self._cancel = cancel = threading.Event()
         self._show(session.token, CaptureView(CaptureState.WAITING))
         self._worker.do(
-            partial(self._try, session, template, seconds, cancel, then), partial(self._defect, session.token, cancel)
+            partial(self._try, session, template, seconds, cancel, then),
+            partial(self._defect, session.token, cancel),
+            seconds + AFTER_FINGER,
         )
 
-    def _defect(self, token: str, cancel: threading.Event, problem: ProgramDefect) -> None:
+    def _defect(self, token: str, cancel: threading.Event, problem: KioskError) -> None:
         if not cancel.is_set():
+            cancel.set()  # a try that hangs and comes back after all proves nobody
             self._show(token, CaptureView(CaptureState.OVER, problem=problem))
 
     def _try(

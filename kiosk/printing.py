@@ -11,9 +11,12 @@ from functools import partial
 from devices.device import DeviceError
 from devices.printer import Receipt, ReceiptPrinter
 from kiosk.device_errors import PrinterAway, error_of
-from kiosk.errors import KioskError, ProgramDefect, SessionEnded
+from kiosk.errors import KioskError, SessionEnded
 from kiosk.journal import Happening, Journal
-from kiosk.workers import Worker
+from kiosk.workers import Hung, Worker, nobody
+
+JOB_LIMIT = 180.0
+"""A long slip at 9600 baud takes two minutes; longer, and the driver hangs."""
 
 
 class PrintState(StrEnum):
@@ -46,10 +49,10 @@ Told = Callable[[PrintJob], None]
 class PrintRoom:
     """Owns the printer's worker. ``told`` hears of every change of a job, in the worker's thread."""
 
-    def __init__(self, printer: ReceiptPrinter | None, journal: Journal) -> None:
+    def __init__(self, printer: ReceiptPrinter | None, journal: Journal, hung: Hung = nobody) -> None:
         self.printer = printer
         self._journal = journal
-        self._worker = Worker("printer")
+        self._worker = Worker("printer", "printer", hung)
         self._changed = threading.Condition()
         self._open: set[PrintJob] = set()
 
@@ -65,7 +68,7 @@ class PrintRoom:
             if not still_here():
                 raise SessionEnded("the resident left before the slip was queued")
             self._open.add(job)
-            if not self._worker.do(run, defect):
+            if not self._worker.do(run, defect, JOB_LIMIT):
                 self._open.discard(job)
         return job
 
@@ -78,7 +81,7 @@ class PrintRoom:
         told(replace(job, state=PrintState.PRINTING))
         self._end(job, self._ended(job, receipt), told)
 
-    def _defect(self, job: PrintJob, told: Told, problem: ProgramDefect) -> None:
+    def _defect(self, job: PrintJob, told: Told, problem: KioskError) -> None:
         self._end(job, replace(job, state=PrintState.FAILED, problem=problem), told)
 
     def _end(self, job: PrintJob, ended: PrintJob, told: Told) -> None:

@@ -1,50 +1,184 @@
-"""One thread that does one thing after another; what goes wrong in it is logged and told, never lost in a Future."""
+"""One thread that does one thing after another; what goes wrong in it is logged and told, never lost in a Future.
+
+A job of a device has a limit. One that is not back by then hangs: its thread is left behind, who waits for it hears so,
+and what comes after it is done by a new thread.
+"""
 
 from __future__ import annotations
 
 import logging
+import math
+import threading
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 
-from kiosk.errors import ProgramDefect
+from devices.device import DeviceHangs
+from kiosk.device_errors import error_of
+from kiosk.errors import KioskError, ProgramDefect
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+Hung = Callable[[threading.Thread], None]
+"""Hears of a thread that was left behind, before those who wait for its job."""
+
+MOST_STUCK = 3
+JOIN_SECONDS = 120.0
+
+
+class _Job:
+    """One thing to do, at most ``limit`` seconds long."""
+
+    def __init__(self, act: Callable[[], Any], limit: float) -> None:
+        self.act, self.limit = act, limit
+        self.answer: Future[Any] = Future()
+        self.clocks: list[threading.Timer] = []
+
+    def run(self) -> None:
+        if not self.answer.set_running_or_notify_cancel():
+            return
+        try:
+            result = self.act()
+        except Exception as error:  # noqa: BLE001 - as every executor does: the error belongs to who asked
+            self.fail(error)
+        else:
+            with suppress(InvalidStateError):  # given up as hanging before
+                self.answer.set_result(result)
+
+    def fail(self, error: Exception) -> None:
+        with suppress(InvalidStateError):
+            self.answer.set_exception(error)
+
+    def stop_clocks(self) -> None:
+        for clock in self.clocks:
+            clock.cancel()
+
+
+def nobody(_stuck: threading.Thread) -> None:
+    """Until somebody wants to know."""
+
 
 class Worker:
-    """A thread by name. Closed, it takes nothing more and says so: an event that comes late hits no wall."""
+    """A thread by name. Closed, it takes nothing more and says so: an event that comes late hits no wall.
 
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+    ``kind``: the device it works with, for the words of a job that hangs.
+    """
 
-    def do(self, act: Callable[[], object], defect: Callable[[ProgramDefect], None] | None = None) -> bool:
-        """Do ``act`` after what is waiting; ``defect`` hears of what nobody foresaw. False: closed."""
-        task = self.ask(act)
+    def __init__(self, name: str, kind: str = "", hung: Hung = nobody) -> None:
+        self._name, self._kind, self._hung = name, kind, hung
+        self._changed = threading.Condition()
+        self._waiting: deque[_Job] = deque()
+        self._present: _Job | None = None
+        self._thread: threading.Thread | None = None
+        self._stuck: list[threading.Thread] = []
+        self._closed = False
+
+    def do(
+        self, act: Callable[[], object], defect: Callable[[KioskError], None] | None = None, limit: float = math.inf
+    ) -> bool:
+        """Do ``act`` after what is waiting; ``defect`` hears of what nobody foresaw, and of a hang. False: closed."""
+        task = self.ask(act, limit)
         if task is not None:
             task.add_done_callback(partial(self._look, defect))
         return task is not None
 
-    def ask(self, act: Callable[[], T]) -> Future[T] | None:
-        """The same for somebody who waits for the answer and sees every error; None: closed."""
-        try:
-            return self._pool.submit(act)
-        except RuntimeError:
-            log.info("%s: closed, nothing is done any more", self._name)
-            return None
+    def ask(self, act: Callable[[], T], limit: float = math.inf) -> Future[T] | None:
+        """The same for somebody who waits for the answer and sees every error, DeviceHangs among them; None: closed."""
+        job = _Job(act, limit)
+        with self._changed:
+            if self._closed:
+                log.info("%s: closed, nothing is done any more", self._name)
+                return None
+            stays_out = self._thread is None and not self._begin()
+            if not stays_out:
+                self._waiting.append(job)
+                self._changed.notify_all()
+        if stays_out:
+            job.fail(DeviceHangs(f"{self._name}: {MOST_STUCK} jobs hang already"))
+        return job.answer
 
-    def _look(self, defect: Callable[[ProgramDefect], None] | None, task: Future[Any]) -> None:
+    def hurry(self, seconds: float) -> None:
+        """Whatever is being done now must be over within ``seconds``, else it hangs."""
+        with self._changed:
+            if self._present is not None:
+                self._set_clock(self._present, seconds)
+
+    def _begin(self) -> bool:
+        """A new thread; False where too many hang."""
+        self._stuck = [thread for thread in self._stuck if thread.is_alive()]
+        if len(self._stuck) >= MOST_STUCK:
+            return False
+        self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
+        self._thread.start()
+        return True
+
+    def _work(self) -> None:
+        while (job := self._next()) is not None:
+            job.run()
+            job.stop_clocks()
+            with self._changed:
+                if self._thread is not threading.current_thread():
+                    return  # left behind meanwhile
+                self._present = None
+
+    def _next(self) -> _Job | None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._closed)
+            if not self._waiting:
+                return None
+            self._present = job = self._waiting.popleft()
+            if job.limit < math.inf:
+                self._set_clock(job, job.limit)
+            return job
+
+    def _set_clock(self, job: _Job, seconds: float) -> None:
+        clock = threading.Timer(seconds, self._leave_behind, (job,))
+        clock.daemon = True
+        job.clocks.append(clock)
+        clock.start()
+
+    def _leave_behind(self, job: _Job) -> None:
+        with self._changed:
+            if self._present is not job or self._thread is None:
+                return
+            stuck, self._present, self._thread = self._thread, None, None
+            self._stuck.append(stuck)
+            left = [] if self._begin() else list(self._waiting)
+            if left:
+                self._waiting.clear()
+        job.stop_clocks()
+        log.error("%s: a job hangs and is left behind", self._name)
+        self._hung(stuck)
+        for one in (job, *left):
+            one.fail(DeviceHangs(f"{self._name}: no end of it"))
+
+    def _look(self, defect: Callable[[KioskError], None] | None, task: Future[Any]) -> None:
         error = None if task.cancelled() else task.exception()
         if error is None:
             return
-        log.error("%s: a defect", self._name, exc_info=error)
+        hangs = isinstance(error, DeviceHangs) and self._kind
+        if not hangs:
+            log.error("%s: a defect", self._name, exc_info=error)
         if defect is not None:
-            defect(ProgramDefect(repr(error)))
+            defect(
+                error_of(error, self._kind) if isinstance(error, DeviceHangs) and hangs else ProgramDefect(repr(error))
+            )
 
     def close(self, *, wait: bool, drop: bool) -> None:
-        """Take nothing more; ``drop`` what waits, ``wait`` for what runs."""
-        self._pool.shutdown(wait=wait, cancel_futures=drop)
+        """Take nothing more; ``drop`` what waits, ``wait`` for what runs (two minutes at most)."""
+        with self._changed:
+            self._closed = True
+            dropped = list(self._waiting) if drop else []
+            if drop:
+                self._waiting.clear()
+            self._changed.notify_all()
+            thread = self._thread
+        for job in dropped:
+            job.answer.cancel()
+        if wait and thread is not None and thread is not threading.current_thread():
+            thread.join(JOIN_SECONDS)

