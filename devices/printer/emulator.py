@@ -1,20 +1,37 @@
 """An ESC/POS printer made of nothing: bytes in, paper and status bytes out. No driver code is used here.
 
 Written from reference/serial-devices.md §3.1 and §3.2: status requests are answered at once, before the jobs that wait;
-a printer that went off line keeps what it has not printed and goes on when mended; GS r waits for its turn.
+a printer that went off line keeps what it has not printed and goes on when mended; GS r, GS I and GS a wait for their
+turn. Automatic status back: Epson TM-L60II p1234-1236. DLE EOT 20 (ticket sensor): Custom KPM300, TG02H.
 """
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import assert_never
 
 from PIL import Image
 
-LINE_DOTS = 34  # 1/6 inch at 203 dpi
+from devices.printer.emulator_commands import (
+    LINE_DOTS,
+    Cut,
+    Dots,
+    Feed,
+    Kick,
+    NameReply,
+    PaperReply,
+    Reporting,
+    Step,
+    Words,
+    command_length,
+    steps_of,
+)
+from devices.printer.emulator_paper import picture, rows_of
+
 ROLL_ROWS = 640_000  # 80 m
+NAMES = {65: b"_1.08\0", 66: b"_EMULATED\0", 67: b"_EMU-80\0"}
 
 
 class PrinterFault(StrEnum):
@@ -30,6 +47,12 @@ class PrinterFault(StrEnum):
     GARBAGE_STATUS = "garbage_status"
     DIES_MID_JOB = "dies_mid_job"
     SLOW = "slow"
+    BROKEN = "broken"
+    """An error that cannot be recovered from (head, board): DLE EOT 3 says 32."""
+    OFFLINE = "offline"
+    """Off line and no cause given: DLE EOT 1 says 1A, the others are well."""
+    NOISE = "noise"
+    """XON and XOFF between the answers, as printers on a serial line with software flow control send them."""
 
 
 STOPPING = frozenset(
@@ -39,47 +62,31 @@ STOPPING = frozenset(
         PrinterFault.CUTTER_ERROR,
         PrinterFault.HEAD_HOT,
         PrinterFault.OFF,
+        PrinterFault.BROKEN,
+        PrinterFault.OFFLINE,
     }
 )
-
-
-@dataclass(frozen=True)
-class Dots:
-    """One row of dots, a bit each, 1 is black."""
-
-    row: bytes
-
-
-@dataclass(frozen=True)
-class Feed:
-    """Blank rows."""
-
-    rows: int
-
-
-@dataclass(frozen=True)
-class Cut:
-    """The knife."""
-
-
-@dataclass(frozen=True)
-class Reply:
-    """The queued paper status."""
-
-
-Step = Dots | Feed | Cut | Reply
+MUTE = frozenset({PrinterFault.SILENT, PrinterFault.OFF})
 
 
 @dataclass
 class PaperMachine:
-    """The printer without its plug. Not for two threads at once."""
+    """The printer without its plug. Not for two threads at once. ``sensor``: it has a ticket sensor."""
 
     faults: set[PrinterFault] = field(default_factory=set)
     paper_left: int = ROLL_ROWS
+    sensor: bool = False
+    hanging: bool = False
     rows: list[bytes] = field(default_factory=list)
     cut_off: list[Image.Image] = field(default_factory=list)
+    heard: Counter[bytes] = field(default_factory=Counter)
+    """How often each command was heard, by its first two bytes; plain characters are not counted."""
+    drawer_kicks: int = 0
     _incoming: bytearray = field(default_factory=bytearray)
+    _words: bytearray = field(default_factory=bytearray)
     _steps: deque[Step] = field(default_factory=deque)
+    _reporting: int = 0
+    _reported: bytes = b""
 
     @property
     def stopped(self) -> bool:
@@ -103,37 +110,49 @@ class PaperMachine:
 
     def advance(self) -> bytes:
         """Do the next step; the answer to a queued request, if that was it."""
-        step = self._steps[0]
+        step, answer = self._steps[0], b""
         match step:
-            case Dots():
-                self._move([step.row])
-            case Feed():
-                self._move([b""] * step.rows)
+            case Dots() | Words() | Feed():
+                self._move(rows_of(step))
             case Cut():
                 self.cut()
-            case Reply():
-                self._steps.popleft()
-                return (
-                    b""
-                    if PrinterFault.SILENT in self.faults
-                    else bytes((0x03 * (PrinterFault.PAPER_LOW in self.faults),))
-                )
+            case Kick():
+                self.drawer_kicks += 1
+            case PaperReply():
+                answer = bytes((0x03 * (PrinterFault.PAPER_LOW in self.faults),))
+            case NameReply(number=number):
+                answer = NAMES.get(number, b"")
+            case Reporting(mask=mask):
+                self._reporting, self._reported = mask, b""
             case _:
                 assert_never(step)
-        if not self.stopped:
+        if self.waiting:  # a step that met a fault is done again when it is mended
             self._steps.popleft()
-        return b""
+        return b"" if self.faults & MUTE else answer
+
+    def report(self) -> bytes:
+        """The four bytes of automatic status back, where it is on and something changed since the last ones."""
+        if not self._reporting or self.faults & (MUTE | {PrinterFault.GARBAGE_STATUS}):
+            return b""
+        now = self._packet()
+        if now == self._reported:
+            return b""
+        self._reported = now
+        return now
 
     def cut(self) -> None:
         """Cut (or tear) off what came out so far."""
         self.cut_off.append(picture(self.rows))
         self.rows = []
+        self.hanging = self.sensor
 
     def forget(self, *, steps: bool = True) -> None:
         """Lose half a command, and the waiting steps: a new connection, or DLE ENQ 2, or the power."""
         self._incoming.clear()
         if steps:
             self._steps.clear()
+            self._words.clear()
+            self._reporting = 0
 
     def _move(self, rows: list[bytes]) -> None:
         if PrinterFault.DIES_MID_JOB in self.faults and len(self.rows) > LINE_DOTS:
@@ -146,72 +165,57 @@ class PaperMachine:
             self.paper_left -= len(rows)
 
     def _obey(self, command: bytes) -> bytes:
+        if len(command) == 1:
+            self._character(command)
+            return b""
+        self.heard[command[:2]] += 1
         if command[:2] == b"\x10\x04":
-            return self._status(command[2])
+            return self._answer(command[2])
         if command[:2] == b"\x10\x05":
             self._steps.clear()
+        if command[:2] == b"\x1b\x40":
+            self._words.clear()
         self._steps.extend(steps_of(command))
         return b""
 
-    def _status(self, question: int) -> bytes:
-        if self.faults & {PrinterFault.SILENT, PrinterFault.OFF}:
+    def _character(self, character: bytes) -> None:
+        if character != b"\n":
+            self._words += character if character >= b" " else b""
+            return
+        self._steps.append(Words(bytes(self._words)) if self._words else Feed(LINE_DOTS))
+        self._words.clear()
+
+    def _answer(self, question: int) -> bytes:
+        if self.faults & MUTE:
             return b""
         if PrinterFault.GARBAGE_STATUS in self.faults:
             return b"\xff\x11"
-        return bytes((0x12 | self._bits(question),))
+        around = b"\x11\x13" if PrinterFault.NOISE in self.faults else b""
+        if question <= 4:  # noqa: PLR2004 - DLE EOT 1 to 4
+            return around + bytes((0x12 | self._bits(question),)) + around
+        return around + self._full_status() if self.sensor and question == 20 else b""  # noqa: PLR2004 - DLE EOT 20
 
     def _bits(self, question: int) -> int:
-        empty, low = PrinterFault.OUT_OF_PAPER in self.faults, PrinterFault.PAPER_LOW in self.faults
-        cutter, hot = PrinterFault.CUTTER_ERROR in self.faults, PrinterFault.HEAD_HOT in self.faults
+        has = {fault: fault in self.faults for fault in PrinterFault}
+        broken, hot = has[PrinterFault.BROKEN], has[PrinterFault.HEAD_HOT]
+        cutter, empty = has[PrinterFault.CUTTER_ERROR], has[PrinterFault.OUT_OF_PAPER]
         match question:
             case 1:
                 return 0x08 * self.stopped
             case 2:
-                return 0x04 * (PrinterFault.COVER_OPEN in self.faults) | 0x20 * empty | 0x40 * (cutter or hot)
+                return 0x04 * has[PrinterFault.COVER_OPEN] | 0x20 * empty | 0x40 * (cutter or hot or broken)
             case 3:
-                return 0x08 * cutter | 0x40 * hot
+                return 0x08 * cutter | 0x20 * broken | 0x40 * hot
             case _:
-                return 0x6C * empty | 0x0C * low
+                return 0x6C * empty | 0x0C * has[PrinterFault.PAPER_LOW]
 
+    def _packet(self) -> bytes:
+        line, cause, error, roll = (self._bits(question) for question in (1, 2, 3, 4))
+        cover = 0x20 * bool(cause & 0x04)
+        return bytes((0x10 | line | cover, error, 0x0C * bool(roll & 0x60) | 0x03 * bool(roll & 0x0C), 0))
 
-def steps_of(command: bytes) -> list[Step]:
-    """What a command asks of the mechanism; unknown commands ask nothing."""
-    steps: list[Step] = []
-    match command[:2]:
-        case b"\x1d\x76":
-            across = int.from_bytes(command[4:6], "little")
-            steps = [Dots(command[at : at + across]) for at in range(8, len(command), across)]
-        case b"\x1d\x56":
-            steps = [Feed(command[3]), Cut()] if len(command) > 3 else [Cut()]  # noqa: PLR2004 - the form with n
-        case b"\x1d\x72":
-            steps = [Reply()]
-        case b"\x1b\x64":
-            steps = [Feed(command[2] * LINE_DOTS)]
-        case b"\x1b\x4a":
-            steps = [Feed(command[2])]
-        case b"\n":
-            steps = [Feed(LINE_DOTS)]
-    return steps
-
-
-LENGTHS = {b"\x10\x04": 3, b"\x10\x05": 3, b"\x1b\x40": 2, b"\x1b\x64": 3, b"\x1b\x4a": 3, b"\x1d\x72": 3}
-
-
-def command_length(line: bytes | bytearray) -> int:
-    """Length of the command at the start of the line, 0 while that cannot be told. Anything else is one byte."""
-    head = bytes(line[:2])
-    if head[:1] not in {b"\x10", b"\x1b", b"\x1d"}:
-        return min(1, len(line))
-    if head == b"\x1d\x56":
-        return 0 if len(line) < 3 else 3 if line[2] in {0, 1, 48, 49} else 4  # noqa: PLR2004 - function A has no n
-    if head == b"\x1d\x76":
-        size = bytes(line[4:8])
-        return 0 if len(size) < 4 else 8 + int.from_bytes(size[:2], "little") * int.from_bytes(size[2:], "little")  # noqa: PLR2004 - the header is 8 bytes
-    return 0 if len(head) == 1 else LENGTHS.get(head, 1)
-
-
-def picture(rows: list[bytes]) -> Image.Image:
-    """The paper as a picture of mode "1", black (0) where it was burnt; at least one dot."""
-    across = max((len(row) for row in rows), default=1) or 1
-    dots = b"".join(bytes(byte ^ 0xFF for byte in row.ljust(across, b"\0")) for row in rows or [b""])
-    return Image.frombytes("1", (across * 8, max(1, len(rows))), dots)
+    def _full_status(self) -> bytes:
+        _, cause, error, roll = (self._bits(question) for question in (1, 2, 3, 4))
+        paper = 0x01 * bool(roll & 0x60) | 0x04 * bool(roll & 0x0C) | 0x20 * self.hanging
+        lost = 0x01 * bool(error & 0x08) | 0x04 * bool(error & 0x20)
+        return bytes((0x10, 0x0F, paper, 0x02 * bool(cause & 0x04), 0x01 * bool(error & 0x40), lost))

@@ -5,18 +5,19 @@ from __future__ import annotations
 import select
 import socket
 import threading
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
 
 from devices.device import Clock, DeviceError, utc_now
-from devices.printer import Receipt
+from devices.printer import Begun, Receipt, nobody
 from devices.printer.emulator import ROLL_ROWS, PaperMachine, PrinterFault
 from devices.printer.escpos import EscposPrinter
 from devices.printer.plugs import PtyPlug, TcpPlug
 from devices.printer.raster import as_text
+from devices.tap import NO_TAP, Tap
 
 KEPT = 200
 SLOW_PAUSE = 0.01  # a row: a third of the slowest real printer's speed
@@ -35,12 +36,14 @@ class PrinterEmulator:
     """A printer for any ESC/POS driver; ``url`` is what follows ``escpos:``. Runs from the constructor to ``close()``.
 
     ``pty=True`` puts it on a pseudo-terminal (not on Windows). A pty stays when the printer is OFF, as a cable does.
+    ``sensor=True``: it knows whether a slip hangs in its slot, and says so (DLE EOT 20) until ``take_slip()``.
     """
 
-    def __init__(self, keep_in: Path | None = None, *, pty: bool = False) -> None:
+    def __init__(self, keep_in: Path | None = None, *, pty: bool = False, sensor: bool = False) -> None:
         self.sheets: deque[Sheet] = deque(maxlen=KEPT)
         self._keep_in = keep_in
-        self._machine = PaperMachine()
+        self.sensor = sensor
+        self._machine = PaperMachine(sensor=sensor)
         self._lock = threading.Lock()
         self._closing = False
         self._wake, self._woken = socket.socketpair()
@@ -53,6 +56,27 @@ class PrinterEmulator:
     def faults(self) -> frozenset[PrinterFault]:
         """What is wrong with it now."""
         return frozenset(self._machine.faults)
+
+    @property
+    def heard(self) -> Counter[bytes]:
+        """How often each command came, by its first two bytes."""
+        with self._lock:
+            return Counter(self._machine.heard)
+
+    @property
+    def drawer_kicks(self) -> int:
+        """How often the cash drawer was told to open. There is none at a kiosk: other things hang on that pin."""
+        return self._machine.drawer_kicks
+
+    @property
+    def slip_hangs(self) -> bool:
+        """True while its ticket sensor sees a slip."""
+        return self._machine.hanging
+
+    def take_slip(self) -> None:
+        """Pull the slip out of the slot, as a resident does."""
+        with self._lock:
+            self._machine.hanging = False
 
     def suffer(self, *faults: PrinterFault) -> None:
         """Let these faults begin."""
@@ -120,7 +144,8 @@ class PrinterEmulator:
                 break
             answer = self._machine.advance()
             self._collect()
-            self._plug.say(answer)
+            self._plug.say(answer + self._machine.report())
+        self._plug.say(self._machine.report())
 
     def _collect(self) -> None:
         for image in self._machine.cut_off:
@@ -150,15 +175,15 @@ class KeptReceipt:
 class _KeepingPrinter(EscposPrinter):
     """The real driver; what it was given and what came out are laid side by side."""
 
-    def __init__(self, emulator: PrinterEmulator, kept: deque[KeptReceipt], clock: Clock) -> None:
-        super().__init__(emulator.url, clock=clock)
+    def __init__(self, emulator: PrinterEmulator, kept: deque[KeptReceipt], clock: Clock, tap: Tap) -> None:
+        super().__init__(emulator.url + ("?ticket=eot20" if emulator.sensor else ""), clock=clock, tap=tap)
         self._emulator = emulator
         self._kept = kept
 
-    def print(self, receipt: Receipt) -> None:
+    def print(self, receipt: Receipt, begun: Begun = nobody) -> None:
         self._emulator.sheets.clear()
         try:
-            super().print(receipt)
+            super().print(receipt, begun)
         except DeviceError:
             torn = self._emulator.tear_off() or next(iter(self._emulator.sheets), None)
             self._keep(receipt, torn, complete=False)
@@ -173,12 +198,17 @@ class _KeepingPrinter(EscposPrinter):
 
 
 class SimulatedPrinter:
-    """Emulator and real driver together. With ``keep_in`` every receipt lies there as paper-NNNN.png and .txt."""
+    """Emulator and real driver together. With ``keep_in`` every receipt lies there as paper-NNNN.png and .txt.
 
-    def __init__(self, keep_in: Path | None = None, *, clock: Clock = utc_now) -> None:
+    ``sensor``: the emulator has a ticket sensor, and the driver asks it.
+    """
+
+    def __init__(
+        self, keep_in: Path | None = None, *, clock: Clock = utc_now, sensor: bool = False, tap: Tap = NO_TAP
+    ) -> None:
         self._kept: deque[KeptReceipt] = deque(maxlen=KEPT)
-        self.emulator = PrinterEmulator(keep_in)
-        self.printer: EscposPrinter = _KeepingPrinter(self.emulator, self._kept, clock)
+        self.emulator = PrinterEmulator(keep_in, sensor=sensor)
+        self.printer: EscposPrinter = _KeepingPrinter(self.emulator, self._kept, clock, tap)
 
     @property
     def receipts(self) -> tuple[KeptReceipt, ...]:

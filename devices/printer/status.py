@@ -1,14 +1,12 @@
-"""What the answers to DLE EOT 1 to 4 and GS r 1 mean (reference/serial-devices.md §3.2). Pure."""
+"""What a printer's answers mean: DLE EOT 1–4 and 20, automatic status (reference/serial-devices.md §3.2). Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from devices.device import DeviceError, DeviceFault
-from devices.printer import CoverOpen, OutOfPaper, Paper, PrinterJam
-
-ASK_END = b"\x1d\x72\x01"  # queued: answered when everything before it is on paper
-QUESTIONS = (1, 2, 3, 4)
+from devices.printer import CoverOpen, Outlet, OutOfPaper, Paper, PrinterJam
+from devices.printer.commands import QUESTIONS
 
 
 @dataclass(frozen=True)
@@ -35,21 +33,6 @@ class PrinterStatus:
         return DeviceFault("off line and gives no cause") if self.offline else None
 
 
-def ask(question: int) -> bytes:
-    """DLE EOT n."""
-    return bytes((0x10, 0x04, question))
-
-
-def is_status(answer: int) -> bool:
-    """True for a byte of the pattern 0xx1xx10 that every answer to DLE EOT has; XON, FF and noise have not."""
-    return answer & 0x93 == 0x12  # noqa: PLR2004 - the pattern
-
-
-def is_end(answer: int) -> bool:
-    """True for an answer to GS r 1, whose bits 4 and 7 are 0."""
-    return answer & 0x90 == 0
-
-
 def read_status(answers: dict[int, int]) -> PrinterStatus:
     """The status that these answers (question → byte, unanswered questions left out) add up to."""
     line, cause, error, paper = (answers.get(question, 0) for question in QUESTIONS)
@@ -69,3 +52,17 @@ def _paper(answer: int, *, stopped: bool) -> Paper:
     if not answer:
         return Paper.UNKNOWN
     return Paper.LOW if answer & 0x0C else Paper.PLENTY
+
+
+def read_auto(packet: bytes) -> PrinterStatus:
+    """The status in the four bytes of an automatic status back (Epson TM-L60II p1234-1236, TM-T88III p318-320)."""
+    line, error, roll = packet[0], packet[1], packet[2]
+    hot = bool(error & 0x40) and not error & 0x2C
+    paper = Paper.OUT if roll & 0x0C else Paper.LOW if roll & 0x03 else Paper.PLENTY
+    cover = bool(line & 0x20)
+    return PrinterStatus(paper, bool(line & 0x08), cover, head_hot=hot and not cover, jammed=bool(error & 0x2C))
+
+
+def read_outlet(packet: bytes) -> Outlet:
+    """Whether a slip hangs out, from the four bytes after 10 0F: bit 5 of the first (KPM300, TG02H, KPM210)."""
+    return Outlet.HOLDING if packet[0] & 0x20 else Outlet.EMPTY

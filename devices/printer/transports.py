@@ -1,7 +1,8 @@
 """Bytes to and from a printer, over the transports of python-escpos, with a limit on every wait.
 
 The library brings the connections; its own time-outs (none, or a minute) and its status calls are not used:
-reference/serial-devices.md §3.3. Every failure leaves as a DeviceError.
+reference/serial-devices.md §3.3. Every failure leaves as a DeviceError. Every exchange passes the tap: one command of a
+job at a time, so that who records can tell the pictures (1D 76 30, somebody's receipt) from the rest.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from pathlib import Path
 from typing import Any, Protocol, assert_never
 
 from devices.device import DeviceBusy, DeviceError, DeviceMissing, DeviceSilent
+from devices.port import find_port
 from devices.printer.address import FilePlace, Place, SerialPlace, TcpPlace, UsbPlace
+from devices.tap import NO_TAP, Tap
 
 CONNECT_LIMIT = 2.0
 WRITE_LIMIT = 5.0
@@ -37,8 +40,35 @@ class Transport(Protocol):
         """Let go of the device; never raises."""
 
 
-def connect(place: Place) -> Transport:
+class TappedTransport:
+    """Any transport with somebody listening."""
+
+    def __init__(self, inner: Transport, baud: int, tap: Tap) -> None:
+        self._inner, self._tap = inner, tap
+        tap.opened(baud)
+
+    def write(self, message: bytes) -> None:
+        if message:
+            self._tap.sent(message)
+        self._inner.write(message)
+
+    def read(self, limit: float) -> bytes:
+        came = self._inner.read(limit)
+        if came:
+            self._tap.came(came)
+        return came
+
+    def close(self) -> None:
+        self._tap.closed()
+        self._inner.close()
+
+
+def connect(place: Place, tap: Tap = NO_TAP) -> Transport:
     """Open the place; DeviceMissing or DeviceBusy when it cannot be."""
+    return TappedTransport(_opened_at(place), place.baud if isinstance(place, SerialPlace) else 0, tap)
+
+
+def _opened_at(place: Place) -> Transport:
     match place:
         case FilePlace():
             return FileTransport(place)
@@ -81,7 +111,7 @@ def _translated(*, opening: bool = False) -> Iterator[None]:
 def _opened(printer: Any) -> Any:
     with _translated(opening=True):
         printer.open()
-        return printer
+    return printer
 
 
 class FileTransport:
@@ -129,7 +159,7 @@ class SerialTransport:
     def __init__(self, place: SerialPlace) -> None:
         from escpos.printer import Serial  # noqa: PLC0415 - see FileTransport
 
-        self._printer = _opened(Serial(devfile=place.port, baudrate=place.baud, timeout=0.05))
+        self._printer = _opened(Serial(devfile=find_port(place.port), baudrate=place.baud, timeout=0.05))
         self._port = self._printer.device
         try:
             with _translated(opening=True):

@@ -10,9 +10,19 @@ from PIL import Image
 
 from devices.device import DeviceBusy, DeviceGarbled, DeviceMissing, DeviceSilent, HealthState, watch
 from devices.printer import CoverOpen, OutOfPaper, Paper, PrinterJam, Receipt, Text
-from devices.printer.address import FilePlace, PrinterAddress, SerialPlace, TcpPlace, UsbPlace, parse_address
+from devices.printer.address import (
+    CutWay,
+    FilePlace,
+    PrinterAddress,
+    SerialPlace,
+    StatusWay,
+    TcpPlace,
+    UsbPlace,
+    parse_address,
+)
+from devices.printer.commands import job_of
 from devices.printer.emulator import PaperMachine, PrinterFault
-from devices.printer.escpos import EscposPrinter, job_of
+from devices.printer.escpos import EscposPrinter
 from devices.printer.raster import draw
 from devices.printer.simulated import PrinterEmulator, SimulatedPrinter
 
@@ -31,16 +41,23 @@ def within(seconds, true):
 @pytest.mark.parametrize(
     ("text", "address"),
     [
-        ("file:/dev/usb/lp0", PrinterAddress(FilePlace("/dev/usb/lp0"), 576, answers=False)),
-        ("file:C:\\out.bin", PrinterAddress(FilePlace("C:\\out.bin"), 576, answers=False)),
+        ("file:/dev/usb/lp0", PrinterAddress(FilePlace("/dev/usb/lp0"), 576, StatusWay.NO)),
         (
-            "serial:/dev/ttyS1?baud=115200&paper=58",
-            PrinterAddress(SerialPlace("/dev/ttyS1", 115200), 384, answers=True),
+            "file:C:\\out.bin?cut=none&ticket=eot20",
+            PrinterAddress(FilePlace("C:\\out.bin"), 576, StatusWay.NO, CutWay.NONE),
         ),
-        ("serial:COM3", PrinterAddress(SerialPlace("COM3", 9600), 576, answers=True)),
-        ("tcp:10.0.0.7:9100", PrinterAddress(TcpPlace("10.0.0.7", 9100), 576, answers=True)),
-        ("tcp:[::1]:9100?status=no", PrinterAddress(TcpPlace("::1", 9100), 576, answers=False)),
-        ("usb:04b8:0202", PrinterAddress(UsbPlace(0x04B8, 0x0202), 576, answers=True)),
+        ("serial:/dev/ttyS1?baud=115200&paper=58", PrinterAddress(SerialPlace("/dev/ttyS1", 115200), 384)),
+        ("serial:COM3", PrinterAddress(SerialPlace("COM3", 9600))),
+        ("serial:usb:1a86:7523?baud=115200", PrinterAddress(SerialPlace("usb:1a86:7523", 115200))),
+        ("serial:usb:1a86:7523:A1?cut=full", PrinterAddress(SerialPlace("usb:1a86:7523:A1", 9600), cut=CutWay.FULL)),
+        (
+            "serial:/dev/serial/by-id/usb-1a86-port0",
+            PrinterAddress(SerialPlace("/dev/serial/by-id/usb-1a86-port0", 9600)),
+        ),
+        ("tcp:10.0.0.7:9100?status=poll", PrinterAddress(TcpPlace("10.0.0.7", 9100), status=StatusWay.POLL)),
+        ("tcp:[::1]:9100?status=no&ticket=eot20", PrinterAddress(TcpPlace("::1", 9100), status=StatusWay.NO)),
+        ("tcp:h:1?ticket=eot20", PrinterAddress(TcpPlace("h", 1), ticket=True)),
+        ("usb:04b8:0202", PrinterAddress(UsbPlace(0x04B8, 0x0202))),
     ],
 )
 def test_an_address_is_read(text, address):
@@ -50,7 +67,8 @@ def test_an_address_is_read(text, address):
 @pytest.mark.parametrize(
     "text",
     ["", "file:", "lpt:1", "tcp:host", "tcp:host:x", "tcp:h:0", "usb:04b8", "usb:04b8:zz", "serial:/dev/x?baud=-1",
-     "serial:/dev/x?speed=9600", "tcp:h:1?paper=57", "tcp:h:1?status=maybe", "tcp:h:1?baud=9600"],
+     "serial:/dev/x?speed=9600", "tcp:h:1?paper=57", "tcp:h:1?status=maybe", "tcp:h:1?cut=half", "tcp:h:1?ticket=yes",
+     "serial:usb:1a86", "serial:usb:1a86:zz", "tcp:h:1?baud=9600"],
 )  # fmt: skip
 def test_an_address_that_cannot_be_read_is_refused_with_words(text):
     with pytest.raises(ValueError, match="printer"):

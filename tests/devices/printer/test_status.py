@@ -6,8 +6,11 @@ import pytest
 
 from devices.device import DeviceFault
 from devices.printer import CoverOpen, OutOfPaper, Paper, PrinterJam
-from devices.printer.emulator import PaperMachine, PrinterFault, command_length
-from devices.printer.status import ask, is_end, is_status, read_status
+from devices.printer.answers import is_end, is_status
+from devices.printer.commands import ask
+from devices.printer.emulator import PaperMachine, PrinterFault
+from devices.printer.emulator_commands import command_length
+from devices.printer.status import read_status
 
 WELL = dict.fromkeys((1, 2, 3, 4), 0x12)
 
@@ -59,6 +62,9 @@ def test_only_bytes_of_the_pattern_are_answers():
         (PrinterFault.HEAD_HOT, "1a525212"),
         (PrinterFault.SILENT, ""),
         (PrinterFault.GARBAGE_STATUS, "ff11" * 4),
+        (PrinterFault.BROKEN, "1a523212"),
+        (PrinterFault.OFFLINE, "1a121212"),
+        (PrinterFault.NOISE, "1113121113" * 4),
     ],
 )
 def test_the_emulator_answers_the_same_bytes(fault, answers):
