@@ -61,6 +61,7 @@ HAPPENINGS = {
     Happening.ITEM_CHANGED: "a notice was written, approved or withdrawn from this machine; by whom, version",
     Happening.ITEM_HIDDEN: "a clerk hid a notice of this wall at once",
     Happening.SCREEN_PAIRED: "a browser window was paired with this machine",
+    Happening.DEVICE_TESTED: "a clerk tested a device; account, which, passed (none: nothing came of it), the code",
     Happening.DEVICE_CHANGED: "a device came, went or failed; which, state and reason",
 }
 

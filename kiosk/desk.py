@@ -16,6 +16,7 @@ from kiosk.device_errors import CardNotAnswering
 from kiosk.errors import KioskError, NotThisScreen, SessionEnded
 from kiosk.identity import Assurance
 from kiosk.states import (
+    Borrowed,
     CardIn,
     CardLeft,
     CardOut,
@@ -80,8 +81,11 @@ def next_state(state: State, event: Event, now: float, rules: IdleRules) -> Stat
             return _tick(state, now, rules)
         case Closed(reason):
             return OutOfService(reason)
-        case Opened():
-            return Vacant() if isinstance(state, OutOfService) else state
+        case Borrowed(closed):
+            return _borrowed(state, closed)
+        case Opened(reason):
+            mine = isinstance(state, OutOfService) and reason in ("", state.reason)
+            return Vacant() if mine else state
         case _:
             assert_never(event)
 
@@ -161,6 +165,12 @@ def _finished(state: State, problem: KioskError | None) -> State:
             return state
         case _:
             assert_never(state)
+
+
+def _borrowed(state: State, closed: OutOfService) -> State:
+    if isinstance(state, OutOfService):
+        return closed if state.reason == closed.reason else state
+    return closed if isinstance(state, Vacant) else state
 
 
 def _tick(state: State, now: float, rules: IdleRules) -> State:

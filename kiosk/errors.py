@@ -152,6 +152,13 @@ class OwnWork(KioskError):
     hint = "Four eyes: whoever wrote on this version cannot approve it."
 
 
+class MachineInUse(KioskError):
+    """Staff want the machine while somebody is at it, or while another device is tested."""
+
+    code, words, next_step = "K-608", "机器上有人，或正在检测别的。", "请等一会儿再检测。"
+    hint = "A device is tested only while nobody is at the desk and no card is in."
+
+
 class StaffSessionEnded(KioskError):
     """Signed in here, but not (any more) at the county."""
 

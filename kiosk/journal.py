@@ -47,6 +47,7 @@ class Happening(StrEnum):
     ITEM_HIDDEN = "item_hidden"
     SCREEN_PAIRED = "screen_paired"
     DEVICE_CHANGED = "device_changed"
+    DEVICE_TESTED = "device_tested"
 
 
 class Journal:

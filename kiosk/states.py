@@ -97,11 +97,12 @@ class CardLeft:
 
 @dataclass(frozen=True)
 class OutOfService:
-    """Staff closed the machine, or it closed itself."""
+    """Staff closed the machine, or it closed itself. ``page``: where the window belongs meanwhile."""
 
     name: ClassVar[str] = "out_of_service"
     reason: str
     showing: str = "closed"
+    page: str = "/closed"
 
 
 State = Vacant | Visiting | ReadingCard | Serving | CardLeft | OutOfService
@@ -192,11 +193,20 @@ class Closed:
 
 
 @dataclass(frozen=True)
+class Borrowed:
+    """Staff take the machine for a while, only where nobody is here; or what they took it for goes on (same reason)."""
+
+    closed: OutOfService
+
+
+@dataclass(frozen=True)
 class Opened:
-    """Put it back."""
+    """Put it back; with a ``reason`` only where it was closed for that."""
+
+    reason: str = ""
 
 
 Event = (
     CardIn | CardOut | CardRead | CardRefused | Touched | Proven | SceneChanged | ModesChosen | Claimed | Finished
-    | Tick | Closed | Opened
+    | Tick | Closed | Borrowed | Opened
 )  # fmt: skip

@@ -25,6 +25,7 @@ PAGE_NAME = 40
 def park() -> Response:
     """Wait until the window is wrong, time runs out, or 20 s passed. Of two pages the newer one counts."""
     lot: ParkingLot = current_app.extensions["parking_lot"]
+    machine().panel.seen()
     if lot.covered(request.args.get("page", "")[:PAGE_NAME]):
         return jsonify({"go": None, "warn_seconds": None, "covered": True})
     with lot.place() as number:

@@ -18,9 +18,7 @@ def place_of(state: State) -> str:
             return "/reading"
         case CardLeft():
             return "/card-left"
-        case OutOfService():
-            return "/closed"
-        case Serving(page=page) | Visiting(page=page):
+        case Serving(page=page) | Visiting(page=page) | OutOfService(page=page):
             return page
         case Vacant():
             return "/"

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, g, make_response, redirect, render_templa
 from flask.typing import ResponseReturnValue
 
 from kiosk.device_errors import PinBlocked
+from kiosk.device_tests import TESTING
 from kiosk.errors import NoSuchPage, RequestRefused, SessionEnded
 from kiosk.machine import machine
 from kiosk.pairing import claim
@@ -82,7 +83,7 @@ def closed() -> ResponseReturnValue:
     if not isinstance(state, OutOfService):
         return redirect("/", code=303)
     g.showing = state.showing
-    return render_template("resident/out_of_service.html")
+    return render_template("resident/out_of_service.html", testing=state.reason == TESTING)
 
 
 @screen.get("/help")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.staff import accounts, display_editor, health, witness
+from kiosk.staff import accounts, device_page, display_editor, health, witness
 from kiosk.staff_duty import StaffDuty
 
-DUTIES: tuple[StaffDuty, ...] = (witness.duty, display_editor.duty, health.duty, accounts.duty)
+DUTIES: tuple[StaffDuty, ...] = (witness.duty, display_editor.duty, health.duty, device_page.duty, accounts.duty)

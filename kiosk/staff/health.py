@@ -5,21 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from flask import render_template
+
 from contract.codes import StaffRole
 from contract.feed import CountyPulse
 from contract.problems import ProblemType
 from contract.submissions import SubmissionKind
-from devices.device import DeviceError, DeviceHealth
 from kiosk import VERSION
-from kiosk.device_errors import trouble_of
-from kiosk.errors import CountyRefused, CountyUnavailable, KioskError
+from kiosk.errors import CountyRefused, CountyUnavailable
 from kiosk.machine import machine
+from kiosk.staff.device_rows import rows, sheets
+from kiosk.staff.readiness import readiness_of, settings_summary, surroundings_of, versions
 from kiosk.staff_duty import StaffDuty
 from kiosk.uplink.county_time import CLOCK_TOLERANCE
 from kiosk.uplink.outbox import OutboxState, Troubled
 
-TITLES = {"card": "读卡器", "fingerprint": "指纹机", "printer": "打印机"}
-REASONS = {"": "正常", "starting": "正在启动", "paper low": "快没纸了", "paper unknown": "不知道还有没有纸"}
 KINDS = {SubmissionKind.ELIGIBILITY_VERIFICATION: "资格认证", SubmissionKind.APPOINTMENT: "预约"}
 PROBLEMS = {
     ProblemType.UNKNOWN_KEY: "县里换过密钥，打不开",
@@ -31,18 +31,6 @@ PROBLEMS = {
 ROUND_LATE = timedelta(minutes=15)
 
 duty = StaffDuty("health", title="设备", roles=tuple(StaffRole))
-
-
-@dataclass(frozen=True)
-class DeviceRow:
-    """One device as a clerk reads it: good, wait or stop; ``code`` is what a resident may have been told."""
-
-    title: str
-    kind: str
-    words: str
-    code: str = ""
-    hint: str = ""
-    since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -69,12 +57,25 @@ def check() -> str:
     return page(chain="whole" if broken is None else str(broken))
 
 
+@duty.get("/report")
+def report() -> str:
+    """The printable report: ready, or why not."""
+    here = machine()
+    clock = clock_words(here.clock.now(), county_time(), here.county.feed.see_time())
+    found, around = sheets(here), surroundings_of(here, clock[0])
+    return render_template(
+        "staff/health_report.html", readiness=readiness_of(found, around), sheets=found, around=around, clock=clock,
+        free_gigabytes=f"{around.free_bytes / 1e9:.1f}", versions=versions(), settings=settings_summary(here.settings),
+        as_of=local(here.county.feed.as_of), counts=here.county.outbox.counts(), entries=here.journal.length(),
+    )  # fmt: skip
+
+
 def page(chain: str) -> str:
     """The page; ``chain``: "" not looked at, "whole", or the number of the first broken entry."""
     here = machine()
     return duty.page(
         "state",
-        devices=[row_of(kind, health) for kind, health in here.devices.health().items()],
+        devices=rows(here),
         reachable=here.county.client.reachable,
         as_of=local(here.county.feed.as_of),
         last_round=local(here.county.last_round),
@@ -108,32 +109,6 @@ def is_late(last_round: datetime | None, now: datetime, poll_seconds: float) -> 
 def local(instant: datetime | None) -> datetime | None:
     """An instant in the hall's time."""
     return machine().clock.to_local(instant) if instant else None
-
-
-def row_of(kind: str, health: DeviceHealth | None) -> DeviceRow:
-    """A device in words."""
-    title = TITLES[kind]
-    if health is None:
-        return DeviceRow(title, "wait", "本厅没有装")
-    since = local(health.since)
-    if health.ready:
-        return DeviceRow(
-            title, "wait" if health.reason else "good", REASONS.get(health.reason, health.reason), since=since
-        )
-    trouble = named(health.reason, kind)
-    if trouble is None:
-        return DeviceRow(title, "wait", REASONS.get(health.reason, health.reason), since=since)
-    return DeviceRow(title, "stop", trouble.words, trouble.code, trouble.hint, since)
-
-
-def named(reason: str, kind: str) -> type[KioskError] | None:
-    """What a device's error, known by its name, means; None for a reason that is no error."""
-    return next((trouble_of(error, kind) for error in family(DeviceError) if error.__name__ == reason), None)
-
-
-def family(error: type[DeviceError]) -> list[type[DeviceError]]:
-    """An error and all its kinds."""
-    return [error, *(one for kind in error.__subclasses__() for one in family(kind))]
 
 
 def county_time() -> datetime | None:

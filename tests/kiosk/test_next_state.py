@@ -12,6 +12,7 @@ from kiosk.device_errors import CardDamaged
 from kiosk.errors import KioskError
 from kiosk.identity import Assurance, CardNumber, IdNumber, PersonName, Resident
 from kiosk.states import (
+    Borrowed,
     CardIn,
     CardLeft,
     CardOut,
@@ -65,6 +66,8 @@ EVENTS = {
     "proven other": Proven("other", Assurance.PIN), "scene": SceneChanged(VISIT.number),
     "scene other": SceneChanged(-1), "modes": ModesChosen(LARGE), "claim": Claimed("window"), "done": Finished(),
     "tick": Tick(), "close": Closed("x"), "open": Opened(),
+    "borrow": Borrowed(OutOfService("test", "testing-1")), "lend on": Borrowed(OutOfService("cleaning", "cleaning-2")),
+    "open test": Opened("test"), "open cleaning": Opened("cleaning"),
 }  # fmt: skip
 
 STAYS = "stays"
@@ -89,6 +92,10 @@ TABLE = {
     "tick":         (STAYS,     STAYS,      STAYS,      STAYS,      STAYS,      STAYS),
     "close":        ("closed",  "closed",   "closed",   "closed",   "closed",   "closed"),
     "open":         (STAYS,     STAYS,      STAYS,      STAYS,      STAYS,      "vacant"),
+    "borrow":       ("closed",  STAYS,      STAYS,      STAYS,      STAYS,      STAYS),
+    "lend on":      ("closed",  STAYS,      STAYS,      STAYS,      STAYS,      "closed"),
+    "open test":    (STAYS,     STAYS,      STAYS,      STAYS,      STAYS,      STAYS),
+    "open cleaning": (STAYS,    STAYS,      STAYS,      STAYS,      STAYS,      "vacant"),
 }  # fmt: skip
 ROWS = [(event, state, after) for event, row in TABLE.items() for state, after in zip(STATES, row, strict=True)]
 

@@ -7,8 +7,9 @@ from sqlalchemy import insert, update
 
 from devices.device import DeviceError
 from devices.fingerprint.simulated_faults import SensorFault
+from kiosk.device_words import family, named
 from kiosk.models import journal, outbox
-from kiosk.staff.health import clock_words, family, is_late, named
+from kiosk.staff.health import clock_words, is_late
 from tests.hall import eventually
 from tests.screen import StaffScreen
 

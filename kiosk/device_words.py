@@ -1,0 +1,73 @@
+"""What a clerk reads of devices: their names, states, facts, counters, and what cures a fault; all in plain Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from devices.device import DeviceError
+from kiosk.device_errors import trouble_of
+from kiosk.errors import KioskError
+
+PANEL = "panel"
+TITLES: Mapping[str, str] = MappingProxyType(
+    {
+        "card": "读卡器",
+        "fingerprint": "指纹机",
+        "printer": "打印机",
+        "page_printer": "A4 打印机",
+        "id_card": "身份证阅读器",
+        "scanner": "扫码器",
+        PANEL: "触摸屏",
+    }
+)
+REASONS: Mapping[str, str] = MappingProxyType(
+    {"": "正常", "starting": "正在启动", "paper low": "快没纸了", "paper unknown": "不知道还有没有纸"}
+)
+FACTS: Mapping[str, str] = MappingProxyType(
+    {
+        "model": "型号", "firmware": "固件", "serial": "序列号", "baud": "波特率", "port": "端口", "capacity": "容量",
+        "address": "地址", "version": "版本", "reader": "设备名", "maker": "厂家",
+    }
+)  # fmt: skip
+COUNTERS: Mapping[str, str] = MappingProxyType(
+    {
+        "cards read": "读卡", "cards mute": "没有应答的卡", "jobs printed": "打印", "jobs failed": "打印失败",
+        "captures": "取指纹", "codes read": "扫码",
+    }
+)  # fmt: skip
+CURES: Mapping[str, str] = MappingProxyType(
+    {
+        "K-101": "不用处理，请办事人重新插卡",
+        "K-102": "擦一擦卡的触点，芯片朝下插到底",
+        "K-103": "换社会保障卡",
+        "K-104": "换一张卡试，这张卡请办事人换卡",
+        "K-105": "请县里接上密钥服务",
+        "K-110": "查读卡器的线，换个 USB 口",
+        "K-111": "关掉占用读卡器的别的程序",
+        "K-201": "查指纹机的线，换个 USB 口",
+        "K-202": "拔下指纹机，等三秒再插",
+        "K-203": "请办事人到窗口重新录指纹",
+        "K-301": "换一卷纸",
+        "K-302": "关好盖子，听到咔一声",
+        "K-303": "打开盖子取出纸，关好，再开机",
+        "K-304": "查打印机的电源和线",
+    }
+)
+"""By code; what is not here is told by the hint of the error itself."""
+
+
+def named(reason: str, kind: str) -> type[KioskError] | None:
+    """What a device's error, known by its name, means; None for a reason that is no error."""
+    known = kind if kind != PANEL else "card"
+    return next((trouble_of(error, known) for error in family(DeviceError) if error.__name__ == reason), None)
+
+
+def family(error: type[DeviceError]) -> list[type[DeviceError]]:
+    """An error and all its kinds."""
+    return [error, *(one for kind in error.__subclasses__() for one in family(kind))]
+
+
+def cure_of(error: type[KioskError]) -> str:
+    """What a clerk can do about it."""
+    return CURES.get(error.code, error.hint)
