@@ -53,7 +53,7 @@ class IdCard:
 
     ``number`` has 18 characters, 15 on a foreigner's card of the old layout. ``valid_until`` None: 长期.
     ``ethnic_group``: two digits of GB/T 3304, "" on cards that carry none; ``nationality``: three letters where the
-    card tells them; ``pass_number``: 通行证号码 of residents from Hong Kong, Macao and Taiwan.
+    card tells them; ``permit_number``: 通行证号码 of residents from Hong Kong, Macao and Taiwan.
     """
 
     kind: IdCardKind
@@ -68,7 +68,7 @@ class IdCard:
     ethnic_group: str = ""
     english_name: str = ""
     nationality: str = ""
-    pass_number: str = ""
+    permit_number: str = ""
 
     def expired(self, today: date) -> bool:
         """True where the last day of validity is past."""

@@ -27,7 +27,7 @@ class Patience:
 
     answer: float = 1.0
     read: float = 2.0
-    quiet: float = 0.1
+    quiet: float = 0.2
     heartbeat: float = 10.0
     idle: float = 0.25
     poll: float = 0.3

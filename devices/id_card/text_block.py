@@ -33,7 +33,7 @@ HIGH_SURROGATES = range(0xD800, FIRST_LOW_SURROGATE)
 NAME, SEX, ETHNIC_GROUP, BORN_ON = slice(0, 30), slice(30, 32), slice(32, 36), slice(36, 52)
 ADDRESS, ID_NUMBER, AUTHORITY = slice(52, 122), slice(122, 158), slice(158, 188)
 VALID_FROM, VALID_UNTIL = slice(188, 204), slice(204, 220)
-PASS_NUMBER = slice(220, 238)
+PERMIT_NUMBER = slice(220, 238)
 
 FOREIGN_ENGLISH_NAME, FOREIGN_SEX, FOREIGN_NUMBER = slice(0, 120), slice(120, 122), slice(122, 152)
 FOREIGN_COUNTRY, FOREIGN_NAME, FOREIGN_BORN_ON = slice(152, 158), slice(158, 188), slice(220, 236)
@@ -56,7 +56,7 @@ def read_text(block: bytes) -> IdCard:
 
 
 def _resident(block: bytes, kind: IdCardKind) -> IdCard:
-    """居民身份证, and 港澳台居民居住证, which carries a pass number and no ethnic group."""
+    """居民身份证, and 港澳台居民居住证, which carries a permit number and no ethnic group."""
     citizen = kind is IdCardKind.CITIZEN
     sex, born_on = _sex(block[SEX]), _day("born_on", block[BORN_ON])
     return IdCard(
@@ -70,7 +70,7 @@ def _resident(block: bytes, kind: IdCardKind) -> IdCard:
         address=_words("address", block[ADDRESS]),
         authority=_words("authority", block[AUTHORITY]),
         ethnic_group=_digits("ethnic_group", block[ETHNIC_GROUP], 2) if citizen else "",
-        pass_number="" if citizen else _plain("pass_number", block[PASS_NUMBER]),
+        permit_number="" if citizen else _plain("permit_number", block[PERMIT_NUMBER]),
     )
 
 
