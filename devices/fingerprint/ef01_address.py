@@ -10,13 +10,19 @@ from urllib.parse import parse_qsl, urlencode
 from devices.fingerprint.ef01_frames import FACTORY_ADDRESS
 
 BAUD_RATES = tuple(9600 * n for n in range(1, 13))
+AUTO = 0
+"""As a baud rate: find out which one the sensor answers at."""
+
+USUAL_RATES = (57600, 115200, 9600, 19200, 38400)
+"""In the order in which they are tried (§1.10)."""
 
 
 @dataclass(frozen=True)
 class Ef01Address:
     """Where the sensor is and what is known about it beforehand.
 
-    ``template_size`` None: learned from the sensor. ``verify``: the loaded template is read back before a match.
+    ``baud`` AUTO: the usual rates are tried. ``template_size`` None: learned from the sensor. ``verify``: the loaded
+    template is read back before a match. ``boot``: opening the port gives the sensor its power, so wait for its 55.
     ``address`` and ``password`` are the sensor's own, factory values unless an installer changed them.
     """
 
@@ -24,6 +30,7 @@ class Ef01Address:
     baud: int = 57600
     template_size: int | None = None
     verify: bool = True
+    boot: bool = False
     address: int = FACTORY_ADDRESS
     password: int = 0
 
@@ -32,17 +39,21 @@ class Ef01Address:
 class Patience:
     """Seconds, on a monotonic clock.
 
-    ``answer`` to a command, to a ``probe`` (which costs the sensor nothing), for the next ``packet`` of an upload;
-    ``quiet`` after which nothing more is under way, ``receipt`` that some firmware gives after a download;
-    ``heartbeat`` between signs of life, ``idle`` between looks at the port, ``poll`` between looks for a finger.
+    ``answer`` to a command, to a ``probe`` (which costs the sensor nothing), to a handshake at a ``rate`` that may be
+    wrong, for the next ``packet`` of an upload, for the 55 of a ``boot``; ``quiet`` after which nothing more is under
+    way, ``receipt`` that some firmware gives after a download; ``heartbeat`` between signs of life, ``recount`` between
+    counts of stored templates, ``idle`` between looks at the port, ``poll`` between looks for a finger.
     """
 
     answer: float = 2.0
     probe: float = 1.0
+    rate: float = 0.3
     packet: float = 1.0
+    boot: float = 0.5
     quiet: float = 0.1
     receipt: float = 0.06
     heartbeat: float = 10.0
+    recount: float = 3600.0
     idle: float = 0.25
     poll: float = 0.12
 
@@ -53,6 +64,10 @@ def _size(text: str) -> int:
     return int(text)
 
 
+def _rate(text: str) -> int:
+    return AUTO if text == "auto" else BAUD_RATES[BAUD_RATES.index(int(text))]
+
+
 def _word(text: str) -> int:
     if not 0 <= int(text, 16) <= FACTORY_ADDRESS:
         raise ValueError(text)
@@ -61,9 +76,10 @@ def _word(text: str) -> int:
 
 _KEYS: Mapping[str, Callable[[str], int]] = MappingProxyType(
     {
-        "baud": lambda text: BAUD_RATES[BAUD_RATES.index(int(text))],
+        "baud": _rate,
         "template_size": _size,
         "verify": ("no", "yes").index,
+        "boot": ("no", "wait").index,
         "address": _word,
         "password": _word,
     }
@@ -71,10 +87,10 @@ _KEYS: Mapping[str, Callable[[str], int]] = MappingProxyType(
 
 
 def parse_ef01(line: str) -> Ef01Address:
-    """``PORT-OR-URL[?baud=57600&template_size=512&verify=yes&address=FFFFFFFF&password=00000000]``.
+    """``PORT-OR-URL[?baud=57600&template_size=512&verify=yes&boot=no&address=FFFFFFFF&password=00000000]``.
 
-    Every key may be left out; address and password are hexadecimal. A key that is not ours stays with a pyserial URL
-    and is refused on a plain port. ValueError names what is wrong.
+    Every key may be left out; ``baud`` may be ``auto``, ``boot`` ``wait``; address and password are hexadecimal. A key
+    that is not ours stays with a pyserial URL and is refused on a plain port. ValueError names what is wrong.
     """
     url, _, query = line.partition("?")
     if not url:
@@ -94,6 +110,7 @@ def parse_ef01(line: str) -> Ef01Address:
         ours.get("baud", 57600),
         ours.get("template_size"),
         bool(ours.get("verify", 1)),
+        bool(ours.get("boot", 0)),
         ours.get("address", FACTORY_ADDRESS),
         ours.get("password", 0),
     )

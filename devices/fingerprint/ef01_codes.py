@@ -15,21 +15,45 @@ class Command(IntEnum):
     GET_IMAGE = 0x01
     EXTRACT = 0x02
     MATCH = 0x03
+    MERGE = 0x05
     UPLOAD = 0x08
     DOWNLOAD = 0x09
+    UPLOAD_PICTURE = 0x0A
     READ_PARAMETERS = 0x0F
     VERIFY_PASSWORD = 0x13
+    COUNT_TEMPLATES = 0x1D
+    COLOUR_LIGHT = 0x35
+    READ_FIRMWARE = 0x3A
+    READ_PRODUCT = 0x3C
+    HANDSHAKE = 0x40
+    LIGHT_ON = 0x50
+    LIGHT_OFF = 0x51
+    ECHO = 0x53
 
 
 DONE = 0x00
 RECEIVE_ERROR = 0x01
 NO_FINGER = 0x02
 DIFFERENT = 0x08
+MERGE_FAILED = 0x0A
 WRONG_PASSWORD = 0x13
 VERIFY_FIRST = 0x21
+PRESENT = 0x55
 GOOD_RECEIPT = 0xF0
+UNSUPPORTED = 0xFC
 
-REPLY_LENGTH: Mapping[Command, int] = MappingProxyType({Command.MATCH: 2, Command.READ_PARAMETERS: 16})
+UNKNOWN_HERE = (RECEIVE_ERROR, UNSUPPORTED)
+"""What sensors say to a command they do not know; older ones say it, too, to one that came in broken."""
+
+REPLY_LENGTH: Mapping[Command, int] = MappingProxyType(
+    {
+        Command.MATCH: 2,
+        Command.READ_PARAMETERS: 16,
+        Command.COUNT_TEMPLATES: 2,
+        Command.READ_FIRMWARE: 32,
+        Command.READ_PRODUCT: 46,
+    }
+)
 """Bytes that follow the confirmation code of a successful reply; none where a command is not named."""
 
 CAPTURE_HINTS: Mapping[int, Hint] = MappingProxyType(
