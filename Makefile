@@ -32,6 +32,7 @@ coverage: ## all tests once more, counting branches of kiosk/, contract/ and the
 docs: ## write the tables of docs/ anew from the code
 	@sh deploy/setup.sh test
 	$(PYTHON) docs/generate.py
+	$(PYTHON) docs/county_api.py
 
 bench: ## the figures of docs/bench.md as ratios, measured in one run
 	@sh deploy/setup.sh test

@@ -1,0 +1,252 @@
+"""One worked example of every message that travels: invented people, real shapes. The documents show these."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+
+from contract.codes import (
+    AnswerStatus,
+    Availability,
+    EligibilityState,
+    Finger,
+    InsuranceType,
+    InsuredStatus,
+    ItemState,
+    Schooling,
+    StaffRole,
+    Trade,
+    VerificationMethod,
+    WagePeriod,
+)
+from contract.development import ClockShift
+from contract.feed import (
+    CountyPulse,
+    Course,
+    DisplayItem,
+    Employer,
+    FeedItem,
+    FeedKind,
+    FeedPage,
+    Hours,
+    JobPosting,
+    KeyList,
+    Policy,
+    SealingKey,
+    Wage,
+)
+from contract.message import CONTRACT_VERSION, Message
+from contract.problems import STATUS, Problem, ProblemType
+from contract.residents import (
+    CardPresented,
+    ContributionMonth,
+    ContributionStatement,
+    EligibilityStatus,
+    EnrolledFinger,
+    FingerprintTemplates,
+    InsuranceBranch,
+    InsuranceStatement,
+    MonthSpan,
+    Participation,
+    Sitting,
+)
+from contract.staff import Approval, ItemDraft, NewPassword, SignIn, StaffSession, StoredPicture, WallItem, WallItems
+from contract.submissions import (
+    AppointmentRequest,
+    ClockConfidence,
+    Consent,
+    CountyAnswer,
+    EligibilityEvidence,
+    SealedSubmission,
+    SubmissionKind,
+)
+
+NUMBER = "51059919520315001X"
+NAME = "示例居民"
+TOWN = "510521106"
+NOW = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
+YESTERDAY, LATER = date(2026, 11, 19), date(2027, 3, 31)
+PICTURE = "3b1f0d5c" * 8
+BASE64 = "c2VhbGVkIGNvbnRlbnQ="
+
+HOURS = Hours(first_day=YESTERDAY, last_day=LATER, opens=time(8, 30), closes=time(18, 0))
+POSTING = JobPosting(
+    posting_no="GW-2026-000417",
+    title="电工",
+    trade=Trade.CRAFT,
+    employer=Employer(name="示例机械有限公司", checked_on=YESTERDAY),
+    headcount=2,
+    wage=Wage(period=WagePeriod.MONTH, minimum=Decimal("4500.00"), maximum=Decimal("6000.00")),
+    schooling=Schooling.SENIOR,
+    region=TOWN,
+    work_place="云龙镇工业园",
+    benefits=("包吃住",),
+    contact_name="王女士",
+    contact_phone="0830-0000000",
+    origin="县就业局",
+    verified_on=YESTERDAY,
+    published_at=NOW,
+    expires_on=LATER,
+)
+DRAFT = ItemDraft(title="社保卡换发通知", body="三代卡从本月起在窗口换发。", hours=HOURS, area=TOWN)
+WALL_ITEM = WallItem(
+    item_no="I-0007",
+    version=1,
+    state=ItemState.SUBMITTED,
+    draft=DRAFT,
+    author="editor",
+    content_hash="9f86d081" * 8,
+    changed_at=NOW,
+)
+
+_EXAMPLES: tuple[Message, ...] = (
+    CountyPulse(version="0.1.0", contract_version=CONTRACT_VERSION, now=NOW, sample_rates=True),
+    KeyList(sealing=SealingKey(key_id="k-2026-11", public_key="MCowBQYDK2VuAyEAexampleexampleexampleexampleexam=")),
+    FeedPage(
+        cursor="e1.510521106.4182",
+        more=False,
+        as_of=NOW,
+        items=(
+            FeedItem(
+                kind=FeedKind.POSTING, key=POSTING.posting_no, revision=4181, body=POSTING.model_dump(mode="json")
+            ),
+            FeedItem(kind=FeedKind.DISPLAY_ITEM, key="I-0003", revision=4182, removed=True),
+        ),
+    ),
+    POSTING,
+    Course(
+        course_no="PX-012",
+        title="养老护理员",
+        school="示例职业技术学校",
+        region=TOWN,
+        starts_on=LATER,
+        days=12,
+        seats=40,
+    ),
+    Policy(
+        policy_no="ZC-031",
+        title="创业担保贷款",
+        issuer="示例县就业局",
+        issued_on=YESTERDAY,
+        summary="谁可以贷、贷多少。",
+        body="符合条件的人员可以申请。",
+    ),
+    DisplayItem(item_no="I-0007", title=DRAFT.title, body=DRAFT.body, hours=HOURS, issuer="云龙镇便民服务中心"),
+    CardPresented(
+        social_security_no=NUMBER,
+        card_number="A12345678",
+        identification="510521D1560000050F1E2D3C4B5A6978",
+        card_version="2.00",
+        proven=True,
+        insertion="7d1b2c",
+    ),
+    Sitting(sitting="s-8d1f0a", reference="r-20c7", name=NAME, ends_at=NOW.replace(minute=40)),
+    InsuranceStatement(
+        as_of=YESTERDAY,
+        sample_rates=True,
+        years=(2026, 2025),
+        branches=(
+            InsuranceBranch(
+                insurance_type=InsuranceType.RESIDENT_PENSION,
+                availability=Availability.RECORDED,
+                participations=(
+                    Participation(
+                        scheme="城乡居民基本养老保险",
+                        unit="云龙镇示例村",
+                        status=InsuredStatus.PAYING,
+                        first_month="2012-01",
+                        last_month="2026-10",
+                        months=176,
+                        gaps=(MonthSpan(first="2015-03", last="2015-04"),),
+                        personal_share=Decimal("25.00"),
+                        account_balance=Decimal("5280.40"),
+                    ),
+                ),
+            ),
+            InsuranceBranch(insurance_type=InsuranceType.MEDICAL, availability=Availability.NOT_OFFERED),
+        ),
+    ),
+    ContributionStatement(
+        as_of=YESTERDAY,
+        sample_rates=True,
+        year=2026,
+        rows=(
+            ContributionMonth(
+                month="2026-10",
+                insurance_type=InsuranceType.EMPLOYEE_PENSION,
+                unit="示例机械有限公司",
+                base=Decimal("4500.00"),
+                personal_share=Decimal("360.00"),
+                unit_share=Decimal("720.00"),
+                paid=True,
+            ),
+        ),
+    ),
+    EligibilityStatus(
+        state=EligibilityState.DUE_SOON,
+        benefit="城乡居民养老金",
+        last_verified_on=date(2025, 12, 2),
+        last_method=VerificationMethod.KIOSK_FINGERPRINT,
+        next_due=date(2026, 12, 31),
+        fingers=(Finger.RIGHT_INDEX, Finger.RIGHT_THUMB),
+        nonce="n-51c2",
+    ),
+    FingerprintTemplates(format="ef01", fingers=(EnrolledFinger(finger=Finger.RIGHT_INDEX, content=BASE64),)),
+    SealedSubmission(
+        submission_id="0a4f6c1e-2d3b-4c5d-8e6f-708192a3b4c5",
+        kind=SubmissionKind.ELIGIBILITY_VERIFICATION,
+        made_at=NOW,
+        offline=False,
+        key_id="k-2026-11",
+        sealed=BASE64,
+    ),
+    EligibilityEvidence(
+        social_security_no=NUMBER,
+        name=NAME,
+        benefit="城乡居民养老金",
+        method=VerificationMethod.KIOSK_FINGERPRINT,
+        performed_at=NOW,
+        clock_confidence=ClockConfidence.SURE,
+        site=TOWN,
+        kiosk="yunlong-1",
+        attempts=1,
+        score=87,
+        sensor="ef01",
+        consent=Consent(text_version="2026-01", given=True),
+        nonce="n-51c2",
+    ),
+    AppointmentRequest(
+        social_security_no=NUMBER,
+        name=NAME,
+        purpose="eligibility_verification",
+        wanted="home_visit",
+        site=TOWN,
+        kiosk="yunlong-1",
+    ),
+    CountyAnswer(status=AnswerStatus.ACCEPTED, result_number="RZ-2026-001733", next_due=date(2027, 12, 31)),
+    SignIn(account="editor", password="correct horse battery"),  # noqa: S106 - an example
+    StaffSession(
+        session="t-0c11",
+        account="editor",
+        name="李编辑",
+        roles=(StaffRole.EDITOR,),
+        areas=(TOWN,),
+        ends_at=NOW.replace(minute=45),
+    ),
+    NewPassword(account="clerk", password="another long password"),  # noqa: S106 - an example
+    DRAFT,
+    WALL_ITEM,
+    WallItems(items=(WALL_ITEM,)),
+    Approval(content_hash=WALL_ITEM.content_hash),
+    StoredPicture(sha256=PICTURE, width=1920, height=1080),
+    Problem(
+        type=ProblemType.NOT_THIS_RESIDENT,
+        title="not this resident",
+        status=STATUS[ProblemType.NOT_THIS_RESIDENT],
+        detail="the sitting belongs to somebody else",
+    ),
+    ClockShift(offset_seconds=86400),
+)
+
+EXAMPLES: dict[type[Message], Message] = {type(message): message for message in _EXAMPLES}
+"""By the kind of message; a test asks that none is missing."""

@@ -1,0 +1,177 @@
+"""Every address of the county API in one table: what goes in, what comes out, who may ask, how it may be refused.
+
+The hub's routes, ``openapi.yaml``, ``docs/county-api.md`` and the conformance kit are held against this table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from contract.development import ClockShift
+from contract.feed import CountyPulse, FeedPage, KeyList
+from contract.message import IDEMPOTENCY_HEADER, KIOSK_HEADER, SITTING_HEADER, STAFF_HEADER, Message
+from contract.problems import ProblemType as No
+from contract.residents import (
+    CardPresented,
+    ContributionStatement,
+    EligibilityStatus,
+    FingerprintTemplates,
+    InsuranceStatement,
+    Sitting,
+)
+from contract.staff import Approval, ItemDraft, NewPassword, SignIn, StaffSession, StoredPicture, WallItem, WallItems
+from contract.submissions import CountyAnswer, SealedSubmission
+
+
+class Asker(StrEnum):
+    """Who may ask, and what proves it."""
+
+    ANYBODY = "anybody"
+    KIOSK = "kiosk"
+    SITTING = "sitting"
+    STAFF = "staff"
+
+    @property
+    def header(self) -> str:
+        """The header that names the asker; empty where nobody needs a name."""
+        return {"kiosk": KIOSK_HEADER, "sitting": SITTING_HEADER, "staff": STAFF_HEADER}.get(self, "")
+
+
+class Subject(StrEnum):
+    """What an address is about; the order of the documents."""
+
+    COUNTY = "county"
+    FEED = "feed"
+    SITTINGS = "sittings"
+    RESIDENTS = "residents"
+    SUBMISSIONS = "submissions"
+    STAFF = "staff"
+    DEVELOPMENT = "development"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of an address. ``place``: path, query or header; ``pattern``: what its text must match."""
+
+    name: str
+    place: str
+    about: str
+    pattern: str = ""
+    required: bool = True
+    least: int | None = None
+    most: int | None = None
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method of one address.
+
+    ``answer`` None: no body. ``kept``: answered with an ETag, and 304 to whoever holds it. ``raw_in``, ``raw_out``: the
+    media types of a body that is no message. ``refusals``: the problem types that are its own; every address may also
+    say MALFORMED, TOO_LARGE and INTERNAL.
+    """
+
+    key: str
+    method: str
+    path: str
+    subject: Subject
+    about: str
+    asker: Asker = Asker.ANYBODY
+    asks: type[Message] | None = None
+    answer: type[Message] | None = None
+    status: int = 200
+    parameters: tuple[Parameter, ...] = ()
+    refusals: tuple[No, ...] = ()
+    kept: bool = False
+    raw_in: tuple[str, ...] = ()
+    raw_out: tuple[str, ...] = ()
+
+    @property
+    def headers(self) -> tuple[Parameter, ...]:
+        """The headers that prove who asks."""
+        name = self.asker.header
+        return (Parameter(name, "header", f"proves who asks: {self.asker}"),) if name else ()
+
+    @property
+    def says_no(self) -> tuple[No, ...]:
+        """Every problem type it may answer with."""
+        own = {Asker.SITTING: (No.SITTING_ENDED,), Asker.STAFF: (No.NOT_SIGNED_IN, No.ROLE_MISSING)}
+        begin = own.get(self.asker, ()) if self.method != "DELETE" else ()
+        always = (No.MALFORMED, No.TOO_LARGE, No.INTERNAL)
+        return tuple(dict.fromkeys((*begin, *self.refusals, *always)))
+
+
+PICTURES = ("image/jpeg", "image/png")
+ITEM = Parameter("item_no", "path", "the number of the item")
+KEY = Parameter(IDEMPOTENCY_HEADER, "header", "the submission's id, the same at every try")
+AREA = Parameter("area", "query", "a division code of 6, 9 or 12 digits", r"^([0-9]{6}([0-9]{3}([0-9]{3})?)?)?$", False)  # noqa: FBT003 - the last of a row
+CURSOR = Parameter("cursor", "query", "where the last page ended; empty for everything", required=False)
+LIMIT = Parameter("limit", "query", "the most items of a page", required=False, least=1, most=1000)
+YEAR = Parameter("year", "query", "the calendar year", r"^(19|20|21)[0-9]{2}$")
+PURPOSE = Parameter("purpose", "query", "what the finger is for: eligibility_verification")
+CONSENT = Parameter("consent", "query", "the version of the text that was agreed to")
+SHA256 = Parameter("sha256", "path", "the hash of the picture's content, 64 hexadecimal digits", r"^[0-9a-f]{64}$")
+ME = "/v1/residents/me"
+WALL = "/v1/staff/display-items"
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation("pulse", "GET", "/health", Subject.COUNTY, "That the county's API lives, its versions and its time.",
+              answer=CountyPulse),
+    Operation("keys", "GET", "/v1/keys", Subject.COUNTY, "The county's public keys.", answer=KeyList, kept=True),
+    Operation("feed", "GET", "/v1/feed", Subject.FEED, "Everything public that changed after a cursor, in order.",
+              answer=FeedPage, parameters=(AREA, CURSOR, LIMIT), kept=True),
+    Operation("media", "GET", "/v1/media/{sha256}", Subject.FEED, "A picture of the feed; its content never changes.",
+              parameters=(SHA256,), raw_out=PICTURES, refusals=(No.NOT_FOUND,)),
+    Operation("open-sitting", "POST", "/v1/sittings", Subject.SITTINGS,
+              "Opens a sitting for the holder of the card presented: the only way to anything personal.",
+              Asker.KIOSK, CardPresented, Sitting, 201,
+              refusals=(No.UNKNOWN_RESIDENT, No.CARD_LOST, No.CARD_CANCELLED)),
+    Operation("close-sitting", "DELETE", "/v1/sittings/current", Subject.SITTINGS,
+              "Ends the sitting when the card leaves; ending it twice is as good.", Asker.SITTING, status=204),
+    Operation("insurance", "GET", f"{ME}/insurance", Subject.RESIDENTS, "What the resident is insured for.",
+              Asker.SITTING, answer=InsuranceStatement),
+    Operation("contributions", "GET", f"{ME}/contributions", Subject.RESIDENTS, "The months of one year.",
+              Asker.SITTING, answer=ContributionStatement, parameters=(YEAR,)),
+    Operation("eligibility", "GET", f"{ME}/eligibility", Subject.RESIDENTS,
+              "Where a pensioner stands with the eligibility verification.", Asker.SITTING, answer=EligibilityStatus),
+    Operation("fingerprint-template", "GET", f"{ME}/fingerprint-template", Subject.RESIDENTS,
+              "The enrolled fingers, against purpose and consent.", Asker.SITTING, answer=FingerprintTemplates,
+              parameters=(PURPOSE, CONSENT), refusals=(No.CONSENT_MISSING,)),
+    Operation("verify-eligibility", "POST", "/v1/eligibility-verifications", Subject.SUBMISSIONS,
+              "Evidence that a pensioner was seen alive, sealed; counted once however often it comes.",
+              Asker.KIOSK, SealedSubmission, CountyAnswer, parameters=(KEY,),
+              refusals=(No.UNKNOWN_KEY, No.KEY_REUSED, No.NOT_THIS_RESIDENT, No.UNKNOWN_RESIDENT)),
+    Operation("submit", "POST", "/v1/submissions", Subject.SUBMISSIONS,
+              "Everything else that residents hand in, sealed.", Asker.KIOSK, SealedSubmission, CountyAnswer,
+              parameters=(KEY,),
+              refusals=(No.UNKNOWN_KEY, No.KEY_REUSED, No.NOT_THIS_RESIDENT, No.UNKNOWN_RESIDENT)),
+    Operation("sign-in", "POST", "/v1/staff/sessions", Subject.STAFF, "Signs a member of staff in.",
+              asks=SignIn, answer=StaffSession, status=201, refusals=(No.WRONG_SIGN_IN, No.ACCOUNT_LOCKED)),
+    Operation("staff-session", "GET", "/v1/staff/sessions/current", Subject.STAFF,
+              "The session that came along, its idle time begun anew.", Asker.STAFF, answer=StaffSession),
+    Operation("sign-out", "DELETE", "/v1/staff/sessions/current", Subject.STAFF,
+              "Ends the session; ending it twice is as good.", Asker.STAFF, status=204),
+    Operation("set-password", "POST", "/v1/staff/passwords", Subject.STAFF,
+              "A new password for somebody else, from an administrator of their area.", Asker.STAFF, NewPassword,
+              status=204, refusals=(No.OWN_WORK, No.NOT_FOUND, No.OUTSIDE_AREA)),
+    Operation("wall-items", "GET", WALL, Subject.STAFF, "Every item of the information screen in one's areas.",
+              Asker.STAFF, answer=WallItems),
+    Operation("write-item", "POST", WALL, Subject.STAFF, "A new draft.", Asker.STAFF, ItemDraft, WallItem, 201,
+              refusals=(No.OUTSIDE_AREA, No.PICTURE_REFUSED)),
+    Operation("rewrite-item", "PUT", f"{WALL}/{{item_no}}", Subject.STAFF, "The next version, on top of the one read.",
+              Asker.STAFF, ItemDraft, WallItem, parameters=(ITEM,),
+              refusals=(No.OUTSIDE_AREA, No.PICTURE_REFUSED, No.EDIT_CONFLICT, No.NOT_FOUND)),
+    Operation("hand-in-item", "POST", f"{WALL}/{{item_no}}/submission", Subject.STAFF,
+              "A draft goes to whoever approves.", Asker.STAFF, answer=WallItem, parameters=(ITEM,),
+              refusals=(No.OUTSIDE_AREA, No.EDIT_CONFLICT, No.NOT_FOUND)),
+    Operation("approve-item", "POST", f"{WALL}/{{item_no}}/approval", Subject.STAFF,
+              "A second person publishes exactly what they saw.", Asker.STAFF, Approval, WallItem, parameters=(ITEM,),
+              refusals=(No.OUTSIDE_AREA, No.OWN_WORK, No.CONTENT_CHANGED, No.EDIT_CONFLICT, No.NOT_FOUND)),
+    Operation("withdraw-item", "POST", f"{WALL}/{{item_no}}/withdrawal", Subject.STAFF, "Off every wall.", Asker.STAFF,
+              answer=WallItem, parameters=(ITEM,), refusals=(No.OUTSIDE_AREA, No.EDIT_CONFLICT, No.NOT_FOUND)),
+    Operation("keep-picture", "POST", "/v1/staff/pictures", Subject.STAFF, "The bytes of a picture for a later draft.",
+              Asker.STAFF, answer=StoredPicture, status=201, refusals=(No.PICTURE_REFUSED,), raw_in=PICTURES),
+    Operation("move-clock", "POST", "/v1/development/clock", Subject.DEVELOPMENT,
+              "Moves the hub's clock. Does not exist in production.", asks=ClockShift, answer=CountyPulse),
+)  # fmt: skip
