@@ -1,0 +1,87 @@
+"""A sensor that hands out features, its cable, the real driver, and the loop that attends to it."""
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+from devices.device import watch
+from devices.fingerprint import FingerTemplate, Hint, MatchResult
+from devices.fingerprint.feature_address import FeaturePatience, parse_7e42, parse_split_nibble
+from devices.fingerprint.feature_simulated import FeatureModel, LikenessMatcher, SimulatedFeatureSensor
+from devices.fingerprint.frame7e42 import open_7e42
+from devices.fingerprint.frame7e42_simulated import FEATURE_SIZE, SimulatedFrame7E42
+from devices.fingerprint.simulated_fingers import template_of
+from devices.fingerprint.simulated_ports import PtyPort, SensorPort, SocketPort
+from devices.fingerprint.split_nibble import open_split_nibble
+from devices.fingerprint.split_nibble_simulated import SimulatedSplitNibble
+from devices.tap import NO_TAP
+
+POLL = 0.02
+QUICK = FeaturePatience(
+    probe=0.6, capture=1.0, enrol=1.5, transfer=0.4, quiet=0.06, heartbeat=5.0, idle=0.05, poll=0.03
+)
+SIZES = {"split-nibble": 256, "7e42": FEATURE_SIZE}
+DIALECTS = tuple(SIZES)
+
+
+def until(true: Callable[[], object], seconds: float = 15.0) -> None:
+    """Wait for something to become true; the limit is generous, machines are loaded."""
+    latest = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < latest, "did not happen in time"
+        time.sleep(0.01)
+
+
+def model_of(dialect: str, **what: object) -> FeatureModel:
+    return FeatureModel(**({"size": SIZES[dialect], "waits": 0.3, "late_seconds": 1.6} | what))
+
+
+class Booth:
+    def __init__(
+        self, dialect: str, folder: Path | None = None, *, query: str = "", matcher: object = "likeness",
+        tap=NO_TAP, patience: FeaturePatience = QUICK, **model: object,
+    ) -> None:  # fmt: skip
+        split = dialect == "split-nibble"
+        self.dialect = dialect
+        self.sensor: SimulatedFeatureSensor = (SimulatedSplitNibble if split else SimulatedFrame7E42)(
+            model_of(dialect, **model)
+        )
+        self.port: SensorPort = (
+            PtyPort(self.sensor, folder / f"sensor-{os.urandom(3).hex()}", POLL)
+            if folder
+            else SocketPort(self.sensor, POLL)
+        )
+        self.port.start()
+        chosen = LikenessMatcher() if matcher == "likeness" else matcher
+        parse, opened = (parse_split_nibble, open_split_nibble) if split else (parse_7e42, open_7e42)
+        self.reader = opened(parse(self.port.url + query), patience=patience, tap=tap, matcher=chosen)
+        self.told: list[Hint] = []
+        self.cancelled, self.stop = threading.Event(), threading.Event()
+        self.watcher: threading.Thread | None = None
+
+    def template(self, seed: str) -> FingerTemplate:
+        return FingerTemplate(self.dialect, template_of(seed, SIZES[self.dialect]))
+
+    def match(self, seed: str = "zhang", seconds: float = 5.0) -> MatchResult:
+        return self.reader.match(self.template(seed), seconds, self.told.append, self.cancelled)
+
+    def attended(self) -> "Booth":
+        self.watcher = threading.Thread(target=watch, args=(self.reader, self.stop), daemon=True)
+        self.watcher.start()
+        until(lambda: self.reader.board.health.ready)
+        return self
+
+    def __enter__(self) -> "Booth":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop.set()
+        if self.watcher is not None:
+            self.watcher.join(10)
+        self.reader.close()
+        self.port.close()
