@@ -246,7 +246,15 @@ class Chip(Protocol):
         ...
 
     def verify_pin_on_pad(self) -> PinOutcome:
-        """Let the resident type the PIN on the reader's own pad; PinPadMissing where there is none."""
+        """Let the resident type the PIN on the reader's own pad: it never enters this process. Asked exactly once.
+
+        PinPadMissing where there is none. PinPadCancelled, PinPadTimeout, PinPadLength: the card was not asked.
+        PinIsInitial where the reader's library knows that much.
+        """
+        ...
+
+    def change_pin_on_pad(self) -> PinOutcome:
+        """Let the resident type the old PIN and twice the new one; as before, and PinPadMismatch."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""The files and the PIN of a social-security card, through any transmit (reference/card.md §1, §2.1, §8).
+"""The acts of a social-security card through any transmit (reference/card.md §1, §2, §8).
 
 Pure: no I/O of its own, no clock, no reader. Every step names its fall-back; every record is checked for tag and
 length. Nothing is read that the hall does not need (no issuer's number, no place of birth).
@@ -6,9 +6,11 @@ length. Nothing is read that the hall does not need (no issuer's number, no plac
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from devices.card import CardIdentity, CardLocked, KeyService, PinOutcome, PinPadMissing, Transmit, records
+from devices.card.authentication import Authentication
 from devices.card.files import BY_NUMBER, BY_TAG, EF05, EF06, Field, Files, exactly
 from devices.card.pins import change_pin, verify_pin
 
@@ -25,86 +27,29 @@ ETHNIC_GROUP = Field("ethnic_group", 0x0B, 5, exactly(1))
 BORN_ON = Field("born_on", 0x0D, 7, exactly(4))
 
 
-def _shifted(field: Field, version: str) -> Field:
-    """The same record on a card of version 1, where the name has no extension and later records stand one earlier."""
-    if not version.startswith("1") or field.number <= NAME_EXTENSION.number:
-        return field
-    return Field(field.name, field.tag, field.number - 1, field.lengths)
+class PinPad(Protocol):
+    """The keys of a reader, on which the resident types; the reader sends the command to the card itself."""
 
+    def verify(self) -> PinOutcome:
+        """Ask for the PIN and send VERIFY once."""
+        ...
 
-def _identification(files: Files) -> str:
-    files.enter()
-    files.open(EF05, BY_NUMBER)
-    return records.identification("identification", files.read(IDENTIFICATION))
-
-
-def read_identification(transmit: Transmit) -> str:
-    """卡识别码 alone, in three commands: the proof before every act that it is still the same card."""
-    return _identification(Files(transmit))
-
-
-def read_card_number(transmit: Transmit) -> str:
-    """卡号 alone; CardLocked on a card that shows it only to the key service."""
-    files = Files(transmit)
-    files.enter()
-    files.open(EF05, BY_NUMBER)
-    return records.card_number("card_number", files.read(CARD_NUMBER))
-
-
-def read_identity(transmit: Transmit, atr: bytes, keys: KeyService | None = None) -> CardIdentity:
-    """Everything the hall needs of a card of version 1 or 2, cross-checked.
-
-    CardForeign: no social-security card. CardLocked: version 3 (or a file that asks for a key).
-    CardUnreadable(field): a record is wrong, or ("identity") number, day of birth and sex contradict each other.
-    """
-    del keys
-    files = Files(transmit)
-    identification = _identification(files)
-    version = records.version("version", files.read(VERSION))
-    if version.startswith("3"):
-        raise CardLocked("version 3 needs the key service")
-    issued_on = records.day("issued_on", files.read(ISSUED_ON))
-    valid_until = records.day("valid_until", files.read(VALID_UNTIL))
-    card_number = records.card_number("card_number", files.read(CARD_NUMBER))
-    files.open(EF06, BY_TAG)
-    number = records.social_security_no("social_security_no", files.read(NUMBER))
-    name = _name(files, version)
-    sex = records.sex("sex", files.read(_shifted(SEX, version)))
-    ethnic_group = records.digits("ethnic_group", files.read(_shifted(ETHNIC_GROUP, version)))
-    born_on = records.day("born_on", files.read(_shifted(BORN_ON, version)))
-    records.agree(number, born_on, sex)
-    return CardIdentity(
-        region=identification[:6],
-        social_security_no=number,
-        card_number=card_number,
-        identification=identification,
-        name=name,
-        atr_history=records.history(atr),
-        version=version,
-        issued_on=issued_on,
-        valid_until=valid_until,
-        sex=sex,
-        ethnic_group=ethnic_group,
-        born_on=born_on,
-    )
-
-
-def _name(files: Files, version: str) -> str:
-    first = files.read(NAME)
-    extension = b"" if version.startswith("1") else files.read_if_there(NAME_EXTENSION, SEX.tag)
-    return records.name("name", first, extension)
+    def change(self) -> PinOutcome:
+        """Ask for the old PIN and twice for the new one, and send CHANGE PIN once."""
+        ...
 
 
 class ApduChip:
-    """A Chip through any transmit. ``atr``: its answer to reset.
+    """A Chip through any transmit. ``atr``: its answer to reset. ``block_wise``: True when it is talked to over T=1.
 
-    ``pad`` lets the resident type the PIN on the reader's own keys; the reader sends VERIFY itself.
+    ``pad``: the reader's own keys, None where it has none.
     """
 
-    def __init__(self, transmit: Transmit, atr: bytes, pad: Callable[[], PinOutcome] | None = None) -> None:
+    def __init__(self, transmit: Transmit, atr: bytes, pad: PinPad | None = None, *, block_wise: bool = False) -> None:
         self._transmit = transmit
         self._atr = atr
         self._pad = pad
+        self._block_wise = block_wise
 
     @property
     def has_pin_pad(self) -> bool:
@@ -113,11 +58,23 @@ class ApduChip:
 
     def identification(self) -> str:
         """卡识别码, in three commands."""
-        return read_identification(self._transmit)
+        return _identification(self._files())
 
     def identity(self, keys: KeyService | None = None) -> CardIdentity:
-        """See Chip."""
-        return read_identity(self._transmit, self._atr, keys)
+        """See Chip. Without ``keys`` a card of version 2 is read in fourteen commands."""
+        files = self._files()
+        head = _Head(
+            _identification(files), records.version("version", files.read(VERSION)), records.history(self._atr)
+        )
+        talk = Authentication(files, head.identification, head.history, keys) if keys else None
+        unaided = _unaided(files, head, talk)
+        if unaided is not None:
+            return unaided
+        if talk is None:
+            raise CardLocked("version 3 needs the key service")
+        proven = talk.unlock()
+        files.open(EF05, BY_NUMBER)
+        return replace(_contents(files, head), proven=proven)
 
     def verify_pin(self, pin: bytearray) -> PinOutcome:
         """See Chip."""
@@ -129,7 +86,78 @@ class ApduChip:
 
     def verify_pin_on_pad(self) -> PinOutcome:
         """See Chip."""
+        return self._ready_pad().verify()
+
+    def change_pin_on_pad(self) -> PinOutcome:
+        """See Chip."""
+        return self._ready_pad().change()
+
+    def _ready_pad(self) -> PinPad:
         if self._pad is None:
             raise PinPadMissing("this reader has no pad")
-        Files(self._transmit).enter()
-        return self._pad()
+        self._files().enter()
+        return self._pad
+
+    def _files(self) -> Files:
+        return Files(self._transmit, asks_length=self._block_wise)
+
+
+@dataclass(frozen=True)
+class _Head:
+    """What every card shows to everybody."""
+
+    identification: str
+    version: str
+    history: str
+
+
+def _identification(files: Files) -> str:
+    files.enter()
+    files.open(EF05, BY_NUMBER)
+    return records.identification("identification", files.read(IDENTIFICATION))
+
+
+def _unaided(files: Files, head: _Head, talk: Authentication | None) -> CardIdentity | None:
+    """What a card gives without a key, proven where it can be; None where it gives nothing (version 3, or 6982)."""
+    if head.version.startswith("3"):
+        return None
+    try:
+        identity = _contents(files, head)
+    except CardLocked:
+        if talk is None:
+            raise
+        return None
+    return replace(identity, proven=talk.offer()) if talk else identity
+
+
+def _contents(files: Files, head: _Head) -> CardIdentity:
+    """The rest of EF05, which is open, and EF06; number, day of birth and sex checked against each other."""
+    version = head.version
+    issued_on = records.day("issued_on", files.read(ISSUED_ON))
+    valid_until = records.day("valid_until", files.read(VALID_UNTIL))
+    card_number = records.card_number("card_number", files.read(CARD_NUMBER))
+    files.open(EF06, BY_TAG)
+    number = records.social_security_no("social_security_no", files.read(NUMBER))
+    name = _name(files, version)
+    sex = records.sex("sex", files.read(_shifted(SEX, version)))
+    ethnic_group = records.digits("ethnic_group", files.read(_shifted(ETHNIC_GROUP, version)))
+    born_on = records.day("born_on", files.read(_shifted(BORN_ON, version)))
+    records.agree(number, born_on, sex)
+    return CardIdentity(
+        region=head.identification[:6], social_security_no=number, card_number=card_number,
+        identification=head.identification, name=name, atr_history=head.history, version=version,
+        issued_on=issued_on, valid_until=valid_until, sex=sex, ethnic_group=ethnic_group, born_on=born_on,
+    )  # fmt: skip
+
+
+def _shifted(field: Field, version: str) -> Field:
+    """The same record on a card of version 1, where the name has no extension and later records stand one earlier."""
+    if not version.startswith("1") or field.number <= NAME_EXTENSION.number:
+        return field
+    return Field(field.name, field.tag, field.number - 1, field.lengths)
+
+
+def _name(files: Files, version: str) -> str:
+    first = files.read(NAME)
+    extension = b"" if version.startswith("1") else files.read_if_there(NAME_EXTENSION, SEX.tag)
+    return records.name("name", first, extension)

@@ -42,8 +42,28 @@ class CardFault(StrEnum):
     """The master file itself is the application: SELECT by name answers 6A82."""
     DDF1_ONLY = "ddf1_only"
     """The application is found by its file identifier alone."""
+    SFI_ONLY = "sfi_only"
+    """Selects no file; records are read by the file's short name."""
     SLOW = "slow"
     """Two seconds for every answer."""
+    LONG_RECORD = "long_record"
+    """A record has a byte more than its length says."""
+    EXPIRED = "expired"
+    """Its last day was in 2020."""
+    NOT_YET_VALID = "not_yet_valid"
+    """It was issued in a day that is still to come."""
+    CONTACTLESS = "contactless"
+    """Held to the antenna: a synthetic answer to reset, T=1."""
+    NO_KEYS = "no_keys"
+    """Cannot prove itself: knows no key, as many cards of version 1 and 2."""
+    FORGED = "forged"
+    """Carries another inner key than the county computes for it."""
+    CHALLENGE_LOST = "challenge_lost"
+    """Has forgotten its challenge when the key service's answer comes, once."""
+    KEY_REFUSED = "key_refused"
+    """Carries another outer key: refuses the county's cryptogram and counts it."""
+    KEY_LOCKED = "key_locked"
+    """Its outer key was locked before."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +77,7 @@ class CardDescription:
     version: str = "2.00"
     pin: str = "123456"
     tries: int = 3
+    key_tries: int = 5
     issued: str = "20190101"
     valid_until: str = "20390101"
     ethnic_group: str = "01"
@@ -75,18 +96,30 @@ def answer_to_reset(card: CardDescription) -> bytes:
     return bytes.fromhex("3B6D0000" + "00814E43238697" + card.identification[:4] + card.identification[16:24])
 
 
+def contactless_reset(card: CardDescription) -> bytes:
+    """The synthetic answer of a contactless reader: 3B 8n 80 01, the same historical bytes, and their check byte."""
+    history = answer_to_reset(card)[4:]
+    body = bytes([0x80 | len(history), 0x80, 0x01]) + history
+    check = 0
+    for byte in body:
+        check ^= byte
+    return b"\x3b" + body + bytes([check])
+
+
 Records = tuple[tuple[int, bytes], ...]
 
 
-def issuer_records(card: CardDescription) -> Records:
+def issuer_records(card: CardDescription, faults: frozenset[CardFault] = frozenset()) -> Records:
     """EF05: number and tag coincide."""
+    issued = "20990101" if CardFault.NOT_YET_VALID in faults else card.issued
+    valid_until = "20200101" if CardFault.EXPIRED in faults else card.valid_until
     return (
         (0x01, bytes.fromhex(card.identification)),
         (0x02, card.category.encode()),
         (0x03, card.version.encode()),
         (0x04, bytes.fromhex(card.institution)),
-        (0x05, bytes.fromhex(card.issued)),
-        (0x06, bytes.fromhex(card.valid_until)),
+        (0x05, bytes.fromhex(issued)),
+        (0x06, bytes.fromhex(valid_until)),
         (0x07, card.card_number.encode().ljust(9, b"\0")),
     )
 
@@ -118,6 +151,8 @@ def damage(tag: int, value: bytes, faults: frozenset[CardFault]) -> bytes:
         return bytes([0x77, len(value)]) + value
     if CardFault.SHORT_RECORD in faults:
         return bytes([tag, len(value)]) + value[:-1]
+    if CardFault.LONG_RECORD in faults:
+        return bytes([tag, len(value)]) + value + b"\0"
     if CardFault.FF_FILLED in faults:
         return bytes([tag, len(value)]) + b"\xff" * len(value)
     return bytes([tag, len(value)]) + value

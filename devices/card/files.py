@@ -83,17 +83,33 @@ def exchange(transmit: Transmit, apdu: bytes) -> Answer:
 
 
 class Files:
-    """One conversation with the application SSSE: remembers which dialect of SELECT and READ the card speaks."""
+    """One conversation with the application SSSE: remembers which dialect of SELECT and READ the card speaks.
 
-    def __init__(self, transmit: Transmit) -> None:
+    ``asks_length``: True over T=1, where a command with content says by a last byte that it wants an answer; over T=0
+    the same byte would be an error. ``algorithm``: what SELECT said of the card's keys, "01" where it said nothing.
+    """
+
+    def __init__(self, transmit: Transmit, *, asks_length: bool = False) -> None:
         self._transmit = transmit
+        self._le = b"\0" if asks_length else b""
         self._p1 = 0x02
         self._addressing = BY_NUMBER
+        self._short_name = 0
+        self.algorithm = records.DES
+
+    def send(self, apdu: bytes) -> Answer:
+        """One command, whole answer."""
+        return exchange(self._transmit, apdu)
+
+    def ask(self, apdu: bytes) -> Answer:
+        """One command with content that wants data for it."""
+        return exchange(self._transmit, apdu + self._le)
 
     def enter(self) -> None:
         """Select SSSE; a card whose master file *is* SSSE has EF05 at once, others know it as DDF1."""
-        answer = exchange(self._transmit, SELECT_SSSE)
+        answer = self.ask(SELECT_SSSE)
         if answer.ok:
+            self.algorithm = records.algorithm(answer.data)
             return
         if answer.sw not in UNKNOWN_FILE:
             raise CardUnreadable("application", f"SELECT answers {answer.sw:04X}")
@@ -102,11 +118,15 @@ class Files:
         raise CardForeign("no social-security application")
 
     def open(self, file: bytes, addressing: int) -> None:
-        """Make one file of SSSE the current one, and say how its records are asked for first."""
+        """Make one file of SSSE the current one, and say how its records are asked for first.
+
+        A card that selects no file by its identifier is asked for records by the file's short name.
+        """
         answer = self._select(file)
-        if not answer.ok:
-            raise _refusal(f"EF{file[1]:02X}", answer.sw)
-        self._addressing = addressing
+        if not answer.ok and answer.sw not in UNKNOWN_FILE:
+            raise refusal(f"EF{file[1]:02X}", answer.sw)
+        self._short_name = 0 if answer.ok else file[1]
+        self._addressing = addressing if answer.ok else BY_NUMBER
 
     def _select(self, file: bytes) -> Answer:
         answer = exchange(self._transmit, bytes([0x00, 0xA4, self._p1, 0x00, 0x02]) + file)
@@ -123,7 +143,7 @@ class Files:
             answer = self._ask(field, other)
             self._addressing = other if answer.ok else self._addressing
         if not answer.ok and answer.sw not in OTHER_ADDRESSING:
-            raise _refusal(field.name, answer.sw)
+            raise refusal(field.name, answer.sw)
         record = answer.data
         if not answer.ok or record[:1] != bytes([field.tag]):
             record = self._search(field)
@@ -138,7 +158,7 @@ class Files:
         if answer.sw in OTHER_ADDRESSING:
             return b""
         if not answer.ok:
-            raise _refusal(field.name, answer.sw)
+            raise refusal(field.name, answer.sw)
         if self._addressing == BY_NUMBER and answer.data[:1] == bytes([next_tag]):
             return b""
         return records.value_of(field.name, answer.data, field.tag, field.lengths)
@@ -148,7 +168,8 @@ class Files:
         return self._record(place, addressing, field.le)
 
     def _record(self, place: int, addressing: int, le: int) -> Answer:
-        return exchange(self._transmit, bytes([0x00, 0xB2, place, addressing, le]))
+        short_name = self._short_name << 3 if addressing == BY_NUMBER else 0
+        return exchange(self._transmit, bytes([0x00, 0xB2, place, short_name | addressing, le]))
 
     def _search(self, field: Field) -> bytes:
         for number in range(1, MOST_RECORDS + 1):
@@ -160,7 +181,8 @@ class Files:
         raise CardUnreadable(field.name, f"no record with tag {field.tag:02X}")
 
 
-def _refusal(field: str, sw: int) -> CardLocked | CardUnreadable:
+def refusal(field: str, sw: int) -> CardLocked | CardUnreadable:
+    """What a status word means that refuses ``field``: 6982 asks for the key service, any other names the field."""
     if sw == NOT_SATISFIED:
         return CardLocked(f"{field}: the card asks for the key service")
     return CardUnreadable(field, f"the card answers {sw:04X}")

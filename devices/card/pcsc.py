@@ -28,6 +28,8 @@ from devices.card.pcsc_line import (
     service_error,
     why,
 )
+from devices.card.pcsc_pad import pad_of
+from devices.card.pin_pad import PadEntry
 from devices.card.slots import Occupant, chosen, counter_of, occupant_of, settle
 from devices.card.tapped import tapped
 from devices.device import DeviceError, DeviceMissing, HealthBoard
@@ -46,17 +48,24 @@ class PcscReader:
     """A CardReader behind pcscd or Windows' own service; see the protocol for what its methods promise.
 
     ``name_filter`` is a part of the reader's name, None for any. SAM slots and PSAMs are passed over. Of several
-    readers one at a time is served: a card in a second one is reported when the first is empty.
+    readers one at a time is served: a card in a second one is reported when the first is empty. ``pad``: how PINs are
+    typed on the reader's own keys, None where these are not used (they do not face the resident).
     """
 
     def __init__(
-        self, name_filter: str | None, board: HealthBoard, listener: Callable[[CardEvent], None], tap: Tap = NO_TAP
+        self,
+        name_filter: str | None,
+        board: HealthBoard,
+        listener: Callable[[CardEvent], None],
+        tap: Tap = NO_TAP,
+        pad: PadEntry | None = None,
     ) -> None:
         self.name = f"pcsc:{name_filter or ''}"
         self.board = board
         self.listener = listener
         self.tap = tap
         self._filter = name_filter
+        self._pad = pad
         self._api: Any = None
         self._context: Any = None
         self._states: dict[str, int] = {}
@@ -157,8 +166,9 @@ class PcscReader:
             try:
                 self._same(context, insertion)
                 line = Line(self._api, context, handle, protocol, insertion)
+                pad = pad_of(self._api, line, self._pad) if self._pad else None
                 with tapped(line.transmit, self.tap) as transmit:
-                    yield ApduChip(transmit, insertion.atr)
+                    yield ApduChip(transmit, insertion.atr, pad, block_wise=line.block_wise)
             finally:
                 self._api.SCardDisconnect(handle, self._api.SCARD_UNPOWER_CARD)
         finally:

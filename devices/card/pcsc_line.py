@@ -29,7 +29,9 @@ class Line:
         self._api = api
         self._context = context
         self._handle = handle
-        self._header = api.SCARD_PCI_T0 if protocol == api.SCARD_PROTOCOL_T0 else api.SCARD_PCI_T1
+        self.block_wise = protocol == api.SCARD_PROTOCOL_T1
+        """True over T=1: contactless cards."""
+        self._header = api.SCARD_PCI_T1 if self.block_wise else api.SCARD_PCI_T0
         self._insertion = insertion
         self._until = time.monotonic() + ACT_LIMIT
 

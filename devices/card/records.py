@@ -18,6 +18,8 @@ TAG_AND_LENGTH = 2
 CARD_NUMBER_CHARACTERS = 9
 NUMBER, OLD_NUMBER = 18, 15
 NATIONAL_APPLICATION = "D156000005"
+DES = "01"
+ALGORITHM_TAG, ONE_BYTE = b"\x9f\x0c", b"\x86\x01"
 UNFIT_FOR_NAMES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
@@ -121,6 +123,18 @@ def agree(number: str, born_on: date | None, holder_sex: Sex) -> None:
     why = contradiction(number, born_on, male=male)
     if why:
         raise CardUnreadable("identity", why)
+
+
+def algorithm(control: bytes) -> str:
+    """The algorithm of the card's keys, "01" 3DES, "02" SSF33, "03" SM4, out of what SELECT SSSE answered.
+
+    Tag 9F0C holds 86 01 xx (n=1), elsewhere 9F0C is followed by 86 at once (n=1): both are read. Absent: "01" (§1.2).
+    """
+    _, found, behind = control.partition(ALGORITHM_TAG)
+    for place in (behind[1:], behind):
+        if found and place[:2] == ONE_BYTE and len(place) > len(ONE_BYTE):
+            return f"{place[2]:02X}"
+    return DES
 
 
 def history(atr: bytes) -> str:

@@ -154,7 +154,7 @@ class SimulatedReader:
             card = self._card_of(insertion)
             card.power_on()
             with tapped(lambda command: self._transmit(insertion, command), self.tap) as transmit:
-                yield ApduChip(transmit, insertion.atr)
+                yield ApduChip(transmit, insertion.atr, block_wise=card.block_wise)
         finally:
             if self._card is not None:
                 self._card.power_off()

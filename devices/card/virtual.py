@@ -1,10 +1,11 @@
-"""A social-security card made of software, written from reference/card.md §1 and §2.1: command in, answer out.
+"""A social-security card made of software, written from reference/card.md §1 and §2: command in, answer out.
 
-It shares no encoder and no decoder with chip.py, so that the two check each other. Development and tests only.
+It shares no encoder and no decoder with the driver, so that the two check each other. Development and tests only.
 """
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,10 +15,13 @@ from devices.card.described import (
     CardFault,
     Records,
     answer_to_reset,
+    contactless_reset,
     damage,
     holder_records,
     issuer_records,
 )
+from devices.card.virtual_keys import CardKeys, keys_of
+from devices.card.virtual_rights import KeyLock, PinLock
 
 SSSE_NAME = b"sx1.sh." + "社会保障".encode("gbk")
 SLOW_ANSWER = 2.0
@@ -37,7 +41,8 @@ class VirtualCard:
     """One card. Keeps its PIN counter over resets, forgets its rights at power-off, like the real one.
 
     ``damaged`` is the tag that WRONG_TAG, SHORT_RECORD and FF_FILLED fall on. At its ``pull_at``-th command (from 1)
-    the card leaves the slot: CardPulled. ``answered`` counts the commands.
+    the card leaves the slot: CardPulled. ``answered`` counts the commands. ``keys``: its own, else those that the
+    invented master keys give it; ``random`` makes its challenges.
     """
 
     description: CardDescription
@@ -45,18 +50,23 @@ class VirtualCard:
     damaged: int = 0x09
     pull_at: int | None = None
     pause: Callable[[float], None] = time.sleep
+    keys: CardKeys | None = None
+    random: Callable[[int], bytes] = secrets.token_bytes
     answered: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
-        self._pin = self.description.pin
-        self._tries_left = 0 if CardFault.BLOCKED in self.faults else self.description.tries
+        described = self.description
+        self._pin = PinLock(described.pin, described.tries, blocked=CardFault.BLOCKED in self.faults)
+        keys = self.keys or keys_of(described.identification)
+        self._lock = KeyLock(keys, described.key_tries, self.faults, self.random)
         self._forget()
 
     def _forget(self) -> None:
         self._inside = CardFault.SSSE_MISSING in self.faults
         self._file: Records = ()
         self._waiting = b""
-        self.verified = False
+        self._pin.forget()
+        self._lock.forget()
 
     def power_on(self) -> bytes:
         """Reset: forget every right, give the answer to reset; empty from a silent card."""
@@ -72,7 +82,12 @@ class VirtualCard:
             return bytes.fromhex("3B6C00025362862038370011223344AA")
         if CardFault.FOREIGN in self.faults:
             return bytes.fromhex("3B6D00000031C071C66438D00300008290 00")
-        return answer_to_reset(self.description)
+        return contactless_reset(self.description) if self.block_wise else answer_to_reset(self.description)
+
+    @property
+    def block_wise(self) -> bool:
+        """True for a card that is talked to over T=1, as contactless ones are."""
+        return CardFault.CONTACTLESS in self.faults
 
     def power_off(self) -> None:
         """Forget every right and every selected file."""
@@ -98,6 +113,9 @@ class VirtualCard:
             (0x00, 0xA4): self._select,
             (0x00, 0xB2): self._read,
             (0x00, 0xC0): self._fetch,
+            (0x00, 0x84): self._challenge,
+            (0x00, 0x88): self._internal,
+            (0x00, 0x82): self._external,
             (0x00, 0x20): self._verify,
             (0x80, 0x5E): self._change_pin,
         }
@@ -109,28 +127,39 @@ class VirtualCard:
     # --- files ---
 
     def _select(self, command: bytes) -> bytes:
-        wanted = command[5 : 5 + command[4]] if len(command) > HEADER else b""
+        self._lock.forget_challenge()
+        wanted, wants_answer = _content(command)
         if command[2] == BY_NAME:
-            return self._select_application(wanted)
+            return self._select_application(wanted, wants_answer=wants_answer)
         if wanted == b"\xdd\xf1":
-            self._inside, self._file, self.verified = True, (), False
+            self._enter()
             return DONE
         if command[2] == UNDER_DF and CardFault.P1_00_ONLY in self.faults:
             return b"\x6a\x86"
+        return self._select_file(wanted)
+
+    def _enter(self) -> None:
+        self._inside, self._file = True, ()
+        self._pin.forget()
+        self._lock.forget()
+
+    def _select_file(self, wanted: bytes) -> bytes:
         files = {
-            b"\xef\x05": issuer_records(self.description),
+            b"\xef\x05": issuer_records(self.description, self.faults),
             b"\xef\x06": holder_records(self.description, self.faults),
         }
-        if not self._inside or wanted not in files:
+        if not self._inside or wanted not in files or CardFault.SFI_ONLY in self.faults:
             return b"\x6a\x82"
         self._file = files[wanted]
         return DONE
 
-    def _select_application(self, wanted: bytes) -> bytes:
+    def _select_application(self, wanted: bytes, *, wants_answer: bool) -> bytes:
         hidden = CardFault.SSSE_MISSING in self.faults or CardFault.DDF1_ONLY in self.faults
         if wanted != SSSE_NAME or hidden:
             return b"\x6a\x82"
-        self._inside, self._file, self.verified = True, (), False
+        self._enter()
+        if self.block_wise and not wants_answer:
+            return DONE
         control = bytes.fromhex("A5069F0C038601") + bytes([self.description.algorithm])
         named = b"\x84" + bytes([len(SSSE_NAME)]) + SSSE_NAME + control
         return self._give(b"\x6f" + bytes([len(named)]) + named)
@@ -158,7 +187,7 @@ class VirtualCard:
         tag, value = self._pick(file, command[2], by_number=bool(command[3] & 0x04))
         if not tag:
             return b"\x6a\x83"
-        if self.description.version.startswith("3") and tag >= FIRST_GUARDED:
+        if self.description.version.startswith("3") and tag >= FIRST_GUARDED and not self._lock.opened:
             return b"\x69\x82"
         return self._measured(damage(tag, value, self.faults if tag == self.damaged else frozenset()), command[4])
 
@@ -169,7 +198,7 @@ class VirtualCard:
         if CardFault.NUMBER_ONLY in self.faults and not by_number:
             return (), b"\x69\x81"
         if short_name == ISSUER_SFI:
-            self._file = issuer_records(self.description)
+            self._file = issuer_records(self.description, self.faults)
         elif short_name == HOLDER_SFI:
             self._file = holder_records(self.description, self.faults)
         return self._file, b"" if self._file else b"\x69\x86"
@@ -188,38 +217,53 @@ class VirtualCard:
             return record + DONE
         return bytes([0x6C, len(record)])
 
-    # --- PIN ---
+    # --- rights ---
+
+    @property
+    def verified(self) -> bool:
+        """True while the right that the PIN gave lasts."""
+        return self._pin.verified
+
+    @property
+    def tries_left(self) -> int:
+        """The card's own counter of PINs, for tests and the dock."""
+        return self._pin.tries_left
+
+    @property
+    def key_tries_left(self) -> int:
+        """The card's own counter of its outer key."""
+        return self._lock.tries_left
 
     def _verify(self, command: bytes) -> bytes:
         if not self._inside:
             return b"\x69\x85"
-        if self._tries_left == 0:
-            return b"\x69\x83"
-        if command[5:] == bytes.fromhex(packed(self._pin)) and command[4] == len(command) - 5:
-            self._tries_left, self.verified = self.description.tries, True
-            return DONE
-        return self._wrong()
-
-    def _wrong(self) -> bytes:
-        self._tries_left -= 1
-        self.verified = False
-        return bytes([0x63, 0xC0 | self._tries_left])
+        content, _ = _content(command)
+        return self._pin.verify(content)
 
     def _change_pin(self, command: bytes) -> bytes:
-        if self._tries_left == 0:
-            return b"\x69\x83"
-        old, _, new = command[5:].partition(b"\xff")
-        if old != bytes.fromhex(packed(self._pin)):
-            return self._wrong()
-        self._pin, self._tries_left = new.hex().rstrip("f"), self.description.tries
-        return DONE
+        content, _ = _content(command)
+        return self._pin.change(content)
 
-    @property
-    def tries_left(self) -> int:
-        """The card's own counter, for tests and the dock."""
-        return self._tries_left
+    def _challenge(self, command: bytes) -> bytes:
+        if len(command) != WITH_LE or command[4] not in (0, 8):
+            return b"\x67\x00"
+        return self._lock.challenge()
+
+    def _internal(self, command: bytes) -> bytes:
+        content, wants_answer = _content(command)
+        if wants_answer != self.block_wise:  # over T=0 nobody may say so, over T=1 one must
+            return b"\x67\x00"
+        answer = self._lock.internal(content)
+        return self._give(answer[:-2]) if answer.endswith(DONE) else answer
+
+    def _external(self, command: bytes) -> bytes:
+        content, _ = _content(command)
+        return self._lock.external(command[3], content)
 
 
-def packed(pin: str) -> str:
-    """The digits as hex text, an odd one filled with F."""
-    return pin + "F" * (len(pin) % 2)
+def _content(command: bytes) -> tuple[bytes, bool]:
+    """What stands behind Lc, and whether an Le follows it."""
+    if len(command) <= WITH_LE:
+        return b"", False
+    content = command[5 : 5 + command[4]]
+    return content, len(command) == WITH_LE + command[4] + 1

@@ -30,7 +30,17 @@ CARD_WORDS: Mapping[CardFault, str] = MappingProxyType(
         CardFault.SW61: "用 61xx、6Cxx 应答",
         CardFault.SSSE_MISSING: "主文件就是应用",
         CardFault.DDF1_ONLY: "应用只按文件号找到",
+        CardFault.SFI_ONLY: "只认短文件标识（SFI）",
         CardFault.SLOW: "每条指令慢两秒",
+        CardFault.LONG_RECORD: "记录多了一个字节",
+        CardFault.EXPIRED: "卡已过有效期",
+        CardFault.NOT_YET_VALID: "发卡日期还没到",
+        CardFault.CONTACTLESS: "非接触（T=1）",
+        CardFault.NO_KEYS: "卡里没有密钥，不能自证",
+        CardFault.FORGED: "伪卡：内部认证对不上",
+        CardFault.CHALLENGE_LOST: "随机数丢一次",
+        CardFault.KEY_REFUSED: "不认本县外部密钥",
+        CardFault.KEY_LOCKED: "外部密钥早已锁死",
     }
 )
 

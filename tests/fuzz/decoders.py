@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from devices.card import records
-from devices.card.chip import read_identity
+from devices.card.chip import ApduChip
 from devices.device import DeviceError
 from devices.fingerprint import ef01_frames
 from devices.fingerprint.ef01_codes import Command
@@ -44,7 +44,7 @@ def card_answers(content: bytes) -> object:
     """A card that answers by these bytes, piece after piece, for ever."""
     answers = list(pieces(content)) or [b""]
     asked = iter(range(2000))
-    return read_identity(lambda _: answers[next(asked) % len(answers)], content[:20])
+    return ApduChip(lambda _: answers[next(asked) % len(answers)], content[:20]).identity()
 
 
 def card_values(content: bytes) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from devices.card import CardGone, CardIdentity, CardSilent, Transmit
-from devices.card.chip import read_identity
-from devices.card.described import CardDescription, CardFault, answer_to_reset
+from devices.card.chip import ApduChip
+from devices.card.described import CardDescription, CardFault
 from devices.card.virtual import CardPulled, VirtualCard
 
 OUYANG = CardDescription(
@@ -60,8 +60,13 @@ def through(card: VirtualCard) -> Transmit:
     return transmit
 
 
-def read(slotted) -> CardIdentity:
-    return read_identity(through(slotted), answer_to_reset(slotted.description))
+def chip_of(slotted) -> ApduChip:
+    """The driver, straight on the card."""
+    return ApduChip(through(slotted), slotted.atr, block_wise=slotted.block_wise)
+
+
+def read(slotted, keys=None) -> CardIdentity:
+    return chip_of(slotted).identity(keys)
 
 
 def pin(digits: str) -> bytearray:

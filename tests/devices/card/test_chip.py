@@ -16,9 +16,9 @@ from devices.card import (
     CardUnreadable,
     Sex,
 )
-from devices.card.chip import read_card_number, read_identification, read_identity
+from devices.card.chip import ApduChip
 from devices.card.described import CardDescription, CardFault
-from tests.devices.card.holders import EVERYONE_READABLE, MAIMAITI, OLD_WANG, OUYANG, card, read, scripted, through
+from tests.devices.card.holders import EVERYONE_READABLE, MAIMAITI, OLD_WANG, OUYANG, card, chip_of, read, scripted, through
 
 HARMLESS = [
     CardFault.TAG_ONLY,
@@ -29,8 +29,10 @@ HARMLESS = [
     CardFault.SSSE_MISSING,
     CardFault.DDF1_ONLY,
     CardFault.BLOCKED,
+    CardFault.SFI_ONLY,
+    CardFault.NO_KEYS,
 ]
-COMMANDS = {"read": 14, "identification": 3, "card_number": 3, "pin": 2}
+COMMANDS = {"read": 14, "identification": 3, "pin": 2}
 
 
 # --- a card that is as it should be ---
@@ -102,14 +104,8 @@ def test_reading_takes_no_more_commands_than_there_are_files_and_fields():
 
 def test_the_proof_that_it_is_still_the_same_card_takes_three_commands():
     slotted = card(MAIMAITI)
-    assert read_identification(through(slotted)) == MAIMAITI.identification
+    assert chip_of(slotted).identification() == MAIMAITI.identification
     assert slotted.answered == COMMANDS["identification"]
-
-
-def test_the_card_number_alone():
-    slotted = card(OLD_WANG)
-    assert read_card_number(through(slotted)) == "A1234567"
-    assert slotted.answered == COMMANDS["card_number"]
 
 
 # --- a card that is not ---
@@ -117,9 +113,9 @@ def test_the_card_number_alone():
 
 @pytest.mark.parametrize("fault", [CardFault.FOREIGN, CardFault.PSAM])
 def test_a_card_of_another_kind_is_foreign(fault):
-    for act in (read_identification, lambda line: read_identity(line, OUYANG.atr)):
+    for act in (ApduChip.identification, ApduChip.identity):
         with pytest.raises(CardForeign):
-            act(through(card(OUYANG, fault)))
+            act(ApduChip(through(card(OUYANG, fault)), OUYANG.atr))
 
 
 def test_a_dumb_card_is_silent():
@@ -134,22 +130,19 @@ def test_a_slow_card_is_waited_for():
     assert waits == [2.0] * COMMANDS["read"]
 
 
-@pytest.mark.parametrize("field", ["identification", "social_security_no"])
-def test_a_version_3_card_is_locked_until_there_is_a_key_service(field):
+def test_a_version_3_card_is_locked_until_there_is_a_key_service():
     with pytest.raises(CardLocked):
         read(card(MAIMAITI))
-    with pytest.raises(CardLocked):
-        read_card_number(through(card(MAIMAITI)))
-    assert read_identification(through(card(MAIMAITI))).startswith("639900"), field
+    assert chip_of(card(MAIMAITI)).identification().startswith("639900")
 
 
 def test_a_file_that_asks_for_a_key_locks_the_card_whatever_its_version():
     transmit, _ = scripted("9000", "9000", "6982")
     with pytest.raises(CardLocked):
-        read_identity(transmit, OUYANG.atr)
+        ApduChip(transmit, OUYANG.atr).identity()
 
 
-@pytest.mark.parametrize("fault", [CardFault.WRONG_TAG, CardFault.SHORT_RECORD, CardFault.FF_FILLED])
+@pytest.mark.parametrize("fault", [CardFault.WRONG_TAG, CardFault.SHORT_RECORD, CardFault.LONG_RECORD, CardFault.FF_FILLED])
 @pytest.mark.parametrize(
     ("tag", "field"),
     [
@@ -248,7 +241,7 @@ def test_an_odd_status_word_at_any_step_is_a_named_error(sw, step):
         return bytes.fromhex(sw) if next(asked) == step else slotted.answer(command)
 
     with pytest.raises(CardUnreadable) as caught:
-        read_identity(transmit, OUYANG.atr)
+        ApduChip(transmit, OUYANG.atr).identity()
     assert caught.value.field
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from devices.card.chip import read_identity
+from devices.card.chip import ApduChip
 from devices.card.described import answer_to_reset
 from devices.card.people import load_people
 from devices.card.virtual import VirtualCard
@@ -34,7 +34,7 @@ def town(tmp_path):
 
 def test_five_words_are_enough_for_a_whole_card(town):
     (holder,) = load_people(town(json.dumps(LI_WEI, ensure_ascii=False), ""))
-    identity = read_identity(through(VirtualCard(holder.card)), answer_to_reset(holder.card))
+    identity = ApduChip(through(VirtualCard(holder.card)), answer_to_reset(holder.card)).identity()
     assert (identity.name, identity.card_number, identity.region) == ("李伟", "X00000001", "510521")
     assert (identity.issued_on, identity.valid_until) == (date(2019, 1, 1), date(2039, 1, 1))
     assert (holder.card.pin, holder.special, len(identity.atr_history)) == ("135790", "", 26)

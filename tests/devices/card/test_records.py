@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.card import CardIdentity, CardUnreadable, PinOutcome, Sex, records
-from devices.card.chip import read_identity
+from devices.card.chip import ApduChip
 from devices.card.pins import verify_pin
 from devices.device import DeviceError
 from tests.devices.card.holders import MAIMAITI, OUYANG, card, pin, read
@@ -69,7 +69,7 @@ ANSWERS = st.one_of(
 @given(st.lists(ANSWERS, min_size=1, max_size=40), st.binary(max_size=34))
 def test_any_bytes_from_a_card_give_an_identity_or_a_device_error(answers, atr):
     said = iter(range(10_000))
-    for act in (lambda line: read_identity(line, atr), lambda line: verify_pin(line, pin("123456"))):
+    for act in (lambda line: ApduChip(line, atr).identity(), lambda line: verify_pin(line, pin("123456"))):
         try:
             outcome = act(lambda _: answers[next(said) % len(answers)])
         except DeviceError as error:
@@ -91,7 +91,7 @@ def test_a_hundred_thousand_babbling_cards_end_no_thread():
             return dice.randbytes(dice.randrange(34)) + dice.choice(ends)
 
         try:
-            read_identity(transmit, MAIMAITI.atr)
+            ApduChip(transmit, MAIMAITI.atr).identity()
         except DeviceError:
             refused += 1
     assert 0 < refused < 100_000
@@ -109,7 +109,7 @@ def test_one_flipped_byte_gives_an_identity_or_a_device_error(step, place, flip)
         return bytes(answer)
 
     try:
-        outcome = read_identity(transmit, MAIMAITI.atr)
+        outcome = ApduChip(transmit, MAIMAITI.atr).identity()
     except DeviceError as error:
         outcome = error
     assert isinstance(outcome, CardIdentity | DeviceError)
