@@ -75,6 +75,8 @@ class PcscDaemon:
     def __init__(self, *, readers: bool = True) -> None:
         self.port = free_pair()
         self.readers = readers
+        self.beside = ""
+        """Lines of one more reader, for a test that brings its own driver."""
         self._folder = socket_path().parent
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -125,7 +127,7 @@ class PcscDaemon:
         config.mkdir(parents=True, exist_ok=True)
         channel = f"0x{self.port:04X}"
         lines = f'FRIENDLYNAME "{FRIENDLY}"\nDEVICENAME /dev/null:{channel}\nLIBPATH {DRIVER}\nCHANNELID {channel}\n'
-        (config / "virtual").write_text(lines if self.readers else "# no reader\n")
+        (config / "virtual").write_text((lines if self.readers else "# no reader\n") + self.beside)
         return config
 
     def _link(self, pid: int) -> None:
