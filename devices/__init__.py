@@ -1,4 +1,4 @@
-"""Card readers, fingerprint sensors, printers: drivers and simulators that know nothing of the kiosk."""
+"""Card readers, fingerprint sensors, printers, scanners: drivers and simulators that know nothing of the kiosk."""
 
 from __future__ import annotations
 
@@ -11,16 +11,21 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from devices.card import CardEvent, CardReader
 from devices.device import Clock, DeviceHangs, DeviceHealth, HealthBoard, Supervised
 from devices.fingerprint import FingerprintReader
-from devices.printer import ReceiptPrinter
+from devices.id_card import IdCardReader
+from devices.printer import PagePrinter, ReceiptPrinter
+from devices.scanner import CodeScanner
 from devices.supervision import Standing, Watch, supervise
 from devices.tap import Tap, Taps, no_taps
 
 if TYPE_CHECKING:
     from devices.card.simulated import SimulatedReader
     from devices.fingerprint.simulated_reader import SimulatedFingerprint
+    from devices.id_card.simulated_reader import SimulatedIdCard
     from devices.printer.simulated import SimulatedPrinter
+    from devices.scanner.simulated_scanner import SimulatedScanner
 
 SIMULATED = "simulated:"
+KINDS = ("card", "fingerprint", "printer", "page_printer", "id_card", "scanner")
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -33,6 +38,9 @@ class DeviceLines:
     card: str = ""
     fingerprint: str = ""
     printer: str = ""
+    page_printer: str = ""
+    id_card: str = ""
+    scanner: str = ""
 
     def simulated(self) -> list[str]:
         """The kinds whose line asks for a simulator."""
@@ -46,6 +54,8 @@ class Simulators:
     card: SimulatedReader | None = None
     fingerprint: SimulatedFingerprint | None = None
     printer: SimulatedPrinter | None = None
+    id_card: SimulatedIdCard | None = None
+    scanner: SimulatedScanner | None = None
 
 
 @dataclass(frozen=True)
@@ -56,17 +66,21 @@ class Devices:
     fingerprint: FingerprintReader | None
     printer: ReceiptPrinter | None
     simulators: Simulators
+    page_printer: PagePrinter | None = None
+    id_card: IdCardReader | None = None
+    scanner: CodeScanner | None = None
 
     def supervised(self) -> list[tuple[str, Supervised]]:
         """Each device with its kind."""
         rows: list[tuple[str, Supervised | None]] = [
             ("card", self.card), ("fingerprint", self.fingerprint), ("printer", self.printer),
+            ("page_printer", self.page_printer), ("id_card", self.id_card), ("scanner", self.scanner),
         ]  # fmt: skip
         return [(kind, device) for kind, device in rows if device is not None]
 
     def health(self) -> dict[str, DeviceHealth | None]:
         """Health by kind; None where the hall has no such device."""
-        boards: dict[str, DeviceHealth | None] = {"card": None, "fingerprint": None, "printer": None}
+        boards: dict[str, DeviceHealth | None] = dict.fromkeys(KINDS)
         return boards | {kind: device.board.health for kind, device in self.supervised()}
 
     def start(self, stop: threading.Event) -> list[threading.Thread]:
@@ -88,10 +102,13 @@ class Devices:
 
     def close(self) -> None:
         """Close drivers, then simulators."""
-        for device in (self.card, self.fingerprint, self.printer):
+        for device in (
+            self.card, self.fingerprint, self.printer, self.page_printer, self.id_card, self.scanner,
+        ):  # fmt: skip
             if device is not None:
                 device.close()
-        for simulator in (self.simulators.fingerprint, self.simulators.printer):
+        simulated = self.simulators
+        for simulator in (simulated.fingerprint, simulated.printer, simulated.id_card, simulated.scanner):
             if simulator is not None:
                 simulator.close()
 
@@ -109,7 +126,15 @@ def open_devices(lines: DeviceLines, clock: Clock, folder: Path, taps: Taps = no
     printer, simulated_printer = _standing(
         lambda: _open_printer(lines.printer, clock, folder, taps("printer", lines.printer))
     )
-    return Devices(card, finger, printer, Simulators(simulated_card, simulated_finger, simulated_printer))
+    pages, _ = _standing(
+        lambda: _open_page_printer(lines.page_printer, clock, taps("page_printer", lines.page_printer))
+    )
+    id_card, simulated_id_card = _standing(lambda: _open_id_card(lines.id_card, clock, taps("id_card", lines.id_card)))
+    scanner, simulated_scanner = _standing(lambda: _open_scanner(lines.scanner, clock, taps("scanner", lines.scanner)))
+    simulators = Simulators(
+        simulated_card, simulated_finger, simulated_printer, simulated_id_card, simulated_scanner
+    )  # fmt: skip
+    return Devices(card, finger, printer, simulators, pages, id_card, scanner)
 
 
 def _standing(open_it: Callable[[], tuple[T | None, S | None]]) -> tuple[T | None, S | None]:
@@ -167,10 +192,58 @@ def _open_printer(
     if line.startswith(SIMULATED):
         from devices.printer.simulated import SimulatedPrinter  # noqa: PLC0415  see above
 
-        simulated = SimulatedPrinter(folder, clock=clock)
+        simulated = SimulatedPrinter(folder, clock=clock, sensor=line == f"{SIMULATED}ticket", tap=tap)
         return simulated.printer, simulated
     if line.startswith("escpos:"):
         from devices.printer.escpos import EscposPrinter  # noqa: PLC0415  see above
 
-        return EscposPrinter(line.removeprefix("escpos:"), clock=clock), None
+        return EscposPrinter(line.removeprefix("escpos:"), clock=clock, tap=tap), None
     raise ValueError(f"devices.printer: {line!r} is neither escpos: nor simulated:")
+
+
+def _open_page_printer(line: str, clock: Clock, tap: Tap) -> tuple[PagePrinter | None, None]:
+    """No simulator: the town has no A4 printer, and what its pages look like is tried on a real IPP printer program."""
+    if not line:
+        return None, None
+    if line.startswith(("ipp:", "ipps:")):
+        from devices.printer.page import IppPrinter  # noqa: PLC0415  see above
+
+        return IppPrinter(line, clock=clock, tap=tap), None
+    raise ValueError(f"devices.page_printer: {line!r} is neither ipp:// nor ipps://")
+
+
+def _open_id_card(line: str, clock: Clock, tap: Tap) -> tuple[IdCardReader | None, SimulatedIdCard | None]:
+    if not line:
+        return None, None
+    if line.startswith(SIMULATED):
+        from devices.id_card.simulated_reader import open_simulated  # noqa: PLC0415  see above
+
+        simulated = open_simulated(clock, tap=tap)
+        return simulated.reader, simulated
+    if line.startswith("samv:"):
+        from devices.id_card.samv import SamvReader  # noqa: PLC0415  see above
+        from devices.id_card.samv_address import parse_samv  # noqa: PLC0415  see above
+
+        return SamvReader(parse_samv(line.removeprefix("samv:")), clock=clock, tap=tap), None
+    raise ValueError(f"devices.id_card: {line!r} is neither samv: nor simulated:")
+
+
+def _open_scanner(line: str, clock: Clock, tap: Tap) -> tuple[CodeScanner | None, SimulatedScanner | None]:
+    """A scanner that types like a keyboard is refused here, as far as it can be known before it is opened."""
+    if not line:
+        return None, None
+    if line.startswith(SIMULATED):
+        from devices.scanner.simulated_scanner import open_simulated  # noqa: PLC0415  see above
+
+        simulated = open_simulated(clock, tap=tap)
+        return simulated.scanner, simulated
+    from devices.scanner.address import parse_scanner  # noqa: PLC0415  see above
+    from devices.scanner.serial_scanner import SerialScanner  # noqa: PLC0415  see above
+    from devices.scanner.wedge import refuse_keyboard  # noqa: PLC0415  see above
+
+    try:
+        address = parse_scanner(line)
+        refuse_keyboard(address.url)
+    except ValueError as error:
+        raise ValueError(f"devices.scanner: {error}") from error
+    return SerialScanner(address, clock=clock, tap=tap), None

@@ -62,11 +62,14 @@ class EscposPrinter:
         Failures go to the board here, not to the caller: a printer switched on again is found within a second, however
         long it was off. What the printer reports by itself meanwhile is on the board after a tenth of a second.
         """
+        if not self._lock.acquire(timeout=RETRY):
+            return  # a job prints: who prints it sees every trouble
         try:
-            with self._lock:
-                self._beat()
+            self._beat()
         except DeviceError as error:
             self.board.failed(error)
+        finally:
+            self._lock.release()
         ready = self.board.health.ready
         until = time.monotonic() + (self._heartbeat if ready else RETRY)
         while self.board.health.ready is ready and (left := until - time.monotonic()) > 0:
@@ -111,9 +114,9 @@ class EscposPrinter:
             except DeviceError as error:
                 log.warning("receipt %s: %s", receipt.number, type(error).__name__)
                 self.board.failed(error)
-                self.board.counted("receipts failed")
+                self.board.counted("jobs failed")
                 raise
-        self.board.counted("receipts printed")
+        self.board.counted("jobs printed")
         log.info("receipt %s printed", receipt.number)
 
     def close(self) -> None:
