@@ -154,16 +154,24 @@ def _open_card(line: str, clock: Clock, tap: Tap) -> tuple[CardReader | None, Si
     board = HealthBoard("card", clock)
     if not line:
         return None, None
-    if line.startswith(SIMULATED):
-        from devices.card.simulated import SimulatedReader  # noqa: PLC0415  drivers are loaded by their line only
+    from devices.card.card_address import parse_pcsc, parse_vendor  # noqa: PLC0415  drivers are loaded by their line only
 
-        simulated = SimulatedReader(board, _ignore, tap=tap)
+    if line.startswith(SIMULATED):
+        from devices.card.simulated import SimulatedPad, SimulatedReader  # noqa: PLC0415  see above
+
+        pad = SimulatedPad() if parse_pcsc(line.removeprefix(SIMULATED)).pad else None
+        simulated = SimulatedReader(board, _ignore, tap=tap, pad=pad)
         return simulated, simulated
     if line.startswith("pcsc:"):
-        from devices.card.pcsc import PcscReader  # noqa: PLC0415  see above
+        from devices.card.pcsc import PadEntry, PcscReader  # noqa: PLC0415  see above
 
-        return PcscReader(line.removeprefix("pcsc:") or None, board, _ignore, tap), None
-    raise ValueError(f"devices.card: {line!r} is neither pcsc: nor simulated:")
+        address = parse_pcsc(line.removeprefix("pcsc:"))
+        return PcscReader(address.name_filter, board, _ignore, tap, pad=PadEntry() if address.pad else None), None
+    if line.startswith("vendor:"):
+        from devices.card.vendor import VendorReader  # noqa: PLC0415  see above
+
+        return VendorReader(parse_vendor(line.removeprefix("vendor:")), board, _ignore, tap), None
+    raise ValueError(f"devices.card: {line!r} is neither pcsc: nor vendor: nor simulated:")
 
 
 def _open_fingerprint(

@@ -19,6 +19,8 @@ HERE = Path(__file__).resolve().parent
 BEGIN, END = "<!-- begin: {} -->", "<!-- end: {} -->"
 
 PARTS = {
+    "13": "ID card",
+    "14": "code",
     "1": "card",
     "2": "finger",
     "3": "paper",
@@ -74,7 +76,8 @@ def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
 
 def error_row(error: type[KioskError]) -> tuple[str, ...]:
     """One error as staff look it up."""
-    return error.code, PARTS[error.code[2]], f"{error.words} {error.next_step}", error.hint
+    about = PARTS.get(error.code[2:4]) or PARTS[error.code[2]]
+    return error.code, about, f"{error.words} {error.next_step}", error.hint
 
 
 def error_codes() -> str:

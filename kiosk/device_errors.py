@@ -23,12 +23,14 @@ from devices.device import (
     DeviceError,
     DeviceFault,
     DeviceGarbled,
+    DeviceHangs,
     DeviceMissing,
     DeviceSilent,
 )
 from devices.fingerprint import NotOffered, NoUsableFinger, TemplateRefused
-from devices.printer import CoverOpen, OutOfPaper, PrinterJam
+from devices.printer import CoverOpen, OutOfInk, OutOfPaper, PrinterJam
 from kiosk.errors import KioskError
+from kiosk.identification_errors import OF_ID_READER, OF_IDENTIFICATION, OF_SCANNER
 
 
 class CardPulled(KioskError):
@@ -138,6 +140,14 @@ class CardKeyRefused(KioskError):
     hint = "A try of the card's own key is used up for ever (the log has how many are left). Do not insert it again."
 
 
+class ReaderHangs(KioskError):
+    """A call to the card reader never came back."""
+
+    code, words = "K-119", "读卡器没有反应。"
+    next_step = "请取出卡，过一会儿再插。"
+    hint = "Its driver was started anew. Again and again: unplug the reader, restart pcscd, then this program."
+
+
 class PinBlocked(KioskError):
     """The card refuses PINs."""
 
@@ -245,11 +255,18 @@ class FingerUnusable(KioskError):
     hint = "The sensor is well. Wipe its glass; try another finger."
 
 
-class NoPaper(KioskError):
-    """The roll is empty."""
+class SensorHangs(KioskError):
+    """A call to the sensor never came back."""
 
-    code, words, next_step = "K-301", "凭条纸用完了，办理结果不受影响。", "请工作人员换纸后再打印。"
-    hint = "Put in a new roll."
+    code, words, next_step = "K-209", "指纹机没有反应。", "可以请工作人员见证办理。"
+    hint = "Its driver was started anew. Again and again: unplug the sensor, plug it in, restart this program."
+
+
+class NoPaper(KioskError):
+    """The roll or the tray is empty."""
+
+    code, words, next_step = "K-301", "打印纸用完了，办理结果不受影响。", "请工作人员换纸后再打印。"
+    hint = "Put in a new roll; the A4 printer: fill its tray."
 
 
 class PrinterOpen(KioskError):
@@ -273,6 +290,20 @@ class PrinterAway(KioskError):
     hint = "Check power and cable of the printer."
 
 
+class NoInk(KioskError):
+    """The A4 printer's toner or ink is used up."""
+
+    code, words, next_step = "K-305", "打印机没有墨了，办理结果不受影响。", "请工作人员换墨后再打印。"
+    hint = "Put in a new cartridge. Receipts need none."
+
+
+class PrinterHangs(KioskError):
+    """A call to the printer never came back."""
+
+    code, words, next_step = "K-309", "打印机没有反应，办理结果不受影响。", "请抄下编号，或找工作人员。"
+    hint = "Its driver was started anew. Again and again: switch the printer off and on, restart this program."
+
+
 _OF_DEVICE: tuple[tuple[type[DeviceError], type[KioskError]], ...] = (
     (CardGone, CardPulled),
     (CardSilent, CardNotAnswering),
@@ -292,19 +323,33 @@ _OF_DEVICE: tuple[tuple[type[DeviceError], type[KioskError]], ...] = (
     (NotOffered, SensorCannot),
     (NoUsableFinger, FingerUnusable),
     (OutOfPaper, NoPaper),
+    (OutOfInk, NoInk),
     (CoverOpen, PrinterOpen),
     (PrinterJam, PrinterStuck),
+    *OF_IDENTIFICATION,
 )
 """Errors that belong to one kind of device, whoever raised them."""
 
 _OF_KIND: dict[str, tuple[tuple[type[DeviceError], type[KioskError]], ...]] = {
-    "card": ((DeviceMissing, ReaderAway), (DeviceBusy, ReaderBusy), (DeviceError, CardNotAnswering)),
-    "fingerprint": ((DeviceMissing, SensorAway), (DeviceError, SensorFaulty)),
-    "printer": ((DeviceMissing, PrinterAway), (DeviceSilent, PrinterAway), (DeviceError, PrinterStuck)),
-}
+    "card": (
+        (DeviceMissing, ReaderAway), (DeviceBusy, ReaderBusy), (DeviceHangs, ReaderHangs),
+        (DeviceError, CardNotAnswering),
+    ),
+    "fingerprint": ((DeviceMissing, SensorAway), (DeviceHangs, SensorHangs), (DeviceError, SensorFaulty)),
+    "printer": (
+        (DeviceMissing, PrinterAway), (DeviceSilent, PrinterAway), (DeviceHangs, PrinterHangs),
+        (DeviceError, PrinterStuck),
+    ),
+    "page_printer": (
+        (DeviceMissing, PrinterAway), (DeviceSilent, PrinterAway), (DeviceHangs, PrinterHangs),
+        (DeviceError, PrinterStuck),
+    ),
+    "id_card": OF_ID_READER,
+    "scanner": OF_SCANNER,
+}  # fmt: skip
 """General errors, by the kind of device that raised them; the last row of each catches the rest."""
 
-GENERAL_ERRORS = (DeviceMissing, DeviceBusy, DeviceSilent, DeviceGarbled, DeviceFault)
+GENERAL_ERRORS = (DeviceMissing, DeviceBusy, DeviceSilent, DeviceGarbled, DeviceFault, DeviceHangs)
 
 
 def trouble_of(error: type[DeviceError], kind: str) -> type[KioskError]:

@@ -20,8 +20,12 @@ from kiosk import VERSION
 from kiosk.capture import CaptureRoom
 from kiosk.clock import Clock
 from kiosk.desk import Desk, IdleRules
+from kiosk.device_test_acts import acts_of
+from kiosk.device_tests import DeviceTestRoom
+from kiosk.device_words import PANEL
 from kiosk.journal import Happening, Journal
 from kiosk.locality import Locality, load_locality
+from kiosk.panel import Panel
 from kiosk.printing import PrintRoom
 from kiosk.reception import Reception
 from kiosk.settings import Settings, SettingsError
@@ -50,6 +54,8 @@ class Machine:
     reception: Reception
     captures: CaptureRoom
     printing: PrintRoom
+    panel: Panel
+    device_tests: DeviceTestRoom
     county: County
     store: Store
     journal: Journal
@@ -88,6 +94,7 @@ class Machine:
         self.desk.wake()
         self.county.feed.touch()
         self.county.outbox.refilled.set()
+        self.device_tests.close()
         self.captures.close()
         self.printing.close()
         self.devices.close()
@@ -141,7 +148,7 @@ def secret_file(file: Path) -> bytes:
 
 def build_machine(settings: Settings) -> Machine:
     """The only place that chooses real or simulated; raises SettingsError, opens store and devices."""
-    lines = DeviceLines(settings.devices.card, settings.devices.fingerprint, settings.devices.printer)
+    lines = DeviceLines(**settings.devices.model_dump(exclude={"people"}))
     if settings.kiosk.stage == "production" and lines.simulated():
         raise SettingsError(f"devices.{lines.simulated()[0]}: simulated devices do not serve residents (production)")
     locality = load_locality(Path(settings.kiosk.locality))
@@ -163,17 +170,21 @@ def assemble(settings: Settings, locality: Locality, devices: Devices, clock: Cl
     times = settings.session
     rules = IdleRules(times.warn_seconds, times.end_seconds, times.form_end_seconds, times.longest_seconds)
     desk = Desk(rules, clock.monotonic)
-    printing = PrintRoom(devices.printer, journal)
+    printing = PrintRoom(devices.printer, journal, partial(devices.hangs, "printer"))
     reception = Reception(
         desk=desk, reader=devices.card, county=county, journal=journal, printing=printing,
-        rules=locality.assurance, clock=clock,
+        rules=locality.assurance, clock=clock, hung=partial(devices.hangs, "card"),
     )  # fmt: skip
-    captures = CaptureRoom(desk, devices.fingerprint, journal)
+    captures = CaptureRoom(desk, devices.fingerprint, journal, partial(devices.hangs, "fingerprint"))
+    panel = Panel(clock)
+    boards = {kind: device.board for kind, device in devices.supervised()} | {PANEL: panel.board}
+    acts = acts_of(devices, panel, clock, settings.kiosk.name)
+    tests = DeviceTestRoom(desk, reader=devices.card, acts=acts, boards=boards, journal=journal)
     desk.listen(_log_transition)
     return Machine(
         settings=settings, locality=locality, devices=devices, desk=desk, reception=reception, captures=captures,
-        printing=printing, county=county, store=store, journal=journal, clock=clock, wrong_tries=wrong_passwords(clock),
-        notes=Worker("notes"), stopping=threading.Event(),
+        printing=printing, panel=panel, device_tests=tests, county=county, store=store, journal=journal, clock=clock,
+        wrong_tries=wrong_passwords(clock), notes=Worker("notes"), stopping=threading.Event(),
     )  # fmt: skip
 
 

@@ -55,6 +55,9 @@ class DevicesSection(Section):
     card: str = "pcsc:"
     fingerprint: str = ""
     printer: str = ""
+    page_printer: str = ""
+    id_card: str = ""
+    scanner: str = ""
     people: str = "var/people.jsonl"
 
 

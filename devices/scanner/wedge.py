@@ -12,6 +12,7 @@ from pathlib import Path
 
 from devices.device import DeviceError
 from devices.port import USB, find_port
+from devices.scanner.address import NO_KEYBOARD
 
 SYSTEM = Path("/sys/class/input")
 DIGITS_AND_ENTER = (*range(2, 12), 28)
@@ -29,6 +30,12 @@ def types(url: str, system: Path = SYSTEM) -> bool:
     except DeviceError:
         return any(_types(device, int(vendor, 16), int(product, 16)) for device in sorted(system.glob("input*")))
     return False
+
+
+def refuse_keyboard(url: str, system: Path = SYSTEM) -> None:
+    """ValueError, with the reason, where ``url`` names a scanner that types."""
+    if types(url, system):
+        raise ValueError(f"{url} presents itself as a keyboard: {NO_KEYBOARD}")
 
 
 def _types(device: Path, vendor: int, product: int) -> bool:
