@@ -54,6 +54,8 @@ class CardFault(StrEnum):
     """It was issued in a day that is still to come."""
     CONTACTLESS = "contactless"
     """Held to the antenna: a synthetic answer to reset, T=1."""
+    GUARDED = "guarded"
+    """Asks for the key service, whatever version it says it is."""
     NO_KEYS = "no_keys"
     """Cannot prove itself: knows no key, as many cards of version 1 and 2."""
     FORGED = "forged"

@@ -187,7 +187,8 @@ class VirtualCard:
         tag, value = self._pick(file, command[2], by_number=bool(command[3] & 0x04))
         if not tag:
             return b"\x6a\x83"
-        if self.description.version.startswith("3") and tag >= FIRST_GUARDED and not self._lock.opened:
+        guarded = self.description.version.startswith("3") or CardFault.GUARDED in self.faults
+        if guarded and tag >= FIRST_GUARDED and not self._lock.opened:
             return b"\x69\x82"
         return self._measured(damage(tag, value, self.faults if tag == self.damaged else frozenset()), command[4])
 

@@ -36,6 +36,7 @@ CARD_WORDS: Mapping[CardFault, str] = MappingProxyType(
         CardFault.EXPIRED: "卡已过有效期",
         CardFault.NOT_YET_VALID: "发卡日期还没到",
         CardFault.CONTACTLESS: "非接触（T=1）",
+        CardFault.GUARDED: "要密钥才给读，不论版本",
         CardFault.NO_KEYS: "卡里没有密钥，不能自证",
         CardFault.FORGED: "伪卡：内部认证对不上",
         CardFault.CHALLENGE_LOST: "随机数丢一次",

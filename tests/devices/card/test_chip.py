@@ -18,7 +18,17 @@ from devices.card import (
 )
 from devices.card.chip import ApduChip
 from devices.card.described import CardDescription, CardFault
-from tests.devices.card.holders import EVERYONE_READABLE, MAIMAITI, OLD_WANG, OUYANG, card, chip_of, read, scripted, through
+from tests.devices.card.holders import (
+    EVERYONE_READABLE,
+    MAIMAITI,
+    OLD_WANG,
+    OUYANG,
+    card,
+    chip_of,
+    read,
+    scripted,
+    through,
+)
 
 HARMLESS = [
     CardFault.TAG_ONLY,
@@ -32,6 +42,7 @@ HARMLESS = [
     CardFault.SFI_ONLY,
     CardFault.NO_KEYS,
 ]
+DAMAGED = [CardFault.WRONG_TAG, CardFault.SHORT_RECORD, CardFault.LONG_RECORD, CardFault.FF_FILLED]
 COMMANDS = {"read": 14, "identification": 3, "pin": 2}
 
 
@@ -142,7 +153,7 @@ def test_a_file_that_asks_for_a_key_locks_the_card_whatever_its_version():
         ApduChip(transmit, OUYANG.atr).identity()
 
 
-@pytest.mark.parametrize("fault", [CardFault.WRONG_TAG, CardFault.SHORT_RECORD, CardFault.LONG_RECORD, CardFault.FF_FILLED])
+@pytest.mark.parametrize("fault", DAMAGED)
 @pytest.mark.parametrize(
     ("tag", "field"),
     [
@@ -229,20 +240,6 @@ def test_a_value_outside_its_rules_is_named(change, field):
     with pytest.raises(CardUnreadable) as caught:
         read(card(replace(OUYANG, **change)))
     assert caught.value.field == field
-
-
-@pytest.mark.parametrize("sw", ["6F00", "6581", "6283", "6983", "63C2"])
-@pytest.mark.parametrize("step", range(COMMANDS["read"]))
-def test_an_odd_status_word_at_any_step_is_a_named_error(sw, step):
-    slotted = card(OUYANG)
-    asked = iter(range(1000))
-
-    def transmit(command: bytes) -> bytes:
-        return bytes.fromhex(sw) if next(asked) == step else slotted.answer(command)
-
-    with pytest.raises(CardUnreadable) as caught:
-        ApduChip(transmit, OUYANG.atr).identity()
-    assert caught.value.field
 
 
 # --- the card is pulled ---

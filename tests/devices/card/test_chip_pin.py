@@ -7,7 +7,7 @@ import pytest
 from devices.card import CardGone, CardUnreadable, PinOutcome, PinResult
 from devices.card.described import CardFault
 from devices.card.files import exchange
-from devices.card.pins import verify_pin
+from devices.card.pins import change_pin, verify_pin
 from tests.devices.card.holders import OUYANG, card, pin, scripted, through
 
 
@@ -82,6 +82,56 @@ def test_digits_that_can_be_no_pin_are_never_sent(digits):
     transmit, heard = scripted()
     with pytest.raises(ValueError, match="4 to 16 digits"):
         verify_pin(transmit, pin(digits))
+    assert heard == []
+
+
+# --- another PIN ---
+
+
+def test_a_pin_is_changed_as_the_vector_says_and_costs_a_try_when_the_old_one_is_wrong():
+    slotted = card(OUYANG)
+    line = through(slotted)
+    assert change_pin(line, pin("888888"), pin("246810")) == PinOutcome(PinResult.WRONG, 2)
+    assert change_pin(line, pin("123456"), pin("246810")) == PinOutcome(PinResult.ACCEPTED)
+    assert slotted.tries_left == 3
+    assert verify_pin(line, pin("123456")) == PinOutcome(PinResult.WRONG, 2)
+    assert verify_pin(line, pin("246810")) == PinOutcome(PinResult.ACCEPTED)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "command"),
+    [
+        ("123456", "246810", "805E010007123456FF246810"),
+        ("1234", "24681", "805E0100061234FF24681F"),
+        ("12345", "2468", "805E01000612345FFF2468"),
+    ],
+)
+def test_a_change_is_sent_once_old_and_new_with_ff_between(old, new, command):
+    transmit, heard = scripted("9000", "9000")
+    entered, chosen = pin(old), pin(new)
+    assert change_pin(transmit, entered, chosen).result is PinResult.ACCEPTED
+    assert [sent.hex().upper() for sent in heard[1:]] == [command]
+    assert (entered, chosen) == (pin(old), pin(new)), "the entered digits are the caller's to wipe"
+
+
+def test_an_odd_pin_is_changed_and_asked_for():
+    slotted = card(OUYANG)
+    line = through(slotted)
+    assert change_pin(line, pin("123456"), pin("24681")).result is PinResult.ACCEPTED
+    assert change_pin(line, pin("24681"), pin("1357924")).result is PinResult.ACCEPTED
+    assert verify_pin(line, pin("1357924")).result is PinResult.ACCEPTED
+
+
+def test_a_blocked_card_changes_nothing():
+    slotted = card(OUYANG, CardFault.BLOCKED)
+    assert change_pin(through(slotted), pin("123456"), pin("246810")) == PinOutcome(PinResult.BLOCKED, 0)
+
+
+@pytest.mark.parametrize(("old", "new"), [("123", "246810"), ("123456", ""), ("123456", "24681x")])
+def test_digits_that_can_be_no_pin_are_never_sent_to_be_changed(old, new):
+    transmit, heard = scripted()
+    with pytest.raises(ValueError, match="4 to 16 digits"):
+        change_pin(transmit, pin(old), pin(new))
     assert heard == []
 
 

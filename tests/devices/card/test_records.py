@@ -57,6 +57,26 @@ def test_a_cut_answer_to_reset_is_unreadable(atr):
         records.history(bytes.fromhex(atr))
 
 
+# --- the algorithm of the keys ---
+
+
+@pytest.mark.parametrize(
+    ("control", "algorithm"),
+    [
+        ("6F19840F7378312E73682EC9E7BBE1B1A3D5CFA5069F0C03860101", "01"),
+        ("6F19840F7378312E73682EC9E7BBE1B1A3D5CFA5069F0C03860102", "02"),
+        ("6F19840F7378312E73682EC9E7BBE1B1A3D5CFA5069F0C03860103", "03"),
+        ("A5059F0C860103", "03"),  # two sources disagree whether a length stands between 9F0C and 86
+        ("6F11840F7378312E73682EC9E7BBE1B1A3D5CF", "01"),
+        ("9F0C038601", "01"),
+        ("9F0C", "01"),
+        ("", "01"),
+    ],
+)
+def test_the_algorithm_stands_in_the_answer_to_select_or_is_3des(control, algorithm):
+    assert records.algorithm(bytes.fromhex(control)) == algorithm
+
+
 # --- whatever a card may say ---
 
 ANSWERS = st.one_of(
