@@ -16,7 +16,10 @@ from flask.typing import ResponseReturnValue
 from devices.card.described import CardFault
 from devices.fingerprint.simulated_faults import SensorFault
 from devices.fingerprint.simulated_fingers import FingerQuality
+from devices.id_card.simulated_cards import SampleCard
+from devices.id_card.simulated_faults import IdReaderFault
 from devices.printer.emulator import PrinterFault
+from devices.scanner.simulated_faults import ScannerFault
 from kiosk.errors import NoSuchPage, RequestRefused
 from kiosk.face import errors_as, make_face
 from kiosk.machine import Machine, machine
@@ -151,6 +154,52 @@ def printer() -> ResponseReturnValue:
     on = yes_or_no("on") if "on" in request.form else True
     hand().trouble_printer(chosen(PrinterFault, fault) if fault else None, on=on)
     return done("打印机出故障了" if fault and on else "打印机修好了")
+
+
+@screen.post("/id-card")
+def lay() -> ResponseReturnValue:
+    """Put the ID card of ``number`` on its reader, or a ``sample``."""
+    sample = request.form.get("sample", "")
+    name = hand().lay_id_card(request.form.get("number", ""), chosen(SampleCard, sample) if sample else None)
+    return done(f"身份证阅读器上是 {name} 的证")
+
+
+@screen.post("/id-card/lifted")
+def pick_up() -> ResponseReturnValue:
+    """Take it off."""
+    hand().id_reader.lift()
+    return done("身份证已拿开")
+
+
+@screen.post("/id-reader")
+def id_reader() -> ResponseReturnValue:
+    """Let a ``fault`` of the ID-card reader begin; an empty one mends it."""
+    fault = request.form.get("fault", "")
+    if fault:
+        hand().id_reader.fail(chosen(IdReaderFault, fault))
+    else:
+        hand().id_reader.mend()
+    return done("身份证阅读器出故障了" if fault else "身份证阅读器修好了")
+
+
+@screen.post("/code")
+def code() -> ResponseReturnValue:
+    """``shown`` 1 or 0: hold an invented code before the scanner, or take it away."""
+    if yes_or_no("shown"):
+        return done(f"扫码器前有一个码，长 {hand().scanner.show()}")
+    hand().scanner.hide()
+    return done("码已拿开")
+
+
+@screen.post("/scanner")
+def scanner() -> ResponseReturnValue:
+    """Let a ``fault`` of the scanner begin; an empty one mends it."""
+    fault = request.form.get("fault", "")
+    if fault:
+        hand().scanner.fail(chosen(ScannerFault, fault))
+    else:
+        hand().scanner.mend()
+    return done("扫码器出故障了" if fault else "扫码器修好了")
 
 
 @screen.post("/county")

@@ -21,8 +21,11 @@ from devices.card.simulated import SimulatedReader
 from devices.card.virtual import VirtualCard
 from devices.fingerprint.simulated import SimulatedSensor
 from devices.fingerprint.simulated_fingers import FingerQuality
+from devices.id_card.simulated import SimulatedIdReader
+from devices.id_card.simulated_cards import SAMPLES, SampleCard, WrittenCard
 from devices.printer.emulator import PrinterFault
 from devices.printer.simulated import SimulatedPrinter
+from devices.scanner.simulated import SimulatedCodeScanner
 from kiosk.errors import CountyRefused, CountyUnavailable, RequestRefused
 from kiosk.machine import Machine
 from kiosk.screens.dock_words import STRANGER
@@ -104,6 +107,22 @@ class DockHand:
             raise RequestRefused("打印机不是模拟的，请用真打印机。")
         return found
 
+    @property
+    def id_reader(self) -> SimulatedIdReader:
+        """The simulated reader of resident ID cards."""
+        found = self._machine.devices.simulators.id_card
+        if found is None:
+            raise RequestRefused("身份证阅读器不是模拟的，请用真身份证。")
+        return found.module
+
+    @property
+    def scanner(self) -> SimulatedCodeScanner:
+        """The simulated scanner."""
+        found = self._machine.devices.simulators.scanner
+        if found is None:
+            raise RequestRefused("扫码器不是模拟的，请用真的码。")
+        return found.window
+
     def card_in(self) -> VirtualCard | None:
         """The card in the simulated slot."""
         found = self._machine.devices.simulators.card
@@ -145,6 +164,18 @@ class DockHand:
         if seed is None:
             raise RequestRefused("这个人没有录过这个手指。")
         return seed
+
+    def lay_id_card(self, number: str, sample: SampleCard | None) -> str:
+        """Put the ID card of ``number`` on its reader, or a sample of another layout; whose it is."""
+        if sample is not None:
+            card = SAMPLES[sample]
+        else:
+            person = self.people.find(number)
+            if person is None:
+                raise RequestRefused("人员文件里没有这个人。")
+            card = WrittenCard.of_resident(person.name, person.number, person.card.ethnic_group)
+        self.id_reader.lay(card)
+        return card.name or card.english_name
 
     def plug_reader(self, *, plugged: bool) -> None:
         """Unplug the reader or plug it in."""

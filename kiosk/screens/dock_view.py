@@ -8,14 +8,19 @@ from dataclasses import dataclass, replace
 from devices.card.people import CardHolder
 from devices.card.simulated import SimulatedReader
 from devices.fingerprint.simulated import SimulatedSensor
+from devices.id_card.simulated import SimulatedIdReader
 from devices.printer.emulator import PrinterFault
 from devices.printer.simulated import SimulatedPrinter
+from devices.scanner.simulated import SimulatedCodeScanner
 from kiosk.machine import Machine
 from kiosk.screens.dock_hand import DockHand
 from kiosk.screens.dock_words import (
     CARD_WORDS,
+    ID_READER_WORDS,
     PRINTER_WORDS,
     QUALITY_WORDS,
+    SAMPLE_WORDS,
+    SCANNER_WORDS,
     SENSOR_WORDS,
     STRANGER,
     STRANGER_WORDS,
@@ -99,6 +104,23 @@ class PrinterView:
     slips: tuple[Slip, ...]
 
 
+@dataclass(frozen=True)
+class IdReaderView:
+    """The simulated reader of ID cards. ``lying``: whose card lies on it; ``samples``: cards of nobody in town."""
+
+    lying: str
+    samples: tuple[Choice, ...]
+    faults: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class ScannerView:
+    """The simulated scanner: whether a code is held before it."""
+
+    shows: bool
+    faults: tuple[Choice, ...]
+
+
 def people_list(hand: DockHand, asked: str) -> PeopleList:
     """Search by name, number, card number or what is special."""
     try:
@@ -178,6 +200,20 @@ def _last_slips(printer: SimulatedPrinter) -> Iterator[Slip]:
         yield Slip(place, receipt.number, receipt.text, receipt.sheet is not None, receipt.complete)
 
 
+def id_reader_view(module: SimulatedIdReader) -> IdReaderView:
+    """What lies on it, and what can be put there."""
+    card = module.card
+    samples = tuple(Choice(sample, words) for sample, words in SAMPLE_WORDS.items())
+    faults = tuple(Choice(fault, words, fault is module.fault) for fault, words in ID_READER_WORDS.items())
+    return IdReaderView((card.name or card.english_name) if card else "", samples, faults)
+
+
+def scanner_view(scanner: SimulatedCodeScanner) -> ScannerView:
+    """Never the code itself."""
+    faults = tuple(Choice(fault, words, fault is scanner.fault) for fault, words in SCANNER_WORDS.items())
+    return ScannerView(scanner.shows, faults)
+
+
 @dataclass(frozen=True)
 class DockView:
     """Everything that is refreshed."""
@@ -186,6 +222,8 @@ class DockView:
     card: CardView | None
     sensor: SensorView | None
     printer: PrinterView | None
+    id_reader: IdReaderView | None
+    scanner: ScannerView | None
     cut: bool
     reachable: bool
     offset_words: str
@@ -200,6 +238,8 @@ def dock_view(machine: Machine, hand: DockHand) -> DockView:
         card=card_view(simulated.card, hand) if simulated.card else None,
         sensor=sensor_view(simulated.fingerprint.sensor, hand) if simulated.fingerprint else None,
         printer=printer_view(simulated.printer) if simulated.printer else None,
+        id_reader=id_reader_view(simulated.id_card.module) if simulated.id_card else None,
+        scanner=scanner_view(simulated.scanner.window) if simulated.scanner else None,
         cut=client.cut,
         reachable=client.reachable,
         offset_words=str(machine.clock.offset) if machine.clock.offset else "",

@@ -9,7 +9,10 @@ from contract.codes import Finger
 from devices.card.described import CardFault
 from devices.fingerprint.simulated_faults import SensorFault
 from devices.fingerprint.simulated_fingers import FingerQuality
+from devices.id_card.simulated_cards import SampleCard
+from devices.id_card.simulated_faults import IdReaderFault
 from devices.printer.emulator import PrinterFault
+from devices.scanner.simulated_faults import ScannerFault
 
 CARD_WORDS: Mapping[CardFault, str] = MappingProxyType(
     {
@@ -62,6 +65,18 @@ SENSOR_WORDS: Mapping[SensorFault, str] = MappingProxyType(
         SensorFault.EMPTY_DONE: "只说“好”，没有内容",
         SensorFault.ECHO: "串口回声",
         SensorFault.UNPLUGGED: "拔掉指纹机",
+        SensorFault.LENGTH_ZERO: "长度写成零",
+        SensorFault.LENGTH_HUGE: "长度写成 FFFF",
+        SensorFault.LYING_LENGTH: "长度多写了五",
+        SensorFault.UNKNOWN_PACKET: "没见过的包标识",
+        SensorFault.EARLIER_ANSWER: "总回答上一条指令",
+        SensorFault.FLIPPED_BITS: "百分之一的包错位",
+        SensorFault.DROPS_IN_CONTENT: "传模板时丢字节",
+        SensorFault.BROWN_OUT: "电压低，忘了一切",
+        SensorFault.BOOT_BYTE_AGAIN: "一再重新启动（55）",
+        SensorFault.LIBRARY_FULL: "指纹库满了",
+        SensorFault.LIBRARY_CLEARED: "指纹库被清空",
+        SensorFault.OTHER_DEVICE: "接的是别的设备",
     }
 )
 
@@ -77,6 +92,53 @@ PRINTER_WORDS: Mapping[PrinterFault, str] = MappingProxyType(
         PrinterFault.GARBAGE_STATUS: "状态是乱码",
         PrinterFault.DIES_MID_JOB: "打到一半断电",
         PrinterFault.SLOW: "打得很慢",
+    }
+)
+
+ID_READER_WORDS: Mapping[IdReaderFault, str] = MappingProxyType(
+    {
+        IdReaderFault.SELF_TEST_FAILED: "安全模块自检不过",
+        IdReaderFault.UNAUTHORISED: "安全模块没有授权",
+        IdReaderFault.SILENT: "不出声",
+        IdReaderFault.UNPLUGGED: "拔掉身份证阅读器",
+        IdReaderFault.UNPLUGGED_MID_FRAME: "说到一半拔线",
+        IdReaderFault.BAD_CHECKSUM: "校验和错",
+        IdReaderFault.NOISE_BEFORE: "包头前有杂音",
+        IdReaderFault.LYING_LENGTH: "长度说多了",
+        IdReaderFault.LATE_ANSWER: "回答太晚",
+        IdReaderFault.ECHO: "串口回声",
+        IdReaderFault.GONE_MID_READ: "读到一半拿开",
+        IdReaderFault.READ_FAILED: "放着也读不出",
+        IdReaderFault.FOREIGN_CARD: "不是身份证",
+        IdReaderFault.NO_CONTENT: "证里没有内容",
+        IdReaderFault.GARBLED_TEXT: "文字是乱码",
+        IdReaderFault.WRONG_NUMBER: "号码校验不对",
+        IdReaderFault.EXPIRED: "身份证过了有效期",
+    }
+)
+
+SAMPLE_WORDS: Mapping[SampleCard, str] = MappingProxyType(
+    {
+        SampleCard.FOREIGNER: "外国人永居证（2017）",
+        SampleCard.FOREIGNER_2023: "外国人永居证（2023）",
+        SampleCard.HONG_KONG_MACAO_TAIWAN: "港澳台居民居住证",
+        SampleCard.FOR_EVER: "长期有效的身份证",
+    }
+)
+
+SCANNER_WORDS: Mapping[ScannerFault, str] = MappingProxyType(
+    {
+        ScannerFault.SILENT: "不出声",
+        ScannerFault.UNPLUGGED: "拔掉扫码器",
+        ScannerFault.UNPLUGGED_MID_CODE: "扫到一半拔线",
+        ScannerFault.GARBAGE: "说的全是乱码",
+        ScannerFault.BAD_REPLY: "应答坏了一位",
+        ScannerFault.REFUSES: "不听指令",
+        ScannerFault.NO_SUFFIX: "码后面没有回车",
+        ScannerFault.TOO_LONG: "码太长",
+        ScannerFault.CONTROL_CHARACTERS: "码里有控制符",
+        ScannerFault.TWICE: "一个码送两遍",
+        ScannerFault.NOTHING_READ: "总说没扫到",
     }
 )
 
