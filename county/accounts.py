@@ -82,7 +82,7 @@ def check_sign_in(store: Store, asked: SignIn, now: datetime) -> None:
     An unknown account costs the same time and locks the same way: nobody learns which accounts exist.
     """
     account = asked.account[:NAME_LENGTH]
-    with store.writing() as connection:
+    with store.writing(f"account:{account}") as connection:
         locked = _tries(connection, account, now) >= TRIES
         if not locked:
             connection.execute(insert(wrong_tries).values(account=account, tried_at=now))

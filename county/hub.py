@@ -65,7 +65,7 @@ def hub() -> Hub:
 
 
 def _epoch(store: Store) -> str:
-    with store.writing() as connection:
+    with store.writing("epoch") as connection:
         known = connection.scalar(select(hub_facts.c.content).where(hub_facts.c.name == "epoch"))
         if known is None:
             known = secrets.token_hex(8)

@@ -13,6 +13,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from contract.feed import Course, DisplayItem, FeedBody, FeedItem, FeedKind, FeedPage, JobPosting, Policy
 from contract.problems import ProblemType
+from county.databases import hold
 from county.models import feed
 from county.refusals import Refused
 
@@ -163,5 +164,6 @@ class _Change:
 
 
 def _put(connection: Connection, change: _Change) -> None:
+    hold(connection, "feed")  # revisions become visible in their order: nobody's cursor passes one that comes later
     connection.execute(delete(feed).where(feed.c.kind == change.kind, feed.c.key == change.key))
     connection.execute(insert(feed).values(asdict(change)))

@@ -15,9 +15,9 @@ from types import FrameType
 import waitress
 
 from county.app import PICTURE_LIMIT, create_app
+from county.databases import THREADS
 from county.hub import build_hub
 from county.settings import load_settings
-from county.store import THREADS
 
 CONNECTIONS = 64
 HEADER_BYTES = 16_384

@@ -43,6 +43,7 @@ class HubSettings(BaseModel):
     sample_rates: bool = True
     demo_seed: int = Field(default=0, ge=0)
     issuer: str = "县人力资源和社会保障局"
+    template_format: str = Field(default="ef01", min_length=1, max_length=40)
     lease_hours: int = Field(default=72, ge=1, le=LONGEST_LEASE)
     names_lease_hours: int = Field(default=24, ge=1, le=LONGEST_LEASE)
     not_offered: tuple[Annotated[InsuranceType, Field(strict=False)], ...] = Field(default=(), strict=False)
@@ -77,6 +78,7 @@ def load_settings(files: Iterable[Path], environment: Mapping[str, str]) -> HubS
     except ValidationError as error:
         raise _named(error, origins) from error
     _check_listen(settings, origins.get("listen", "default"))
+    _check_database(settings, origins.get("database", "default"))
     return settings
 
 
@@ -131,4 +133,13 @@ def _check_listen(settings: HubSettings, origin: str) -> None:
     if not loopback or not 0 <= port <= 65535:  # noqa: PLR2004 - the last port there is
         raise SettingsError(
             f"{origin}: {SECTION}.listen must be a loopback address (127.…): the hub is never exposed bare"
+        )
+
+
+def _check_database(settings: HubSettings, origin: str) -> None:
+    """A password stands in the environment or in PostgreSQL's own password file, never in a settings file."""
+    account = settings.database.partition("://")[2].rpartition("@")[0]
+    if ":" in account and not origin.startswith("environment"):
+        raise SettingsError(
+            f"{origin}: {SECTION}.database holds a password; give it by {ENVIRONMENT_PREFIX}DATABASE or ~/.pgpass"
         )

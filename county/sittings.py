@@ -98,9 +98,9 @@ def give_nonce(connection: Connection, sitting: OpenSitting) -> str:
     """The hub's nonce of this sitting, for the evidence of one verification."""
     if sitting.nonce:
         return sitting.nonce
-    nonce = fresh_token()
-    connection.execute(update(sittings).where(sittings.c.token_hash == sitting.token_hash).values(nonce=nonce))
-    return nonce
+    mine = sittings.c.token_hash == sitting.token_hash
+    connection.execute(update(sittings).where(mine, sittings.c.nonce.is_(None)).values(nonce=fresh_token()))
+    return str(connection.scalar(select(sittings.c.nonce).where(mine)))
 
 
 def note_consent(connection: Connection, sitting: OpenSitting, text_version: str) -> None:

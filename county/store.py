@@ -1,41 +1,40 @@
-"""The hub's database: engine, transactions, and migrations that load alembic only when there is something to do."""
+"""The hub's database: transactions, and migrations that load alembic only when there is something to do."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.exc import OperationalError
 
+from county.databases import WRITES, hold, open_engine, reading_engine
 from county.settings import SettingsError
 
 HEAD = "0001"
-THREADS = 8
-_WRITES = "county_writes"
 
 
 @dataclass(frozen=True)
 class Store:
-    """The open database. Every transaction is short; a writing one takes its turn at the start, not half-way."""
+    """The open database. Every transaction is short; what one reads in order to write, it holds (databases.hold)."""
 
     engine: Engine
+    looking: Engine
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent view."""
-        with self.engine.connect() as connection, connection.begin():
+        with self.looking.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """All or nothing; committed and on the disk when the block ends."""
+    def writing(self, *held: str) -> Iterator[Connection]:
+        """All or nothing; committed and on the disk when the block ends. ``held``: see databases.hold."""
         with self.engine.connect() as connection:
-            writing = connection.execution_options(**{_WRITES: True})
+            writing = connection.execution_options(**{WRITES: True})
             with writing.begin():
+                hold(writing, *held)
                 yield writing
 
     def close(self) -> None:
@@ -44,26 +43,13 @@ class Store:
 
 def open_store(database: str) -> Store:
     """Open the database at this SQLAlchemy address and bring its tables to ``HEAD``; raises SettingsError."""
-    url = make_url(database)
-    if url.get_backend_name() != "sqlite" or not url.database:
-        raise SettingsError('hub.database must be a SQLite file, "sqlite:///var/county.sqlite"')
-    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_size=THREADS, max_overflow=0, pool_timeout=10, hide_parameters=True)
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
-    migrate(engine)
-    return Store(engine)
-
-
-def _prepare(connection: Any, _record: object) -> None:
-    connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    engine = open_engine(database)
+    try:
+        migrate(engine)
+    except OperationalError as error:
+        engine.dispose()
+        raise SettingsError(f"hub.database cannot be opened: {error.orig}") from error
+    return Store(engine, reading_engine(engine))
 
 
 def migrate(engine: Engine) -> None:

@@ -21,6 +21,7 @@ from contract.submissions import (
 )
 from county.accounts import is_clerk
 from county.clock import local_day
+from county.databases import hold
 from county.eligibility import DONE, PensionRecord, state_of
 from county.keys import CountyKey
 from county.models import cases, submissions
@@ -69,6 +70,7 @@ def receive(connection: Connection, delivery: Delivery) -> CountyAnswer:
     """The answer to ``delivery``; an earlier answer to the same key is given again, another body refused."""
     body_hash = hashlib.sha256(delivery.envelope.model_dump_json().encode()).hexdigest()
     key = delivery.envelope.submission_id
+    hold(connection, "submissions")  # the running number, and the same submission sent twice at once
     known = select(submissions.c.body_hash, submissions.c.answer).where(submissions.c.submission_id == key)
     earlier = connection.execute(known).one_or_none()
     if earlier is None:
@@ -80,6 +82,7 @@ def receive(connection: Connection, delivery: Delivery) -> CountyAnswer:
 
 def _receive_first(connection: Connection, delivery: Delivery, body_hash: str) -> CountyAnswer:
     resident = _subject(connection, delivery)
+    hold(connection, f"resident:{resident}")
     number = (connection.scalar(select(func.max(submissions.c.id))) or 0) + 1
     result_number = f"{local_day(delivery.now):%Y%m%d}{number:08}"
     match delivery.content:

@@ -14,6 +14,7 @@ from contract.codes import ItemState
 from contract.feed import DisplayItem, FeedKind
 from contract.problems import ProblemType
 from contract.staff import ItemDraft, WallItem
+from county.databases import hold
 from county.models import wall_items
 from county.publishing import Leases, publish, withdraw
 from county.refusals import Refused
@@ -57,7 +58,7 @@ def write_new(connection: Connection, draft: ItemDraft, editor: SignedIn, now: d
 
 def write_again(connection: Connection, item_no: str, draft: ItemDraft, editor: SignedIn, now: datetime) -> WallItem:
     """The next version; EDIT_CONFLICT where somebody else was faster. What hangs on the wall stays there."""
-    row = _row(connection, item_no)
+    row = _held(connection, item_no)
     editor.must_cover(row.area, draft.area)
     if draft.version != row.version:
         raise Refused(ProblemType.EDIT_CONFLICT, f"the item is at version {row.version}")
@@ -70,7 +71,7 @@ def write_again(connection: Connection, item_no: str, draft: ItemDraft, editor: 
 
 def hand_in(connection: Connection, item_no: str, editor: SignedIn, now: datetime) -> WallItem:
     """A draft goes to whoever approves."""
-    row = _row(connection, item_no)
+    row = _held(connection, item_no)
     editor.must_cover(row.area)
     if row.state != ItemState.DRAFT:
         raise Refused(ProblemType.EDIT_CONFLICT, f"the item is {row.state}")
@@ -89,7 +90,7 @@ def approve(
     leases: Leases,
 ) -> WallItem:
     """Publish what was ``seen``: never to who wrote on this version, never content that has changed since."""
-    row = _row(connection, item_no)
+    row = _held(connection, item_no)
     approver.must_cover(row.area)
     if approver.account in row.editors:
         raise Refused(ProblemType.OWN_WORK)
@@ -107,7 +108,7 @@ def approve(
 
 def take_down(connection: Connection, item_no: str, member: SignedIn, now: datetime) -> WallItem:
     """Off the wall at once, whatever its state."""
-    row = _row(connection, item_no)
+    row = _held(connection, item_no)
     member.must_cover(row.area)
     withdraw(connection, FeedKind.DISPLAY_ITEM, item_no)
     down = {"state": ItemState.WITHDRAWN.value, "published_version": None, "changed_at": now}
@@ -128,6 +129,12 @@ def on_wall(item_no: str, draft: ItemDraft, issuer: str) -> DisplayItem:
         issuer=issuer,
         with_names=draft.with_names,
     )
+
+
+def _held(connection: Connection, item_no: str) -> Row[tuple[object, ...]]:
+    """The row, which nobody else changes until this transaction ends."""
+    hold(connection, f"item:{item_no}")
+    return _row(connection, item_no)
 
 
 def _row(connection: Connection, item_no: str) -> Row[tuple[object, ...]]:

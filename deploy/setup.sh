@@ -7,7 +7,8 @@ task=${1:?"usage: setup.sh run|test"}
 case $task in
 run) packages="gcc libpcsclite-dev swig pcscd fonts-noto-cjk" requirements=requirements.txt ;;
 test)
-    packages="gcc libpcsclite-dev swig pcscd fonts-noto-cjk chromium vsmartcard-vpcd opensc pcsc-tools cups-ipp-utils"
+    packages="gcc libpcsclite-dev swig pcscd fonts-noto-cjk chromium vsmartcard-vpcd postgresql
+        opensc pcsc-tools cups-ipp-utils"
     requirements=requirements-dev.txt
     ;;
 *) echo "setup.sh: run or test, not $task" >&2 && exit 2 ;;
@@ -49,6 +50,7 @@ has() {
     pcscd) command -v pcscd || ls /usr/sbin/pcscd ;;
     fonts-noto-cjk) ls /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ;;
     chromium) command -v chromium || command -v chromium-browser || command -v google-chrome ;;
+    postgresql) ls /usr/lib/postgresql/*/bin/initdb ;;
     opensc) command -v opensc-tool ;;
     pcsc-tools) command -v scriptor ;;
     cups-ipp-utils) command -v ippeveprinter || ls /usr/sbin/ippeveprinter ;;
@@ -135,6 +137,7 @@ for package in $lacks; do
     fonts-noto-cjk) note "fonts-noto-cjk is missing: receipts use the subset in devices/printer/fonts. apt install fonts-noto-cjk" ;;
     chromium) note "chromium is missing: the tests in a browser are skipped. apt install chromium, then: make setup" ;;
     vsmartcard-vpcd) note "vsmartcard-vpcd is missing: the tests through pcscd are skipped. apt install vsmartcard-vpcd, then: make setup" ;;
+    postgresql) note "postgresql is missing: the hub is tested on SQLite only. apt install postgresql, then: make setup" ;;
     opensc | pcsc-tools) note "$package is missing: the tests by its tools are skipped. apt install $package, then: make setup" ;;
     cups-ipp-utils) note "cups-ipp-utils is missing: the tests with an IPP printer are skipped. apt install cups-ipp-utils, then: make setup" ;;
     esac

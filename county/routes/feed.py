@@ -59,7 +59,7 @@ def _follow_calendar(county: Hub) -> None:
     with county.store.reading() as connection:
         due = publishing.needs_calendar(connection, today)
     if due:
-        with county.store.writing() as connection:
+        with county.store.writing("feed") as connection:
             publishing.follow_calendar(connection, today)
 
 

@@ -28,7 +28,6 @@ from county.sittings import OpenSitting, give_nonce, note_consent
 
 routes = Blueprint("residents", __name__, url_prefix="/v1/residents/me")
 
-TEMPLATE_FORMAT = "ef01"
 YEAR = re.compile(r"(19|20|21)\d{2}", re.ASCII)
 NOTHING_TO_CHECK = DONE | {EligibilityState.NOT_A_PENSIONER, EligibilityState.AT_COUNTER}
 
@@ -110,7 +109,7 @@ def fingerprint_template() -> Response:
     enrolled = tuple(
         EnrolledFinger(finger=finger, content=base64.b64encode(content).decode()) for finger, content in held
     )
-    return answer(FingerprintTemplates(format=TEMPLATE_FORMAT, fingers=enrolled))
+    return answer(FingerprintTemplates(format=hub().settings.template_format, fingers=enrolled))
 
 
 def _year() -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import uuid
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from county.accounts import add_account
 from county.app import create_app
 from county.hub import build_hub
 from county.settings import HubSettings, Stage
+from tests.postgres import PostgresServer, missing
 
 TOWN = "510521109"
 COUNTY = "510521"
@@ -152,53 +154,95 @@ def settings_in(folder: Path, **other) -> HubSettings:
     return HubSettings(**(values | other))
 
 
-@pytest.fixture(scope="session")
-def founded(tmp_path_factory) -> Path:
-    """A folder with an empty, migrated hub: later offices start from a copy."""
-    folder = tmp_path_factory.mktemp("founded")
-    build_hub(settings_in(folder)).close()
-    return folder
+class Archive:
+    """Where offices come from: each is a copy of a hub made once, on one of the two databases."""
+
+    def __init__(self, folder: Path, server: PostgresServer | None) -> None:
+        self._folder = folder
+        self._server = server
+        self._made: dict[int, tuple[Path, str]] = {}
+        self._used: list[str] = []
+
+    def settings(self, folder: Path, demo_seed: int = 0, **other) -> HubSettings:
+        """Those of a new copy in ``folder``."""
+        template, database = self._template(demo_seed)
+        shutil.copytree(template, folder)
+        return settings_in(folder, demo_seed=demo_seed, **(self._copy_of(database) | other))
+
+    def _template(self, demo_seed: int) -> tuple[Path, str]:
+        if demo_seed not in self._made:
+            folder = self._folder / str(demo_seed)
+            name = self._server.database() if self._server else ""
+            where = {"database": self._server.url(name)} if self._server else {}
+            build_hub(settings_in(folder, demo_seed=demo_seed, **where)).close()
+            self._made[demo_seed] = (folder, name)
+        return self._made[demo_seed]
+
+    def _copy_of(self, database: str) -> dict[str, str]:
+        if self._server is None:
+            return {}
+        self._used.append(self._server.database(database))
+        return {"database": self._server.url(self._used[-1])}
+
+    def clear(self) -> None:
+        """Drop what the last test used."""
+        while self._used:
+            self._server.drop(self._used.pop())
 
 
 @pytest.fixture(scope="session")
-def planted(tmp_path_factory) -> Path:
-    """A folder with a hub full of invented people."""
-    folder = tmp_path_factory.mktemp("planted")
-    build_hub(settings_in(folder, demo_seed=1)).close()
-    return folder
+def postgres() -> Iterator[PostgresServer]:
+    if missing():
+        pytest.skip(missing())
+    with PostgresServer() as server:
+        yield server
 
 
-def _office_from(template: Path, folder: Path, **other):
-    shutil.copytree(template, folder)
-    return Office(settings_in(folder, **other))
+@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def archive(request, tmp_path_factory) -> Archive:
+    """Every test that asks for an office runs on both databases."""
+    server = None
+    if request.param == "postgresql":
+        server = request.getfixturevalue("postgres")
+    return Archive(tmp_path_factory.mktemp(request.param), server)
+
+
+@pytest.fixture(autouse=True)
+def _cleared(request) -> Iterator[None]:
+    """After all others: what a test used is dropped."""
+    yield
+    if "archive" in request.fixturenames:
+        request.getfixturevalue("archive").clear()
 
 
 @pytest.fixture
-def office(planted, tmp_path):
-    opened = _office_from(planted, tmp_path / "planted", demo_seed=1)
-    yield opened
-    opened.hub.close()
+def offices(archive, tmp_path) -> Iterator[Callable[..., Office]]:
+    """Open an office; every one is closed at the end."""
+    opened: list[Office] = []
+
+    def open_one(**other) -> Office:
+        opened.append(Office(archive.settings(tmp_path / f"hub{len(opened)}", **other)))
+        return opened[-1]
+
+    yield open_one
+    for one in opened:
+        one.hub.close()
 
 
 @pytest.fixture
-def empty_office(founded, tmp_path):
-    opened = _office_from(founded, tmp_path / "hub")
-    yield opened
-    opened.hub.close()
+def office(offices) -> Office:
+    """An office of a town full of invented people."""
+    return offices(demo_seed=1)
 
 
 @pytest.fixture
-def open_office(founded, tmp_path):
-    """Open an office with other settings; every one is closed at the end."""
-    offices = []
+def empty_office(offices) -> Office:
+    return offices()
 
-    def opened(**other):
-        offices.append(_office_from(founded, tmp_path / f"hub{len(offices)}", **other))
-        return offices[-1]
 
-    yield opened
-    for each in offices:
-        each.hub.close()
+@pytest.fixture
+def open_office(offices) -> Callable[..., Office]:
+    return offices
 
 
 @pytest.fixture

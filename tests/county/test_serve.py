@@ -26,12 +26,17 @@ def port():
         return free.getsockname()[1]
 
 
-def section(folder, port):
-    return (
-        f'[kiosk]\nmode = "kiosk"\n[hub]\nlisten = "127.0.0.1:{port}"\n'
-        f"database = 'sqlite:///{folder / 'county.sqlite'}'\nmedia = '{folder / 'media'}'\n"
-        f"keys = '{folder / 'county-key'}'\npeople = '{folder / 'people.jsonl'}'\n"
+@pytest.fixture
+def town(archive, tmp_path, port):
+    """A settings file as an installer writes it."""
+    hub = archive.settings(tmp_path / "hub")
+    file = tmp_path / "town.toml"
+    file.write_text(
+        f'[kiosk]\nmode = "kiosk"\n[hub]\nlisten = "127.0.0.1:{port}"\ndatabase = "{hub.database}"\n'
+        f"media = '{hub.media}'\nkeys = '{hub.keys}'\npeople = '{hub.people}'\n",
+        encoding="utf-8",
     )
+    return file
 
 
 def ask(port, path, body=None):
@@ -44,10 +49,8 @@ def ask(port, path, body=None):
 
 
 @pytest.fixture
-def running(founded, tmp_path, port):
-    settings = tmp_path / "town.toml"
-    settings.write_text(section(founded, port), encoding="utf-8")
-    process = subprocess.Popen([sys.executable, "-c", PROGRAM, str(settings)], stdin=subprocess.PIPE)  # noqa: S603 - our own program
+def running(town, port):
+    process = subprocess.Popen([sys.executable, "-c", PROGRAM, str(town)], stdin=subprocess.PIPE)  # noqa: S603 - our own program
     until = time.monotonic() + 30
     while time.monotonic() < until:
         try:
@@ -86,9 +89,7 @@ def test_a_setting_that_cannot_be_used_is_said_before_anything_listens(tmp_path)
         serve([file])
 
 
-def test_neither_pillow_nor_alembic_is_loaded_by_a_hub_that_only_answers(founded, tmp_path, port):
-    settings = tmp_path / "town.toml"
-    settings.write_text(section(founded, port), encoding="utf-8")
+def test_neither_pillow_nor_alembic_is_loaded_by_a_hub_that_only_answers(town):
     program = (
         "import sys; from pathlib import Path\n"
         "from county.settings import load_settings; from county.hub import build_hub\n"
@@ -97,5 +98,5 @@ def test_neither_pillow_nor_alembic_is_loaded_by_a_hub_that_only_answers(founded
         "assert create_app(hub).test_client().get('/v1/feed').status_code == 200\n"
         "print([name for name in ('alembic', 'PIL', 'county.demo') if name in sys.modules])\n"
     )
-    done = subprocess.run([sys.executable, "-c", program, str(settings)], capture_output=True, text=True, check=True)  # noqa: S603 - our own program
+    done = subprocess.run([sys.executable, "-c", program, str(town)], capture_output=True, text=True, check=True)  # noqa: S603 - our own program
     assert done.stdout == "[]\n"

@@ -98,3 +98,15 @@ def test_a_broken_key_is_refused(tmp_path):
     (tmp_path / "key").chmod(0o600)
     with pytest.raises(SettingsError, match="no X25519 key"):
         open_key(tmp_path / "key")
+
+
+def test_a_password_of_the_database_stands_in_no_file(tmp_path):
+    file = tmp_path / "hub.toml"
+    file.write_text('[hub]\ndatabase = "postgresql+psycopg://hub:geheim@db/county"\n', encoding="utf-8")
+    with pytest.raises(SettingsError, match="password") as refused:
+        load_settings([file], {})
+    assert "geheim" not in str(refused.value)
+    told = {"KIOSK_HUB__DATABASE": "postgresql+psycopg://hub:geheim@db/county"}
+    assert load_settings([], told).database.endswith("@db/county")
+    file.write_text('[hub]\ndatabase = "postgresql+psycopg://hub@db:5432/county"\n', encoding="utf-8")
+    assert load_settings([file], {}).database.endswith(":5432/county")

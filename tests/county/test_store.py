@@ -1,5 +1,8 @@
 """The database: migrations give what the tables say, and rows survive as they were written."""
 
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -7,7 +10,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, insert, select, text
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import InternalError, StatementError
 
 from county import models
 from county.settings import SettingsError
@@ -19,6 +22,14 @@ def store(tmp_path):
     opened = open_store(f"sqlite:///{tmp_path / 'new' / 'county.sqlite'}")
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def fresh(postgres):
+    """The address of an empty PostgreSQL database."""
+    name = postgres.database()
+    yield postgres.url(name)
+    postgres.drop(name)
 
 
 def test_migrations_of_an_empty_database_give_exactly_the_tables(store):
@@ -51,9 +62,67 @@ def test_a_database_of_a_newer_program_is_refused(store):
         migrate(store.engine)
 
 
-def test_only_sqlite_is_spoken_for_now():
+@pytest.mark.parametrize("database", ["sqlite://", "mysql://here/x", "postgresql://here/x", "no address"])
+def test_any_other_database_is_refused(database):
     with pytest.raises(SettingsError, match=r"hub\.database"):
-        open_store("sqlite://")
+        open_store(database)
+
+
+def test_a_database_that_is_not_there_is_said_in_words(tmp_path):
+    with pytest.raises(SettingsError, match=r"hub\.database cannot be opened"):
+        open_store(f"postgresql+psycopg://nobody@/none?host={tmp_path}")
+
+
+@pytest.mark.postgresql
+def test_on_postgresql_migrations_give_exactly_the_tables(fresh):
+    store = open_store(fresh)
+    with store.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), models.metadata) == []
+    store.close()
+
+
+@pytest.mark.postgresql
+def test_of_hubs_that_start_at_once_one_makes_the_tables(fresh):
+    program = "import sys; from county.store import open_store; open_store(sys.argv[1]).close()"
+    hubs = [subprocess.Popen([sys.executable, "-c", program, fresh]) for _ in range(3)]  # noqa: S603 - our own program
+    assert [one.wait(timeout=60) for one in hubs] == [0, 0, 0]
+    store = open_store(fresh)
+    with store.reading() as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == [HEAD]
+    store.close()
+
+
+@pytest.mark.postgresql
+def test_who_holds_a_name_is_waited_for_and_others_are_not(fresh):
+    store = open_store(fresh)
+    done = []
+
+    def write(held: str, word: str) -> None:
+        with store.writing(held):
+            done.append(word)
+
+    with ThreadPoolExecutor(2) as pool:
+        with store.writing("item:1"):
+            waits = pool.submit(write, "item:1", "the same")
+            pool.submit(write, "item:2", "another").result(timeout=20)
+            assert done == ["another"]
+        waits.result(timeout=20)
+    assert done == ["another", "the same"]
+    store.close()
+
+
+@pytest.mark.postgresql
+def test_a_reader_sees_one_moment_and_writes_nothing(fresh):
+    store = open_store(fresh)
+    row = insert(models.hub_facts).values(name="late", content="x")
+    with store.reading() as reader:
+        assert reader.scalar(select(models.hub_facts.c.name)) is None
+        with store.writing() as writer:
+            writer.execute(row)
+        assert reader.scalar(select(models.hub_facts.c.name)) is None
+    with pytest.raises(InternalError, match="read-only"), store.reading() as reader:
+        reader.execute(row)
+    store.close()
 
 
 def test_a_transaction_that_fails_leaves_nothing(store):

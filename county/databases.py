@@ -1,0 +1,71 @@
+"""The two databases a hub may stand on, and how each gives a writer its turn: a SQLite file, or PostgreSQL."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from county.settings import SettingsError
+
+THREADS = 8
+WRITES = "county_writes"
+POOL = {"pool_size": THREADS, "max_overflow": 0, "pool_timeout": 10, "hide_parameters": True}
+WANTED = 'hub.database must be "sqlite:///var/county.sqlite" or "postgresql+psycopg://…"'
+
+
+def open_engine(database: str) -> Engine:
+    """The engine behind a SQLAlchemy address; raises SettingsError for any other database."""
+    try:
+        url = make_url(database)
+    except ArgumentError as error:
+        raise SettingsError(WANTED) from error
+    match url.drivername:
+        case "sqlite" if url.database:
+            return _sqlite(url)
+        case "postgresql+psycopg":
+            return create_engine(url, pool_pre_ping=True, **POOL)
+        case _:
+            raise SettingsError(WANTED)
+
+
+def reading_engine(engine: Engine) -> Engine:
+    """The same pool, each transaction one consistent view that writes nothing."""
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def hold(connection: Connection, *names: str) -> None:
+    """From here to the end of this transaction nobody else holds any of ``names``; waits for its turn.
+
+    Whatever is read after it and then written belongs to this transaction alone. In a SQLite file a writer has the
+    whole file; in PostgreSQL each name is an advisory lock. Held in the order given: "submissions" before
+    "resident:…" before "feed", so that two writers never wait for each other.
+    """
+    if connection.dialect.name == "sqlite":
+        return
+    for name in names:
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+
+
+def _sqlite(url: URL) -> Engine:
+    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, **POOL)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
