@@ -23,6 +23,7 @@ from kiosk.desk import Desk, IdleRules
 from kiosk.device_test_acts import acts_of
 from kiosk.device_tests import DeviceTestRoom
 from kiosk.device_words import PANEL
+from kiosk.identification_tests import identification_acts
 from kiosk.journal import Happening, Journal
 from kiosk.locality import Locality, load_locality
 from kiosk.panel import Panel
@@ -170,7 +171,10 @@ def assemble(settings: Settings, locality: Locality, devices: Devices, clock: Cl
     times = settings.session
     rules = IdleRules(times.warn_seconds, times.end_seconds, times.form_end_seconds, times.longest_seconds)
     desk = Desk(rules, clock.monotonic)
-    printing = PrintRoom(devices.printer, journal, partial(devices.hangs, "printer"))
+    printing = PrintRoom(
+        devices.printer, journal, partial(devices.hangs, "printer"),
+        devices.page_printer, partial(devices.hangs, "page_printer"),
+    )  # fmt: skip
     reception = Reception(
         desk=desk, reader=devices.card, county=county, journal=journal, printing=printing,
         rules=locality.assurance, clock=clock, hung=partial(devices.hangs, "card"),
@@ -178,7 +182,7 @@ def assemble(settings: Settings, locality: Locality, devices: Devices, clock: Cl
     captures = CaptureRoom(desk, devices.fingerprint, journal, partial(devices.hangs, "fingerprint"))
     panel = Panel(clock)
     boards = {kind: device.board for kind, device in devices.supervised()} | {PANEL: panel.board}
-    acts = acts_of(devices, panel, clock, settings.kiosk.name)
+    acts = acts_of(devices, panel, clock, settings.kiosk.name) | identification_acts(devices, clock)
     tests = DeviceTestRoom(desk, reader=devices.card, acts=acts, boards=boards, journal=journal)
     desk.listen(_log_transition)
     return Machine(
