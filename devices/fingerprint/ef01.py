@@ -55,6 +55,8 @@ class _Wait:
 class Ef01Reader:
     """A :class:`devices.fingerprint.FingerprintReader`; one lock is held for each conversation with the sensor."""
 
+    format = FORMAT
+
     def __init__(
         self, address: Ef01Address, name: str = "ef01", clock: Clock = utc_now, patience: Patience = PATIENCE,
         tap: Tap = NO_TAP,

@@ -120,6 +120,7 @@ class Ef01Greeting:
             if answer.code in UNKNOWN_HERE:
                 raise NotReceivedError(refuse(Command.READ_PARAMETERS, answer))
             if not answer.done:
+                self.done = False  # it has forgotten us
                 raise DeviceFault(refuse(Command.READ_PARAMETERS, answer))
 
         self._line.persist(ask, abort)

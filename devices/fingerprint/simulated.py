@@ -1,4 +1,4 @@
-"""A sensor that is not there: it answers the frames of a ZFM-20 (or an R308) byte for byte, with real buffers.
+"""A sensor that is not there: it answers the frames of a ZFM-20 (or a relative of it) byte for byte, with real buffers.
 
 Written from the protocol (reference/serial-devices.md §1, §6) and sharing nothing with the driver, so that each checks
 the other. It knows no port: ``simulated_ports`` puts it behind a TCP socket or a pseudo-terminal.
@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 
-from devices.fingerprint.simulated_faults import LATE_SECONDS, Answer, SensorFault, acknowledgement, packet_of, spoiled
+from devices.fingerprint.simulated_faults import Answer, SensorFault, acknowledgement, packet_of, spoiled
 from devices.fingerprint.simulated_fingers import FingerQuality, capture_of, likeness, template_of
+from devices.fingerprint.simulated_inbox import Inbox
+from devices.fingerprint.simulated_model import SensorModel
+from devices.fingerprint.simulated_noise import Noise
+from devices.fingerprint.simulated_picture import picture_of
+from devices.fingerprint.simulated_self import SensorSelf
 
 __all__ = ["Answer", "FingerQuality", "SensorFault", "SensorModel", "SimulatedSensor", "capture_of", "template_of"]
 
@@ -26,55 +31,52 @@ _EXTRACT_CODES = {
 }
 
 
-@dataclass(frozen=True)
-class SensorModel:
-    """What kind of sensor it is; the defaults are a ZFM-20. ``packet_code`` 0..3 means 32..256 bytes a packet."""
-
-    template_size: int = 512
-    packet_code: int = 2
-    system_id: int = 0
-    capacity: int = 162
-    security_level: int = 3
-    password: int = 0
-    long_answers: bool = True
-    knows_parameters: bool = True
-    uploads_empty_buffer: bool = True
-    boot_byte: bool = False
-    written_at_once: int = 0
-    late_seconds: float = LATE_SECONDS
-
-
 class SimulatedSensor:
-    """Buffers CB1 and CB2, one image, one finger. Safe from any thread: the dock places fingers, the port asks."""
+    """Buffers CB1 and CB2, one image, one finger. Safe from any thread: the dock places fingers, the port asks.
+
+    ``commands``: what was asked, in order. ``worked``: seconds that its own working times came to so far.
+    """
 
     def __init__(self, model: SensorModel | None = None) -> None:
-        self.model = model or SensorModel()
+        self.model = model = model or SensorModel()
         self._lock = threading.Lock()
         self._finger: tuple[bytes | str, FingerQuality] | None = None
         self._fault: SensorFault | None = None
         self._fault_answers = 0
         self._coming: tuple[SensorFault, int] | None = None
         self._presses = 0
+        self._noise = Noise(model.noisy_frames, model.noisy_bits, model.noise_seed)
+        self._said: list[bytes] = []
+        self._busy = 0.0
+        self._inbox = Inbox()
         self.commands: list[int] = []
+        self.worked = 0.0
+        self.own = SensorSelf(model, lambda: self._fault)
         self._orders: dict[int, Callable[[bytes], list[bytes]]] = {
             0x01: self._capture,
             0x02: self._extract,
             0x03: self._match,
+            0x05: self._merge,
             0x08: self._upload,
             0x09: self._begin_download,
-            0x0F: self._parameters,
+            0x0A: self._upload_picture,
             0x13: self._verify_password,
+            **self.own.orders,
         }
         self.power_on()
 
     def power_on(self) -> None:
         """Lose everything that lives in RAM."""
         with self._lock:
-            self._image: tuple[bytes | str, FingerQuality] | None = None
-            self.buffers = {1: b"", 2: b""}
-            self._verified = self.model.password == 0
-            self._inbox = b""
-            self._download: tuple[int, bytes] | None = None
+            self._forget()
+
+    def _forget(self) -> None:
+        self._image: tuple[bytes | str, FingerQuality] | None = None
+        self.buffers = {1: b"", 2: b""}
+        self._verified = self.model.password == 0
+        self._inbox.clear()
+        self._download: tuple[int, bytes] | None = None
+        self.own.lamp = None
 
     def place_finger(self, seed: bytes | str, quality: FingerQuality = FingerQuality.GOOD) -> None:
         """Put a finger on the glass; it stays until lifted."""
@@ -114,38 +116,30 @@ class SimulatedSensor:
 
     @property
     def greeting(self) -> bytes:
-        """What it says when its power comes: 55, where its kind does."""
+        """What it says when power comes."""
         return b"\x55" if self.model.boot_byte else b""
 
     @property
     def written_at_once(self) -> int:
-        """How many bytes it writes at once; 0: all."""
+        """In how small pieces its answers come; 0: whole."""
         return self.model.written_at_once
 
     def receive(self, wire: bytes) -> list[Answer]:
-        """Take bytes from the host; what the sensor sends back, in order."""
+        """Take bytes from the host, or note that none came for a while; what the sensor sends back, in order."""
         with self._lock:
-            self._inbox += wire
-            answers: list[Answer] = []
-            while (packet := self._next_packet()) is not None:
-                answers += self._spoil(self._serve(*packet))
-                if self._fault is SensorFault.ECHO and packet[0] == 1:
-                    answers.insert(0, Answer(packet_of(1, packet[1])))
-            return answers
+            noisy = self._fault is SensorFault.FLIPPED_BITS
+            self._inbox.take(self._noise.disturb(wire) if noisy else wire)
+            return [answer for kind, payload in self._inbox.packets() for answer in self._answers(kind, payload)]
 
-    def _next_packet(self) -> tuple[int, bytes] | None:
-        """The next packet to us as (id, payload); an empty payload stands for one that came in broken."""
-        start = self._inbox.find(b"\xef\x01\xff\xff\xff\xff")
-        if start < 0:
-            self._inbox = self._inbox[-5:]
-            return None
-        packet = self._inbox[start:]
-        size = int.from_bytes(packet[7:9], "big") if len(packet) > 8 else 0  # noqa: PLR2004 - header up to the length
-        if len(packet) < 9 + size or not size:
-            return None
-        self._inbox = packet[9 + size :]
-        whole = sum(packet[6 : 7 + size]) == int.from_bytes(packet[7 + size : 9 + size], "big")
-        return packet[6], packet[9 : 7 + size] if whole else b""
+    def _answers(self, kind: int, payload: bytes) -> list[Answer]:
+        self._busy = 0.0
+        spoken = self._spoil(self._serve(kind, payload))
+        if self._fault is SensorFault.ECHO and kind == 1:
+            spoken.insert(0, Answer(packet_of(1, payload)))
+        if self._busy and spoken:
+            spoken[0] = replace(spoken[0], delay=spoken[0].delay + self._busy)
+            self.worked += self._busy
+        return spoken
 
     def _serve(self, kind: int, payload: bytes) -> list[bytes]:
         if kind in (2, 8):
@@ -163,10 +157,12 @@ class SimulatedSensor:
         if refused is not None:
             return [acknowledgement(refused)]
         obeyed = self._orders.get(command)
-        return obeyed(arguments) if obeyed else [acknowledgement(0x01)]
+        return obeyed(arguments) if obeyed else [acknowledgement(self.model.unknown_code)]
 
     def _refusal(self, command: int) -> int | None:
         asks_password = command == 0x13  # noqa: PLR2004 - VfyPwd
+        if asks_password and command not in self.model.handshakes:
+            return self.model.unknown_code
         if self._fault is SensorFault.NEEDS_PASSWORD:
             return 0x13 if asks_password else 0x21
         if self._fault is SensorFault.STRANGE_CODE and command in (0x01, 0x03):
@@ -176,6 +172,7 @@ class SimulatedSensor:
         return None if self._verified or asks_password else 0x21
 
     def _capture(self, _arguments: bytes) -> list[bytes]:
+        self._busy = self.model.working.capture if self._finger else self.model.working.look
         if self._finger is None:
             self._image = None
             return [acknowledgement(0x02)]
@@ -184,6 +181,7 @@ class SimulatedSensor:
         return [acknowledgement(code)]
 
     def _extract(self, arguments: bytes) -> list[bytes]:
+        self._busy = self.model.working.extract
         if self._image is None:
             return [acknowledgement(0x15)]
         seed, quality = self._image
@@ -194,10 +192,23 @@ class SimulatedSensor:
         return [acknowledgement(0x00)]
 
     def _match(self, _arguments: bytes) -> list[bytes]:
+        self._busy = self.model.working.match
         score = likeness(self.buffers[1], self.buffers[2])
-        if score >= THRESHOLDS[self.model.security_level - 1]:
+        if score >= self._threshold:
             return [acknowledgement(0x00, score.to_bytes(2, "big"))]
         return [acknowledgement(0x08, b"\x00\x00" if self.model.long_answers else b"")]
+
+    @property
+    def _threshold(self) -> int:
+        return THRESHOLDS[self.model.security_level - 1]
+
+    def _merge(self, _arguments: bytes) -> list[bytes]:
+        one, other = self.buffers[1], self.buffers[2]
+        if likeness(one, other) < self._threshold:
+            return [acknowledgement(0x0A)]
+        merged = bytes(a if a == b or place % 2 else b for place, (a, b) in enumerate(zip(one, other, strict=True)))
+        self.buffers = {1: merged, 2: merged}
+        return [acknowledgement(0x00)]
 
     def _verify_password(self, arguments: bytes) -> list[bytes]:
         self._verified = int.from_bytes(arguments, "big") == self.model.password
@@ -211,7 +222,16 @@ class SimulatedSensor:
         content = self.buffers[_buffer(arguments)]
         if not content and not self.model.uploads_empty_buffer:
             return [acknowledgement(0x0D)]
-        content = content or bytes(self.model.template_size)
+        return self._packets(content or bytes(self.model.template_size))
+
+    def _upload_picture(self, _arguments: bytes) -> list[bytes]:
+        if not self.model.picture_size:
+            return [acknowledgement(self.model.unknown_code)]
+        if self._image is None:
+            return [acknowledgement(0x0F)]
+        return self._packets(picture_of(*self._image, self.model.picture_size))
+
+    def _packets(self, content: bytes) -> list[bytes]:
         size = 32 << self.model.packet_code
         pieces = [content[at : at + size] for at in range(0, len(content), size)]
         endless = self._fault is SensorFault.MISSING_END_PACKET
@@ -226,30 +246,31 @@ class SimulatedSensor:
         self._download = None if last else (buffer, content)
         if last and len(content) == self.model.template_size:
             self.buffers[buffer] = content
-        return [acknowledgement(0xF0)] if last and self._fault is SensorFault.F0_AFTER_DOWNLOAD else []
-
-    def _parameters(self, _arguments: bytes) -> list[bytes]:
-        if not self.model.knows_parameters:
-            return [acknowledgement(0x01)]
-        fields = (0, self.model.system_id, self.model.capacity, self.model.security_level)
-        words = b"".join(field.to_bytes(2, "big") for field in fields)
-        rest = b"\xff\xff\xff\xff" + self.model.packet_code.to_bytes(2, "big") + b"\x00\x06"
-        return [acknowledgement(0x00, words + rest)]
+        receipt = 0xF0 if self._fault is SensorFault.F0_AFTER_DOWNLOAD else self.model.receipt_code
+        return [acknowledgement(receipt)] if last and receipt is not None else []
 
     def _spoil(self, packets: list[bytes]) -> list[Answer]:
+        earlier, self._said = self._said, packets or self._said
         if self._coming is not None and packets:
             fault, after = self._coming
             self._fault, self._coming = (None, (fault, after - 1)) if after > 1 else (fault, None)
             return [Answer(packet) for packet in packets]
         if self._fault is None or not packets:
             return [Answer(packet) for packet in packets]
-        answers = [spoiled(self._fault, packet, self.model.late_seconds) for packet in packets]
+        answers = self._broken(self._fault, earlier if self._fault is SensorFault.EARLIER_ANSWER else packets)
         if self._fault is SensorFault.UNPLUGGED_MID_FRAME:
             self._fault, self._fault_answers = SensorFault.UNPLUGGED, 0
         elif self._fault_answers:
             self._fault_answers -= 1
             self._fault = self._fault if self._fault_answers else None
         return answers
+
+    def _broken(self, fault: SensorFault, packets: list[bytes]) -> list[Answer]:
+        if fault is SensorFault.FLIPPED_BITS:
+            return [Answer(self._noise.disturb(packet)) for packet in packets]
+        if fault is SensorFault.BROWN_OUT:
+            self._forget()
+        return [spoiled(fault, packet, self.model.late_seconds) for packet in packets]
 
 
 def _buffer(arguments: bytes) -> int:

@@ -11,7 +11,12 @@ LATE_SECONDS = 2.5
 
 
 class SensorFault(StrEnum):
-    """What can be wrong with a sensor or its cable."""
+    """What can be wrong with a sensor or its cable; numbers are those of reliability-ux.md §3.6.
+
+    15: UNPLUGGED. 16: DROPS_IN_CONTENT, UNPLUGGED_MID_FRAME, SHORT_FRAME. 17: BAD_CHECKSUM, LENGTH_ZERO, LENGTH_HUGE,
+    LYING_LENGTH, WRONG_ADDRESS, UNKNOWN_PACKET, EARLIER_ANSWER. 18: FLIPPED_BITS, NOISE_BEFORE_HEADER. 19: SILENT,
+    LATE_ANSWER. 20 is a matter of fingers (``FingerQuality``). 21: LIBRARY_FULL, LIBRARY_CLEARED. 22: OTHER_DEVICE.
+    """
 
     NOISE_BEFORE_HEADER = "noise_before_header"
     BAD_CHECKSUM = "bad_checksum"
@@ -28,6 +33,18 @@ class SensorFault(StrEnum):
     EMPTY_DONE = "empty_done"
     ECHO = "echo"
     UNPLUGGED = "unplugged"
+    LENGTH_ZERO = "length_zero"
+    LENGTH_HUGE = "length_huge"
+    LYING_LENGTH = "lying_length"
+    UNKNOWN_PACKET = "unknown_packet"
+    EARLIER_ANSWER = "earlier_answer"
+    FLIPPED_BITS = "flipped_bits"
+    DROPS_IN_CONTENT = "drops_in_content"
+    BROWN_OUT = "brown_out"
+    BOOT_BYTE_AGAIN = "boot_byte_again"
+    LIBRARY_FULL = "library_full"
+    LIBRARY_CLEARED = "library_cleared"
+    OTHER_DEVICE = "other_device"
 
 
 @dataclass(frozen=True)
@@ -51,6 +68,12 @@ def acknowledgement(code: int, extra: bytes = b"") -> bytes:
     return packet_of(7, bytes([code]) + extra)
 
 
+def _dropped(packet: bytes) -> bytes:
+    """A data packet that lost some bytes in the middle (dumps of an R551, §1.10); acknowledgements stay whole."""
+    middle = len(packet) // 2
+    return packet if packet[6] == 7 else packet[: middle - 3] + packet[middle:]  # noqa: PLR2004 - the id of an answer
+
+
 _SPOILED: Mapping[SensorFault, Callable[[bytes], bytes]] = MappingProxyType(
     {
         SensorFault.NOISE_BEFORE_HEADER: lambda packet: b"\x00\xff\x55\xef\xaa" + packet,
@@ -61,6 +84,14 @@ _SPOILED: Mapping[SensorFault, Callable[[bytes], bytes]] = MappingProxyType(
         SensorFault.UNPLUGGED: lambda _packet: b"",
         SensorFault.UNPLUGGED_MID_FRAME: lambda packet: packet[: len(packet) // 2],
         SensorFault.EMPTY_DONE: lambda _packet: acknowledgement(0x00),
+        SensorFault.LENGTH_ZERO: lambda packet: packet[:7] + b"\x00\x00" + packet[9:],
+        SensorFault.LENGTH_HUGE: lambda packet: packet[:7] + b"\xff\xff" + packet[9:],
+        SensorFault.LYING_LENGTH: lambda packet: packet[:8] + bytes([packet[8] + 5 & 0xFF]) + packet[9:],
+        SensorFault.UNKNOWN_PACKET: lambda packet: packet_of(5, packet[9:-2]),
+        SensorFault.DROPS_IN_CONTENT: _dropped,
+        SensorFault.BROWN_OUT: lambda _packet: b"",
+        SensorFault.BOOT_BYTE_AGAIN: lambda packet: b"\x55" + packet,
+        SensorFault.OTHER_DEVICE: lambda _packet: b"\x12\x16ready\r\n",
     }
 )
 

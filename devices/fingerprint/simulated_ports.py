@@ -38,7 +38,7 @@ class Wired(Protocol):
     def power_on(self) -> None: ...
 
 
-class _Wire(Protocol):
+class Wire(Protocol):
     """A plugged-in cable, seen from the sensor. ``read`` gives None when the far end is gone for good."""
 
     def read(self) -> bytes | None: ...
@@ -55,7 +55,7 @@ class SensorPort:
         self._sensor = sensor
         self._poll = poll
         self._stop = threading.Event()
-        self._wire: _Wire | None = None
+        self._wire: Wire | None = None
         self._thread = threading.Thread(target=self._serve, name="simulated port", daemon=True)
 
     url: str
@@ -78,7 +78,7 @@ class SensorPort:
         if wire is not None:
             wire.write(self._sensor.greeting)
 
-    def _plug_in(self) -> _Wire | None:
+    def _plug_in(self) -> Wire | None:
         """Wait a little for somebody to connect."""
         raise NotImplementedError
 
@@ -94,8 +94,8 @@ class SensorPort:
             with contextlib.suppress(OSError):
                 self._answer_once(self._wire)
 
-    def _answer_once(self, wire: _Wire) -> None:
-        came = wire.read()
+    def _answer_once(self, wire: Wire) -> None:
+        came = self._take(wire)
         if came is None:
             self._unplug()
             return
@@ -103,7 +103,10 @@ class SensorPort:
             if self._wire is wire:  # an earlier answer may have ended with the cable out
                 self._send(wire, answer)
 
-    def _send(self, wire: _Wire, answer: Answer) -> None:
+    def _take(self, wire: Wire) -> bytes | None:
+        return wire.read()
+
+    def _send(self, wire: Wire, answer: Answer) -> None:
         self._stop.wait(answer.delay)
         at_once = self._sensor.written_at_once or len(answer.wire) or 1
         for start in range(0, len(answer.wire), at_once):
@@ -155,7 +158,7 @@ class SocketPort(SensorPort):
         super().close()
         self._listener.close()
 
-    def _plug_in(self) -> _Wire | None:
+    def _plug_in(self) -> Wire | None:
         try:
             wire = _SocketWire(self._listener.accept()[0], self._poll)
         except OSError:
@@ -170,7 +173,7 @@ class SocketPort(SensorPort):
                 self._listener.accept()[0].close()
 
 
-class _PtyWire:
+class PtyWire:
     """Holds the terminal's own end open too, so that the sensor waits quietly while no driver is connected."""
 
     def __init__(self, link: Path, poll: float) -> None:
@@ -196,6 +199,12 @@ class _PtyWire:
         os.close(self._sensor_end)
         os.close(self._host_end)
 
+    def heard_at(self, baud: int) -> bool:
+        """Whether the host's end is set to this baud rate."""
+        import termios  # noqa: PLC0415 - POSIX only
+
+        return bool(termios.tcgetattr(self._sensor_end)[5] == getattr(termios, f"B{baud}"))
+
 
 class PtyPort(SensorPort):
     """The sensor behind a pseudo-terminal, found at ``link`` whenever it is plugged in, as udev would name it."""
@@ -212,5 +221,5 @@ class PtyPort(SensorPort):
         self._wire = self._plug_in()
         super().start()
 
-    def _plug_in(self) -> _Wire | None:
-        return _PtyWire(self._link, self._poll)
+    def _plug_in(self) -> Wire | None:
+        return PtyWire(self._link, self._poll)

@@ -9,6 +9,7 @@ from devices.fingerprint.ef01 import PATIENCE, Ef01Reader
 from devices.fingerprint.ef01_address import Patience, parse_ef01
 from devices.fingerprint.simulated import SensorModel, SimulatedSensor
 from devices.fingerprint.simulated_ports import SocketPort
+from devices.tap import NO_TAP, Tap
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,11 @@ class SimulatedFingerprint:
 
 
 def open_simulated(
-    clock: Clock = utc_now, name: str = "fingerprint", model: SensorModel | None = None, patience: Patience = PATIENCE
-) -> SimulatedFingerprint:
+    clock: Clock = utc_now, name: str = "fingerprint", model: SensorModel | None = None, patience: Patience = PATIENCE,
+    tap: Tap = NO_TAP,
+) -> SimulatedFingerprint:  # fmt: skip
     """A sensor on a free loopback port, already answering, and a reader for it that nobody attends to yet."""
     sensor = SimulatedSensor(model)
     port = SocketPort(sensor)
     port.start()
-    return SimulatedFingerprint(Ef01Reader(parse_ef01(port.url), name, clock, patience), sensor, port)
+    return SimulatedFingerprint(Ef01Reader(parse_ef01(port.url), name, clock, patience, tap), sensor, port)

@@ -8,6 +8,8 @@ import pytest
 
 from devices.device import DeviceBusy, DeviceMissing, HealthState
 from devices.fingerprint import FingerTemplate, Hint, MatchVerdict, TemplateRefused
+from devices.fingerprint.ef01 import Ef01Reader
+from devices.fingerprint.ef01_address import parse_ef01
 from devices.fingerprint.simulated import FingerQuality, SensorFault, SensorModel, template_of
 from tests.devices.fingerprint.conftest import QUICK, WIRES, until
 
@@ -203,10 +205,9 @@ def test_the_watch_ends_within_a_second(build):
 
 def test_a_second_program_cannot_take_the_port(build):
     first = build().attended()
-    second = build()
-    second.reader._line.port.url = first.port.url
+    second = Ef01Reader(parse_ef01(first.port.url), patience=QUICK)
     with pytest.raises(DeviceBusy):
-        second.reader.attend(threading.Event())
+        second.attend(threading.Event())
     assert first.reader.board.health.ready
 
 
