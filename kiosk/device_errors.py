@@ -148,6 +148,13 @@ class ReaderHangs(KioskError):
     hint = "Its driver was started anew. Again and again: unplug the reader, restart pcscd, then this program."
 
 
+class CardNotYetValid(KioskError):
+    """Its day of issue is still to come."""
+
+    code, words, next_step = "K-116", "这张卡的发卡日期还没有到。", "请到窗口核对。"
+    hint = "The card's own day of issue is in the future. Compare the machine's clock first."
+
+
 class PinBlocked(KioskError):
     """The card refuses PINs."""
 

@@ -26,6 +26,8 @@ from devices.card import (
     CardRemoved,
     Chip,
     Insertion,
+    KeyService,
+    PinOutcome,
 )
 from devices.device import DeviceError
 from kiosk.clock import Clock
@@ -33,6 +35,7 @@ from kiosk.desk import Desk
 from kiosk.device_errors import (
     CardExpired,
     CardNotAnswering,
+    CardNotYetValid,
     CardReportedLost,
     CardSwapped,
     HolderUnknown,
@@ -43,8 +46,10 @@ from kiosk.device_errors import (
 from kiosk.errors import CountyRefused, CountyUnavailable, KioskError, ProgramDefect
 from kiosk.identity import Assurance, IdNumber, resident_of
 from kiosk.journal import Happening, Journal
+from kiosk.key_room import KeyRoom
 from kiosk.locality import AssuranceRules
 from kiosk.pin import PinRoom
+from kiosk.pin_pad import PadRoom
 from kiosk.printing import PrintRoom
 from kiosk.states import (
     CardIn,
@@ -64,13 +69,19 @@ from kiosk.states import (
 from kiosk.tries import Tries
 from kiosk.uplink import County
 from kiosk.witness import WitnessBoard, WitnessRequest, WitnessState
-from kiosk.workers import Worker
+from kiosk.workers import Hung, Worker, nobody
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 CARD_SECONDS = 20.0
+READING_LIMIT = 90.0
+"""A whole reading, county and the paper of the one before included; longer, and the reader's driver hangs."""
+PULLED_LIMIT = 10.0
+"""The same once the card is out: nothing that talks to it may take longer."""
+PAD_LIMIT = 100.0
+"""An entry on a pad: half a minute until the first key, half a minute after it, and what some makers add."""
 PRINT_LOOK_SECONDS = 0.2
 PAPER_SHARE = 0.75
 """Of the longest reading: so long a card waits for paper of the one before."""
@@ -81,8 +92,9 @@ class Reception:
 
     def __init__(
         self, *, desk: Desk, reader: CardReader | None, county: County, journal: Journal, printing: PrintRoom,
-        rules: AssuranceRules, clock: Clock,
+        rules: AssuranceRules, clock: Clock, hung: Hung = nobody, keys: KeyService | None = None,
     ) -> None:  # fmt: skip
+        """``keys`` asks the county's key service; the machine passes None until that service stands."""
         self._desk = desk
         self._reader = reader
         self._county = county
@@ -95,7 +107,9 @@ class Reception:
             desk=desk, journal=journal, rules=rules, tries=Tries(clock, rules.unproven_pins_per_hour, hour),
             with_same_card=self._in_worker_with_same_card,
         )  # fmt: skip
-        self._card_worker = Worker("card")
+        self.pad = PadRoom(desk, self.pins, self._on_pad_of_same_card)
+        self._keys = KeyRoom(keys)
+        self._card_worker = Worker("card", "card", hung)
         self._aside = Worker("aside")
         self.witness = WitnessBoard(clock.monotonic, desk.serves, self._witnessed)
         self.last_reading: tuple[float, float] = (0.0, 0.0)
@@ -112,9 +126,10 @@ class Reception:
                 if not isinstance(self._desk.handle(CardIn(insertion)), ReadingCard):
                     return  # out of service: nobody's card is read
                 defect = partial(self._refuse_card, insertion=insertion)
-                self._card_worker.do(partial(self._read_card, insertion), defect)
+                self._card_worker.do(partial(self._read_card, insertion), defect, READING_LIMIT)
             case CardRemoved():
                 self._desk.handle(CardOut())
+                self._card_worker.hurry(PULLED_LIMIT)
             case CardMute():
                 self._desk.handle(CardIn(Insertion(event.reader, b"", -1)))
                 self._desk.handle(CardRefused(CardNotAnswering("no answer to reset")))
@@ -160,9 +175,8 @@ class Reception:
         if self._reader is None:
             raise ProgramDefect("a card event without a reader")
         with self._reader.connect(insertion) as chip:
-            card = chip.identity()
-        if card.valid_until is not None and card.valid_until < self._clock.local().date():
-            raise CardExpired("the card's own last day is past")
+            card, pin_pad = self._keys.identity_of(chip), chip.has_pin_pad
+        self._check_days(card)
         if not (card.proven or self._unproven.enter("cards")):
             raise TooManyCards("too many cards that cannot prove themselves in an hour")
         sitting = self._open_sitting(card, insertion)
@@ -170,8 +184,15 @@ class Reception:
         reference = sitting.reference if sitting else self._journal.reference_of(resident.number)
         return ResidentSession(
             resident=replace(resident, reference=reference), insertion=insertion, identification=card.identification,
-            assurance=Assurance.CARD, sitting=sitting, began=self._clock.monotonic(),
+            assurance=Assurance.CARD, sitting=sitting, began=self._clock.monotonic(), pin_pad=pin_pad,
         )  # fmt: skip
+
+    def _check_days(self, card: CardIdentity) -> None:
+        today = self._clock.local().date()
+        if card.valid_until is not None and card.valid_until < today:
+            raise CardExpired("the card's own last day is past")
+        if card.issued_on is not None and card.issued_on > today:
+            raise CardNotYetValid("the card's own day of issue is still to come")
 
     def _open_sitting(self, card: CardIdentity, insertion: Insertion) -> Sitting | None:
         presented = CardPresented(
@@ -192,11 +213,15 @@ class Reception:
     def check_card(self, token: str) -> ResidentSession:
         """Read the card again before an act; raises CardSwapped or SessionEnded when it is not the session's."""
         session = self._desk.session(token)
+        self.pad.refuse_while_open()
         self._in_worker_with_same_card(session, lambda _chip: None)
         return self._desk.session(token)
 
     def _in_worker_with_same_card(self, session: ResidentSession, act: Callable[[Chip], T]) -> T:
         return self._in_card_worker(lambda: self._with_same_card(session, act))
+
+    def _on_pad_of_same_card(self, session: ResidentSession) -> PinOutcome:
+        return self._in_card_worker(lambda: self._with_same_card(session, Chip.verify_pin_on_pad), PAD_LIMIT)
 
     def _with_same_card(self, session: ResidentSession, act: Callable[[Chip], T]) -> T:
         if self._reader is None:
@@ -207,12 +232,12 @@ class Reception:
                 raise CardSwapped("another card answers")
             return act(chip)
 
-    def _in_card_worker(self, act: Callable[[], T]) -> T:
-        task = self._card_worker.ask(act)
+    def _in_card_worker(self, act: Callable[[], T], seconds: float = CARD_SECONDS) -> T:
+        task = self._card_worker.ask(act, seconds)
         if task is None:
             raise CardNotAnswering("the machine stops")
         try:
-            return task.result(timeout=CARD_SECONDS)
+            return task.result(timeout=seconds)
         except TooLate as late:
             task.cancel()
             raise CardNotAnswering("the card took too long") from late
@@ -271,6 +296,7 @@ class Reception:
 
     def close(self) -> None:
         """Let the workers finish what they hold and start nothing more."""
+        self.pad.close()
         self._card_worker.close(wait=False, drop=True)
         self._aside.close(wait=True, drop=False)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from devices.card import CardGone
+from devices.card import CardGone, CardSilent
 from devices.card.described import CardFault
 from devices.card.simulated import SimulatedReader
 from devices.card.tapped import tapped, without_pin
@@ -50,8 +50,8 @@ def test_an_act_is_heard_from_its_opening_to_its_end(slot):
     reader, ear = slot
     with reader.connect(put_in(reader, card(OUYANG))) as chip:
         assert chip.identification() == OUYANG.identification
-    assert [kind for kind, _ in ear.heard] == ["opened", *["sent", "came"] * 3, "closed"]
-    assert ear.heard[0] == ("opened", 0)
+    assert [kind for kind, _ in ear.heard] == ["opened", "came", *["sent", "came"] * 3, "closed"]
+    assert ear.heard[:2] == [("opened", 0), ("came", OUYANG.atr.hex().upper())]
     assert ear.heard[-2] == ("came", "0110639900D1560000050012345600ABCDEF9000")
 
 
@@ -59,7 +59,14 @@ def test_the_end_is_heard_of_a_card_that_was_pulled_too(slot):
     reader, ear = slot
     with pytest.raises(CardGone), reader.connect(put_in(reader, card(OUYANG, pull_at=2))) as chip:
         chip.identity()
-    assert [kind for kind, _ in ear.heard] == ["opened", "sent", "came", "sent", "closed"]
+    assert [kind for kind, _ in ear.heard] == ["opened", "came", "sent", "came", "sent", "closed"]
+
+
+def test_a_card_that_does_not_answer_came_with_nothing(slot):
+    reader, ear = slot
+    with pytest.raises(CardSilent), reader.connect(put_in(reader, card(OUYANG, CardFault.DUMB))) as chip:
+        chip.identification()
+    assert ear.heard[-2:] == [("came", ""), ("closed", None)]
 
 
 def test_pins_are_heard_as_zeros_while_the_card_gets_them(slot):
@@ -71,7 +78,7 @@ def test_pins_are_heard_as_zeros_while_the_card_gets_them(slot):
         chip.change_pin(pin("123456"), pin("24681"))
     assert ear.commands()[1] == "0020000003000000"
     assert ear.commands()[-1] == "805E010007000000FF00000F"
-    assert not any(digits in str(ear.heard) for digits in ("123456", "24681"))
+    assert not any(digits in str(ear.commands()) for digits in ("123456", "24681"))
 
 
 def test_the_two_steps_are_heard(slot):
@@ -86,7 +93,7 @@ def test_a_second_program_is_not_heard(slot):
     insertion = put_in(reader, card(OUYANG, CardFault.BLOCKED))
     with reader.connect(insertion), pytest.raises(Exception, match="another program"), reader.connect(insertion):
         pass
-    assert [kind for kind, _ in ear.heard] == ["opened", "closed"]
+    assert [kind for kind, _ in ear.heard] == ["opened", "came", "closed"]
 
 
 @pytest.mark.parametrize(
