@@ -19,12 +19,15 @@ from devices.tap import Tap, Taps, no_taps
 
 if TYPE_CHECKING:
     from devices.card.simulated import SimulatedReader
+    from devices.fingerprint.feature_simulated_reader import SimulatedFeatures
     from devices.fingerprint.simulated_reader import SimulatedFingerprint
     from devices.id_card.simulated_reader import SimulatedIdCard
     from devices.printer.simulated import SimulatedPrinter
     from devices.scanner.simulated_scanner import SimulatedScanner
 
 SIMULATED = "simulated:"
+SPLIT_NIBBLE, FRAME_7E42 = "split-nibble:", "7e42:"
+FEATURE_DIALECTS = (SPLIT_NIBBLE.rstrip(":"), FRAME_7E42.rstrip(":"))
 KINDS = ("card", "fingerprint", "printer", "page_printer", "id_card", "scanner")
 
 T = TypeVar("T")
@@ -52,7 +55,7 @@ class Simulators:
     """What the dock plays with; None where the real device is used."""
 
     card: SimulatedReader | None = None
-    fingerprint: SimulatedFingerprint | None = None
+    fingerprint: SimulatedFingerprint | SimulatedFeatures | None = None
     printer: SimulatedPrinter | None = None
     id_card: SimulatedIdCard | None = None
     scanner: SimulatedScanner | None = None
@@ -120,6 +123,7 @@ def open_devices(lines: DeviceLines, clock: Clock, folder: Path, taps: Taps = no
     Raises ValueError naming the line that means nothing.
     """
     card, simulated_card = _standing(lambda: _open_card(lines.card, clock, taps("card", lines.card)))
+    simulated_finger: SimulatedFingerprint | SimulatedFeatures | None
     finger, simulated_finger = _standing(
         lambda: _open_fingerprint(lines.fingerprint, clock, taps("fingerprint", lines.fingerprint))
     )
@@ -163,7 +167,8 @@ def _open_card(line: str, clock: Clock, tap: Tap) -> tuple[CardReader | None, Si
         simulated = SimulatedReader(board, _ignore, tap=tap, pad=pad)
         return simulated, simulated
     if line.startswith("pcsc:"):
-        from devices.card.pcsc import PadEntry, PcscReader  # noqa: PLC0415  see above
+        from devices.card.pcsc import PcscReader  # noqa: PLC0415  see above
+        from devices.card.pin_pad import PadEntry  # noqa: PLC0415  see above
 
         address = parse_pcsc(line.removeprefix("pcsc:"))
         return PcscReader(address.name_filter, board, _ignore, tap, pad=PadEntry() if address.pad else None), None
@@ -176,20 +181,41 @@ def _open_card(line: str, clock: Clock, tap: Tap) -> tuple[CardReader | None, Si
 
 def _open_fingerprint(
     line: str, clock: Clock, tap: Tap
-) -> tuple[FingerprintReader | None, SimulatedFingerprint | None]:
+) -> tuple[FingerprintReader | None, SimulatedFingerprint | SimulatedFeatures | None]:
     if not line:
         return None, None
+    if line.startswith((SPLIT_NIBBLE, FRAME_7E42)) or line.removeprefix(SIMULATED) in FEATURE_DIALECTS:
+        return _open_features(line, clock, tap)
     if line.startswith(SIMULATED):
         from devices.fingerprint.simulated_reader import open_simulated  # noqa: PLC0415  see above
 
-        simulated = open_simulated(clock)
+        simulated = open_simulated(clock, tap=tap)
         return simulated.reader, simulated
     if line.startswith("ef01:"):
         from devices.fingerprint.ef01 import Ef01Reader  # noqa: PLC0415  see above
         from devices.fingerprint.ef01_address import parse_ef01  # noqa: PLC0415  see above
 
-        return Ef01Reader(parse_ef01(line.removeprefix("ef01:")), "fingerprint", clock), None
-    raise ValueError(f"devices.fingerprint: {line!r} is neither ef01: nor simulated:")
+        return Ef01Reader(parse_ef01(line.removeprefix("ef01:")), "fingerprint", clock, tap=tap), None
+    raise ValueError(f"devices.fingerprint: {line!r} is none of ef01:, split-nibble:, 7e42:, simulated:")
+
+
+def _open_features(line: str, clock: Clock, tap: Tap) -> tuple[FingerprintReader, SimulatedFeatures | None]:
+    """Sensors that hand out features; the vendor's library compares."""
+    from devices.fingerprint.feature_address import parse_7e42, parse_split_nibble  # noqa: PLC0415  see above
+
+    if line.startswith(SIMULATED):
+        from devices.fingerprint.feature_simulated_reader import open_simulated_features  # noqa: PLC0415  see above
+
+        simulated = open_simulated_features(line.removeprefix(SIMULATED), clock, tap=tap)
+        return simulated.reader, simulated
+    if line.startswith(SPLIT_NIBBLE):
+        from devices.fingerprint.split_nibble import open_split_nibble  # noqa: PLC0415  see above
+
+        address = parse_split_nibble(line.removeprefix(SPLIT_NIBBLE))
+        return open_split_nibble(address, "fingerprint", clock, tap=tap), None
+    from devices.fingerprint.frame7e42 import open_7e42  # noqa: PLC0415  see above
+
+    return open_7e42(parse_7e42(line.removeprefix(FRAME_7E42)), "fingerprint", clock, tap=tap), None
 
 
 def _open_printer(

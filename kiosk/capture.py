@@ -63,6 +63,11 @@ class CaptureRoom:
         """True when a finger can be taken now."""
         return self._reader is not None and self._reader.board.health.ready
 
+    @property
+    def format(self) -> str:
+        """The family of templates that this hall's sensor compares; "" where there is no sensor."""
+        return self._reader.format if self._reader is not None else ""
+
     def begin(
         self, session: ResidentSession, template: FingerTemplate, seconds: float, then: Callable[[CaptureView], None]
     ) -> None:

@@ -117,6 +117,10 @@ class FingerprintReader(Protocol):
     name: str
     board: HealthBoard
 
+    @property
+    def format(self) -> str:
+        """The family of templates it compares, as :class:`FingerTemplate` names it."""
+
     def attend(self, stop: threading.Event) -> None: ...
 
     def match(

@@ -115,6 +115,11 @@ class FeatureReader:
         self._closed = self._greeted = False
         self._spoke = 0.0
 
+    @property
+    def format(self) -> str:
+        """The county's word for the templates of this vendor."""
+        return self._dialect.format
+
     def attend(self, stop: threading.Event) -> None:
         """Open and greet the sensor, later give it a sign of life now and then; never while a finger is awaited."""
         if self._lock.acquire(blocking=False):

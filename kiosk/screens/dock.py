@@ -14,6 +14,7 @@ from flask import Blueprint, Flask, Response, current_app, flash, redirect, rend
 from flask.typing import ResponseReturnValue
 
 from devices.card.described import CardFault
+from devices.fingerprint.feature_simulated import FeatureFault, SimulatedFeatureSensor
 from devices.fingerprint.simulated_faults import SensorFault
 from devices.fingerprint.simulated_fingers import FingerQuality
 from devices.id_card.simulated_cards import SampleCard
@@ -139,11 +140,13 @@ def lift() -> ResponseReturnValue:
 @screen.post("/sensor")
 def sensor() -> ResponseReturnValue:
     """Let a ``fault`` of the sensor begin; an empty one mends it."""
-    fault = request.form.get("fault", "")
-    if fault:
-        hand().sensor.fail(chosen(SensorFault, fault))
+    fault, device = request.form.get("fault", ""), hand().sensor
+    if not fault:
+        device.mend()
+    elif isinstance(device, SimulatedFeatureSensor):
+        device.fail(chosen(FeatureFault, fault))
     else:
-        hand().sensor.mend()
+        device.fail(chosen(SensorFault, fault))
     return done("指纹机出故障了" if fault else "指纹机修好了")
 
 

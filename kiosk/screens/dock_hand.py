@@ -19,6 +19,7 @@ from devices.card.described import CardFault
 from devices.card.people import CardHolder, load_people
 from devices.card.simulated import SimulatedReader
 from devices.card.virtual import VirtualCard
+from devices.fingerprint.feature_simulated import SimulatedFeatureSensor
 from devices.fingerprint.simulated import SimulatedSensor
 from devices.fingerprint.simulated_fingers import FingerQuality
 from devices.id_card.simulated import SimulatedIdReader
@@ -92,7 +93,7 @@ class DockHand:
         return found
 
     @property
-    def sensor(self) -> SimulatedSensor:
+    def sensor(self) -> SimulatedSensor | SimulatedFeatureSensor:
         """The simulated sensor."""
         found = self._machine.devices.simulators.fingerprint
         if found is None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from devices.card.people import CardHolder
 from devices.card.simulated import SimulatedReader
+from devices.fingerprint.feature_simulated import SimulatedFeatureSensor
 from devices.fingerprint.simulated import SimulatedSensor
 from devices.id_card.simulated import SimulatedIdReader
 from devices.printer.emulator import PrinterFault
@@ -16,6 +17,7 @@ from kiosk.machine import Machine
 from kiosk.screens.dock_hand import DockHand
 from kiosk.screens.dock_words import (
     CARD_WORDS,
+    FEATURE_WORDS,
     ID_READER_WORDS,
     PRINTER_WORDS,
     QUALITY_WORDS,
@@ -169,16 +171,17 @@ def card_view(reader: SimulatedReader, hand: DockHand) -> CardView:
     )  # fmt: skip
 
 
-def sensor_view(sensor: SimulatedSensor, hand: DockHand) -> SensorView:
+def sensor_view(sensor: SimulatedSensor | SimulatedFeatureSensor, hand: DockHand) -> SensorView:
     """What lies on the glass and what can be put there."""
     holder = hand.holder()
     own = tuple(Choice(name, finger_words(name)) for name, _seed in (holder.fingers if holder else ()))
-    faults = tuple(Choice(fault, words, fault is sensor.fault) for fault, words in SENSOR_WORDS.items())
+    known = FEATURE_WORDS if isinstance(sensor, SimulatedFeatureSensor) else SENSOR_WORDS
+    faults = tuple(Choice(fault, words, fault is sensor.fault) for fault, words in known.items())
     qualities = tuple(Choice(quality, words) for quality, words in QUALITY_WORDS.items())
     return SensorView((*own, Choice(STRANGER, STRANGER_WORDS)), qualities, faults, _lying(sensor, holder))
 
 
-def _lying(sensor: SimulatedSensor, holder: CardHolder | None) -> str:
+def _lying(sensor: SimulatedSensor | SimulatedFeatureSensor, holder: CardHolder | None) -> str:
     if sensor.finger is None:
         return ""
     seed, quality = sensor.finger

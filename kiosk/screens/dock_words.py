@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from contract.codes import Finger
 from devices.card.described import CardFault
+from devices.fingerprint.feature_simulated import FeatureFault
 from devices.fingerprint.simulated_faults import SensorFault
 from devices.fingerprint.simulated_fingers import FingerQuality
 from devices.id_card.simulated_cards import SampleCard
@@ -77,6 +78,26 @@ SENSOR_WORDS: Mapping[SensorFault, str] = MappingProxyType(
         SensorFault.LIBRARY_FULL: "指纹库满了",
         SensorFault.LIBRARY_CLEARED: "指纹库被清空",
         SensorFault.OTHER_DEVICE: "接的是别的设备",
+    }
+)
+
+FEATURE_WORDS: Mapping[FeatureFault, str] = MappingProxyType(
+    {
+        FeatureFault.NOISE_BEFORE_FRAME: "帧头前有杂音",
+        FeatureFault.BAD_CHECK: "校验错",
+        FeatureFault.SHORT_FRAME: "帧少了尾巴",
+        FeatureFault.LYING_LENGTH: "长度字段说大了",
+        FeatureFault.SILENT: "不出声",
+        FeatureFault.LATE_ANSWER: "回答太晚",
+        FeatureFault.LIFTED_EARLY: "手指抬早了，没按好",
+        FeatureFault.BUSY: "一直说忙",
+        FeatureFault.FAILING: "每次采集都失败",
+        FeatureFault.STRANGE_STATUS: "没见过的状态码",
+        FeatureFault.SHORT_FEATURE: "特征少了几个字节",
+        FeatureFault.ECHO: "串口回声",
+        FeatureFault.WRONG_DEVICE: "口上插的是别的设备",
+        FeatureFault.UNPLUGGED_MID_FRAME: "说到一半拔线",
+        FeatureFault.UNPLUGGED: "拔掉指纹机",
     }
 )
 

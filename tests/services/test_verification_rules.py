@@ -117,22 +117,22 @@ def enrolled(content="AwEC"):
 
 def test_templates_of_another_vendor_are_not_tried():
     memory = VerificationMemory()
-    memory.take(FingerprintTemplates(format="iso19794", fingers=(enrolled(),)), 3, 3)
+    memory.take(FingerprintTemplates(format="iso19794", fingers=(enrolled(),)), "ef01", 3, 3)
     assert memory.no_finger is NoFinger.WRONG_FORMAT
     assert not memory.templates
 
 
 @pytest.mark.parametrize("content", ["", "not base64!", "a"])
 def test_a_broken_template_is_no_template(content):
-    assert template_of(content) is None
+    assert template_of("ef01", content) is None
     memory = VerificationMemory()
-    memory.take(FingerprintTemplates(format="ef01", fingers=(enrolled(content),)), 3, 3)
+    memory.take(FingerprintTemplates(format="ef01", fingers=(enrolled(content),)), "ef01", 3, 3)
     assert memory.no_finger is NoFinger.NOT_ENROLLED
 
 
 def with_templates():
     memory = VerificationMemory()
-    memory.take(FingerprintTemplates(format="ef01", fingers=(enrolled(),)), 3, 3)
+    memory.take(FingerprintTemplates(format="ef01", fingers=(enrolled(),)), "ef01", 3, 3)
     return memory
 
 

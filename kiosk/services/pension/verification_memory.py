@@ -12,7 +12,7 @@ from contract.residents import EligibilityStatus, FingerprintTemplates
 from devices.fingerprint import FingerTemplate, MatchResult, MatchVerdict
 from kiosk.capture import CaptureView
 from kiosk.device_errors import TemplateUnusable
-from kiosk.services.pension.verification_rules import TEMPLATE_FORMAT, Ladder, NoFinger, Outcome
+from kiosk.services.pension.verification_rules import Ladder, NoFinger, Outcome
 
 
 @dataclass(frozen=True)
@@ -38,12 +38,14 @@ class VerificationMemory:
     outcome: Outcome | None = None
     appointment: str = ""
 
-    def take(self, given: FingerprintTemplates, fingers: int, per_finger: int) -> None:
-        """Keep the templates for this visit, or why they are of no use."""
-        if given.format != TEMPLATE_FORMAT:
+    def take(self, given: FingerprintTemplates, compared: str, fingers: int, per_finger: int) -> None:
+        """Keep the templates for this visit, or why they are of no use to a sensor that has ``compared`` ones."""
+        if given.format != compared:
             self.no_finger = NoFinger.WRONG_FORMAT
             return
-        self.templates = {one.finger: template for one in given.fingers if (template := template_of(one.content))}
+        self.templates = {
+            one.finger: template for one in given.fingers if (template := template_of(given.format, one.content))
+        }
         self.ladder = Ladder.of(tuple(self.templates), fingers, per_finger)
         self.no_finger = None if self.templates else NoFinger.NOT_ENROLLED
 
@@ -60,10 +62,10 @@ class VerificationMemory:
             self.no_finger = NoFinger.USED_UP
 
 
-def template_of(content: str) -> FingerTemplate | None:
+def template_of(family: str, content: str) -> FingerTemplate | None:
     """A template out of the county's base64; None where it is none."""
     try:
         decoded = base64.b64decode(content, validate=True)
     except (binascii.Error, ValueError):
         return None
-    return FingerTemplate(TEMPLATE_FORMAT, decoded) if decoded else None
+    return FingerTemplate(family, decoded) if decoded else None

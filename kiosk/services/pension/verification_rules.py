@@ -16,9 +16,6 @@ from contract.residents import EligibilityStatus
 from devices.fingerprint import MatchVerdict
 from kiosk.uplink import Acknowledgement
 
-TEMPLATE_FORMAT = "ef01"
-"""The one family of templates that our sensors compare."""
-
 
 class Opening(StrEnum):
     """What the first page says."""

@@ -56,7 +56,7 @@ def templates_fetched(memory: VerificationMemory) -> bool:
     except (CountyUnavailable, CountyRefused):
         memory.no_finger = NoFinger.COUNTY_CUT
         return False
-    memory.take(given, rules.fingers, rules.tries_per_finger)
+    memory.take(given, machine().captures.format, rules.fingers, rules.tries_per_finger)
     return True
 
 

@@ -50,8 +50,9 @@ def test_a_feature_of_256_bytes_has_524_on_the_wire():
 
 
 def test_the_two_sources_of_the_reset_differ_in_its_last_byte_and_the_sensor_takes_both():
-    assert frames.RESET_AS_SEEN == frames.encode(Command.RESET)[:-2] + b"\x31\x03"
-    for frame in (frames.encode(Command.RESET), frames.RESET_AS_SEEN):
+    right, seen = frames.encode(Command.RESET), frames.RESET_AS_SEEN
+    assert (right[:-2], right[-2:], seen[-2:]) == (seen[:-2], b"\x30\x03", b"\x31\x03")
+    for frame in (right, seen):
         sensor = SimulatedSplitNibble()
         sensor.receive(frame)
         assert sensor.commands == [Command.RESET]
