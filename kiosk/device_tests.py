@@ -38,6 +38,15 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Patience:
+    """Seconds that a clerk has: to put something in or on, to take it out, to tap all targets."""
+
+    put: float = 30.0
+    take: float = 30.0
+    tap: float = 60.0
+
+
+@dataclass(frozen=True)
 class DeviceTestView:
     """A test as the clerk's page shows it. ``ask``: what to do now; ``outcome`` None while it runs."""
 

@@ -22,19 +22,25 @@ TITLES: Mapping[str, str] = MappingProxyType(
     }
 )
 REASONS: Mapping[str, str] = MappingProxyType(
-    {"": "正常", "starting": "正在启动", "paper low": "快没纸了", "paper unknown": "不知道还有没有纸"}
-)
+    {
+        "": "正常", "starting": "正在启动", "paper low": "快没纸了", "paper unknown": "不知道还有没有纸",
+        "media-empty": "有一个纸盒空了", "media-low": "快没纸了", "toner-empty": "有一种墨用完了",
+        "toner-low": "快没墨了", "marker-supply-low": "快没墨了", "developer-low": "快没墨了",
+    }
+)  # fmt: skip
 FACTS: Mapping[str, str] = MappingProxyType(
     {
         "model": "型号", "firmware": "固件", "serial": "序列号", "baud": "波特率", "port": "端口", "capacity": "容量",
-        "address": "地址", "version": "版本", "reader": "设备名", "maker": "厂家",
+        "address": "地址", "version": "版本", "reader": "设备名", "maker": "厂家", "packet_size": "包长",
+        "security_level": "安全级别", "stored_templates": "存着的指纹", "functions": "函数",
     }
 )  # fmt: skip
 COUNTERS: Mapping[str, str] = MappingProxyType(
     {
         "cards read": "读卡", "cards mute": "没有应答的卡", "jobs printed": "打印", "jobs failed": "打印失败",
         "captures": "取指纹", "codes read": "扫码",
-        "cards not read": "没读成的证", "codes refused": "用不了的码",
+        "cards not read": "没读成的证", "codes refused": "用不了的码", "fingers compared": "比对指纹",
+        "fingers enrolled": "录指纹", "resyncs": "重新对齐", "changes of the stored templates": "指纹库变动",
     }
 )  # fmt: skip
 CURES: Mapping[str, str] = MappingProxyType(
@@ -69,6 +75,17 @@ CURES: Mapping[str, str] = MappingProxyType(
         "K-302": "关好盖子，听到咔一声",
         "K-303": "打开盖子取出纸，关好，再开机",
         "K-304": "查打印机的电源和线",
+        "K-106": "请办事人换卡",
+        "K-113": "记下来，请办事人带身份证到窗口",
+        "K-114": "报告县里：密钥服务答错了",
+        "K-115": "不要再插这张卡，请办事人换卡",
+        "K-119": "拔下读卡器再插，不行就重启程序",
+        "K-126": "接上密码键盘，或请工作人员见证",
+        "K-204": "这种型号做不了，换别的指纹机",
+        "K-205": "擦玻璃，换个手指再按",
+        "K-209": "拔下指纹机再插，不行就重启程序",
+        "K-305": "换墨盒；打凭条不用墨",
+        "K-309": "打印机关掉再开，不行就重启程序",
     }
 )
 """By code; what is not here is told by the hint of the error itself."""

@@ -11,8 +11,8 @@ from devices.id_card import IdCard, IdCardKind, IdCardReader
 from devices.scanner import CodeScanner
 from kiosk.clock import Clock
 from kiosk.device_errors import error_of
-from kiosk.device_test_acts import Patience, in_trouble
-from kiosk.device_tests import Act, Outcome, Trial, failed
+from kiosk.device_test_acts import in_trouble
+from kiosk.device_tests import Act, Outcome, Patience, Trial, failed
 from kiosk.identification_errors import IdCardExpired
 
 KINDS = {

@@ -28,6 +28,7 @@ from kiosk.journal import Happening, Journal
 from kiosk.locality import Locality, load_locality
 from kiosk.panel import Panel
 from kiosk.printing import PrintRoom
+from kiosk.receipts import Stamp
 from kiosk.reception import Reception
 from kiosk.settings import Settings, SettingsError
 from kiosk.states import Closed, State, Tick
@@ -182,7 +183,10 @@ def assemble(settings: Settings, locality: Locality, devices: Devices, clock: Cl
     captures = CaptureRoom(desk, devices.fingerprint, journal, partial(devices.hangs, "fingerprint"))
     panel = Panel(clock)
     boards = {kind: device.board for kind, device in devices.supervised()} | {PANEL: panel.board}
-    acts = acts_of(devices, panel, clock, settings.kiosk.name) | identification_acts(devices, clock)
+    hall = locality.hall
+    acts = identification_acts(devices, clock) | acts_of(
+        devices, panel, lambda: Stamp(hall.name, hall.phone, settings.kiosk.name, clock.local())
+    )
     tests = DeviceTestRoom(desk, reader=devices.card, acts=acts, boards=boards, journal=journal)
     desk.listen(_log_transition)
     return Machine(

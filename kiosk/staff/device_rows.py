@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from devices.device import DeviceHealth, DeviceRecord, DeviceTest, HealthBoard
+from kiosk.clock import Clock
 from kiosk.device_words import COUNTERS, FACTS, PANEL, REASONS, TITLES, cure_of, named
 from kiosk.machine import Machine, machine
 
@@ -81,26 +82,26 @@ def sheet_of(row: DeviceRow, board: HealthBoard | None, *, testable: bool) -> De
     return DeviceSheet(
         row,
         testable,
-        test_words(record.last_test),
-        fault_words(row.kind, record.last_fault),
+        words_of_test(record.last_test, machine().clock),
+        words_of_fault(row.kind, record.last_fault, machine().clock),
         tuple((FACTS.get(name, name), value) for name, value in record.facts.items()),
         tuple((COUNTERS.get(what, what), times) for what, times in record.counters.items()),
     )
 
 
-def test_words(test: DeviceTest | None) -> str:
+def words_of_test(test: DeviceTest | None, clock: Clock) -> str:
     """When a clerk tested it last, and how that went."""
     if test is None:
         return "程序启动以来没有检测过"
     how = "好的" if test.passed else f"没有通过（{test.code}）" if test.code else "没有通过"
-    return f"{moment(machine().clock.to_local(test.at))}，{how}"
+    return f"{moment(clock.to_local(test.at))}，{how}"
 
 
-def fault_words(kind: str, fault: DeviceHealth | None) -> str:
+def words_of_fault(kind: str, fault: DeviceHealth | None, clock: Clock) -> str:
     """What was wrong last, its code and its cure."""
     if fault is None:
         return "程序启动以来没有"
-    at, trouble = moment(machine().clock.to_local(fault.since)), named(fault.reason, kind)
+    at, trouble = moment(clock.to_local(fault.since)), named(fault.reason, kind)
     if kind == PANEL:
         return f"{at}，屏幕没有动静"
     if trouble is None:
