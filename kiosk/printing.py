@@ -1,74 +1,89 @@
-"""Printing: one job at a time, with its own states; a job never succeeds silently and is never sent twice."""
+"""Printing: one job at a time and printer, each with its own states; none succeeds silently, none is sent twice."""
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import partial
 
-from devices.device import DeviceError
-from devices.printer import Receipt, ReceiptPrinter
+from devices.device import DeviceError, HealthBoard
+from devices.printer import Outlet, PagePrinter, Pages, Receipt, ReceiptPrinter
 from kiosk.device_errors import PrinterAway, error_of
+from kiosk.device_words import named
 from kiosk.errors import KioskError, SessionEnded
 from kiosk.journal import Happening, Journal
+from kiosk.print_jobs import Failed, JobState, Printed, Printing, PrintJob, Taken
 from kiosk.workers import Hung, Worker, nobody
 
 JOB_LIMIT = 180.0
 """A long slip at 9600 baud takes two minutes; longer, and the driver hangs."""
+TAKEN_LIMIT = 90.0
+TAKEN_LOOK = 0.3
+RECEIPTS, PAGES = "printer", "page_printer"
 
 
-class PrintState(StrEnum):
-    """Life of a job."""
+@dataclass(frozen=True)
+class Draft:
+    """A4 pages that are made when their turn comes.
 
-    QUEUED = "queued"
-    PRINTING = "printing"
-    PRINTED = "printed"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, eq=False)
-class PrintJob:
-    """One receipt on its way to paper. ``problem`` says why it failed; ``resident``: whose it is, as a reference."""
+    ``make`` gives the PDF for a count of reprints, in the printer's own thread; raises KioskErrors only.
+    """
 
     number: str
-    state: PrintState = PrintState.QUEUED
-    problem: KioskError | None = None
-    resident: str = ""
-
-    @property
-    def over(self) -> bool:
-        """True when nothing more happens to it."""
-        return self.state in (PrintState.PRINTED, PrintState.FAILED)
+    make: Callable[[int], bytes]
+    reprint: int = 0
 
 
+Paper = Receipt | Draft
 Told = Callable[[PrintJob], None]
 
 
 class PrintRoom:
-    """Owns the printer's worker. ``told`` hears of every change of a job, in the worker's thread."""
+    """Owns both printers' workers. ``told`` hears of every change of a job, in a thread of the room.
 
-    def __init__(self, printer: ReceiptPrinter | None, journal: Journal, hung: Hung = nobody) -> None:
-        self.printer = printer
+    ``hung`` and ``pages_hung`` hear of a thread that is left behind in a driver.
+    """
+
+    def __init__(
+        self,
+        printer: ReceiptPrinter | None,
+        journal: Journal,
+        hung: Hung = nobody,
+        page_printer: PagePrinter | None = None,
+        pages_hung: Hung = nobody,
+    ) -> None:
+        self.printer, self.page_printer = printer, page_printer
         self._journal = journal
-        self._worker = Worker("printer", "printer", hung)
+        self._workers = {RECEIPTS: Worker("printer", RECEIPTS, hung), PAGES: Worker("page printer", PAGES, pages_hung)}
+        self._watcher = Worker("slips taken")
         self._changed = threading.Condition()
         self._open: set[PrintJob] = set()
+        self._closing = threading.Event()
 
-    def print(self, receipt: Receipt, told: Told, still_here: Callable[[], bool], resident: str = "") -> PrintJob:
-        """Queue a receipt; returns at once. Raises SessionEnded where ``still_here`` says that its owner has left.
+    def trouble(self, kind: str = RECEIPTS) -> type[KioskError] | None:
+        """Why nothing could be printed now, as the printer said last; None where it could, or where there is none."""
+        printer = self.printer if kind == RECEIPTS else self.page_printer
+        board: HealthBoard | None = printer.board if printer is not None else None
+        return None if board is None or board.health.ready else named(board.health.reason, kind)
+
+    def print(
+        self, paper: Paper, told: Told, still_here: Callable[[], bool], resident: str = "", reprint: int = 0
+    ) -> PrintJob:
+        """Queue a receipt, or pages; returns at once. SessionEnded where ``still_here`` says that its owner has left.
 
         Both are decided under one lock with ``wait_idle``: either the next person waits for this paper, or it never
         comes.
         """
-        job = PrintJob(receipt.number, resident=resident)
-        run, defect = partial(self._run, job, receipt, told), partial(self._defect, job, told)
+        job = PrintJob(paper.number, resident=resident, reprint=reprint)
+        begun = threading.Event()
+        run, defect = partial(self._run, job, paper, told, begun), partial(self._defect, job, told, begun)
         with self._changed:
             if not still_here():
                 raise SessionEnded("the resident left before the slip was queued")
             self._open.add(job)
-            if not self._worker.do(run, defect, JOB_LIMIT):
+            if not self._workers[kind_of(paper)].do(run, defect, JOB_LIMIT):
                 self._open.discard(job)
         return job
 
@@ -77,14 +92,15 @@ class PrintRoom:
         with self._changed:
             return self._changed.wait_for(lambda: not self._open, seconds)
 
-    def _run(self, job: PrintJob, receipt: Receipt, told: Told) -> None:
-        told(replace(job, state=PrintState.PRINTING))
-        self._end(job, self._ended(job, receipt), told)
+    def _run(self, job: PrintJob, paper: Paper, told: Told, begun: threading.Event) -> None:
+        told(replace(job, state=Printing()))
+        self._end(job, self._ended(paper, begun), told)
 
-    def _defect(self, job: PrintJob, told: Told, problem: KioskError) -> None:
-        self._end(job, replace(job, state=PrintState.FAILED, problem=problem), told)
+    def _defect(self, job: PrintJob, told: Told, begun: threading.Event, problem: KioskError) -> None:
+        self._end(job, Failed(problem, begun.is_set()), told)
 
-    def _end(self, job: PrintJob, ended: PrintJob, told: Told) -> None:
+    def _end(self, job: PrintJob, state: JobState, told: Told) -> None:
+        ended = replace(job, state=state)
         with self._changed:
             if job not in self._open:  # told before; what came after was only logged
                 return
@@ -100,21 +116,52 @@ class PrintRoom:
             with self._changed:
                 self._open.discard(job)
                 self._changed.notify_all()
+        if isinstance(ended.state, Printed) and ended.state.hangs:
+            self._watcher.do(partial(self._watch_slip, ended, told))
 
-    def _ended(self, job: PrintJob, receipt: Receipt) -> PrintJob:
-        if self.printer is None:
-            return replace(job, state=PrintState.FAILED, problem=PrinterAway("no printer"))
+    def _ended(self, paper: Paper, begun: threading.Event) -> JobState:
+        kind = kind_of(paper)
+        if (self.printer if kind == RECEIPTS else self.page_printer) is None:
+            return Failed(PrinterAway(f"no {kind}"))
         try:
-            self.printer.print(receipt)
+            return Printed(hangs=self._put_on_paper(paper, begun))
         except DeviceError as error:
-            return replace(job, state=PrintState.FAILED, problem=error_of(error, "printer"))
-        return replace(job, state=PrintState.PRINTED)
+            return Failed(error_of(error, kind), begun.is_set())
+        except KioskError as problem:  # the county was cut off while a draft was made
+            return Failed(problem, begun.is_set())
+
+    def _put_on_paper(self, paper: Paper, begun: threading.Event) -> bool:
+        """Print; True where the printer sees the slip hang in its slot."""
+        if isinstance(paper, Draft) and self.page_printer is not None:
+            self.page_printer.print(Pages(paper.number, paper.make(paper.reprint)), begun.set)
+        elif isinstance(paper, Receipt) and self.printer is not None:
+            self.printer.print(paper, begun.set)
+            return self.printer.outlet() is Outlet.HOLDING
+        return False
+
+    def _watch_slip(self, printed: PrintJob, told: Told) -> None:
+        """Say ``taken`` once the slot is empty; nothing where that is not seen in time, or another job comes."""
+        until = time.monotonic() + TAKEN_LIMIT
+        while time.monotonic() < until and self.printer is not None and not self._closing.wait(TAKEN_LOOK):
+            with self._changed:
+                if self._open:
+                    return
+            if self.printer.outlet() is Outlet.EMPTY:
+                told(replace(printed, state=Taken()))
+                return
 
     def _note(self, job: PrintJob) -> None:
         happening = Happening.RECEIPT_FAILED if job.problem else Happening.RECEIPT_PRINTED
         code = job.problem.code if job.problem else ""
-        self._journal.write(happening, receipt=job.number, resident=job.resident, code=code)
+        self._journal.write(happening, receipt=job.number, resident=job.resident, code=code, reprint=job.reprint)
 
     def close(self) -> None:
-        """Finish the running job, start no more."""
-        self._worker.close(wait=True, drop=True)
+        """Finish the running jobs, start no more."""
+        self._closing.set()
+        for worker in (*self._workers.values(), self._watcher):
+            worker.close(wait=True, drop=True)
+
+
+def kind_of(paper: Paper) -> str:
+    """Which printer it is for."""
+    return RECEIPTS if isinstance(paper, Receipt) else PAGES

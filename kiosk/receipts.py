@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -14,6 +14,8 @@ from devices.printer import Line, Pair, Qr, Receipt, Rule, Text
 from kiosk.identity import Resident
 
 LAST_OF_NUMBER = 4
+HEAD = 2
+"""Lines of a slip before its first rule: hall and title."""
 QR_MARK = "HALL1"
 """First word of a QR text of ours: the version of its form. Signed codes come with the county's keys."""
 
@@ -125,7 +127,7 @@ def verification_slip(verified: Verified, resident: Resident, stamp: Stamp) -> R
     )
 
 
-def holder(resident: Resident) -> tuple[Line, ...]:
+def holder(resident: Resident) -> tuple[Pair, ...]:
     """Whose slip it is, for them to know and nobody else."""
     return (
         Pair("姓名", str(resident.name)),
@@ -148,3 +150,10 @@ def slip(number: str, title: str, lines: tuple[Line, ...], stamp: Stamp, footer:
             Pair("机器", stamp.kiosk),
         ),
     )
+
+
+def again(receipt: Receipt, count: int, at: datetime) -> Receipt:
+    """The same receipt, same number, marked as a reprint: 重打 and which time stand on it, and when."""
+    head, rest = receipt.lines[:HEAD], receipt.lines[HEAD:]
+    mark = Text(f"重打 第 {count} 次", bold=True, centred=True)
+    return replace(receipt, lines=(*head, mark, *rest, Pair("重打时间", f"{at:%Y-%m-%d %H:%M}")))

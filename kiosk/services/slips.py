@@ -1,56 +1,128 @@
-"""Slips on paper for every service: one job a slip, its state kept for the visit, a failed one tried again by hand."""
+"""Slips on paper for every service: one job a slip, its state kept for the visit; again by hand, and marked as such."""
 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
-from flask import g
+from flask import g, request
 
 from devices.printer import Receipt
 from kiosk.desk import Desk
+from kiosk.errors import KioskError
 from kiosk.machine import Machine, machine
-from kiosk.printing import PrintJob, PrintState
-from kiosk.receipts import Stamp
+from kiosk.print_jobs import Failed, PrintJob, Queued
+from kiosk.printing import Draft, Paper
+from kiosk.receipts import Stamp, again
 from kiosk.states import ReadingCard, ResidentSession, SceneChanged, Serving, Visiting
 from kiosk.visit import Visit
+
+REPRINTS = 2
+"""More copies than that of one slip are a matter for a clerk."""
+ASKED_AGAIN = "again"
+
+
+@dataclass
+class Slip:
+    """One slip of a visit: what was printed, how far it came, how many of it may be on paper."""
+
+    receipt: Paper
+    job: PrintJob
+    copies: int = 0
+
+    @property
+    def spent(self) -> bool:
+        """True where no more copies are printed here."""
+        return self.copies > REPRINTS
 
 
 @dataclass
 class SlipMemory:
-    """The print jobs of one visit, by what they are a slip of."""
+    """The slips of one visit, by what they are a slip of; in memory only, gone with the visit."""
 
-    jobs: dict[str, PrintJob] = field(default_factory=dict)
+    slips: dict[str, Slip] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def queue(self, name: str, number: str) -> bool:
-        """Note a new job; False where one is under way or came out: nothing is printed twice."""
+    def queue(self, name: str, paper: Paper, *, wanted: bool) -> Slip | None:
+        """Note a job that may begin; None where one is under way, none is wanted, or there were enough.
+
+        A slip that failed may be tried again by any press. One that came out is printed again only where that very
+        thing was asked for (``wanted``): two quick presses make one slip. Its content stays what it was.
+        """
         with self.lock:
-            present = self.jobs.get(name)
-            if present is not None and present.state is not PrintState.FAILED:
-                return False
-            self.jobs[name] = PrintJob(number)
-            return True
+            slip = self.slips.get(name)
+            if slip is None:
+                slip = self.slips[name] = Slip(paper, PrintJob(paper.number))
+                return slip
+            tried_again = wanted or isinstance(slip.job.state, Failed)
+            if slip.spent or not slip.job.over or not tried_again:
+                return None
+            if not wanted and not slip.copies:
+                slip.receipt = paper  # nothing of the first is on paper, and something else was chosen since
+            slip.job = PrintJob(slip.receipt.number, Queued(), reprint=slip.copies)
+            return slip
+
+    def told(self, name: str, job: PrintJob) -> None:
+        """Note how far a job came."""
+        with self.lock:
+            slip = self.slips[name]
+            if job.on_paper and not slip.job.on_paper:
+                slip.copies += 1
+            slip.job = job
 
 
 def print_slip(name: str, receipt: Receipt) -> None:
     """Print ``receipt`` as the visit's slip ``name``; returns at once, the page is shown anew as the job goes on.
 
-    Raises SessionEnded where the resident has left by now: no paper of theirs comes out beside the next one.
+    Asked for again (the form says ``again``, or the first one failed) the same receipt comes once more: same number,
+    and 重打 with the count on it wherever something of an earlier one may be on paper. Raises SessionEnded where the
+    resident has left by now: no paper of theirs comes out beside the next one.
     """
+    _print(name, receipt)
+
+
+def asked_again() -> bool:
+    """True where the form asks for one more of a slip that is there already."""
+    return request.form.get(ASKED_AGAIN) == "yes"
+
+
+def print_again(name: str) -> bool:
+    """Print the slip ``name`` once more as it was; False where this visit has none. The county is not asked for it."""
+    held = slip_of(name)
+    if held is not None:
+        _print(name, held.receipt)
+    return held is not None
+
+
+def print_pages(name: str, number: str, make: Callable[[int], bytes]) -> None:
+    """The same for A4 pages, whose PDF is made when their turn comes, for the count of reprints."""
+    _print(name, Draft(number, make))
+
+
+def _print(name: str, paper: Paper) -> None:
     here: Machine = machine()
     visit: Visit = g.visit
     present: ResidentSession | None = g.session
     memory = visit.recall(SlipMemory)
-    if not memory.queue(name, receipt.number):
+    slip = memory.queue(name, paper, wanted=asked_again())
+    if slip is None:
         return
 
     def told(job: PrintJob) -> None:
-        memory.jobs[name] = job
+        memory.told(name, job)
         here.desk.handle(SceneChanged(visit.number))
 
     resident = present.resident.reference if present else ""
-    here.printing.print(receipt, told, lambda: still_here(here.desk, visit, present), resident)
+    count = slip.job.reprint
+    sheet = marked(slip.receipt, count, here.clock.local()) if count else slip.receipt
+    here.printing.print(sheet, told, lambda: still_here(here.desk, visit, present), resident, count)
+
+
+def marked(paper: Paper, count: int, at: datetime) -> Paper:
+    """The same paper as a reprint."""
+    return again(paper, count, at) if isinstance(paper, Receipt) else replace(paper, reprint=count)
 
 
 def still_here(desk: Desk, visit: Visit, session: ResidentSession | None) -> bool:
@@ -61,15 +133,26 @@ def still_here(desk: Desk, visit: Visit, session: ResidentSession | None) -> boo
     return isinstance(state, Visiting | ReadingCard | Serving) and state.visit is visit
 
 
-def slip_of(name: str) -> PrintJob | None:
-    """How far the visit's slip ``name`` came; None where none was asked for."""
+def slip_of(name: str) -> Slip | None:
+    """The visit's slip ``name`` and how far it came; None where none was asked for."""
     memory: SlipMemory = g.visit.recall(SlipMemory)
-    return memory.jobs.get(name)
+    return memory.slips.get(name)
 
 
 def can_print() -> bool:
     """True where this hall has a printer at all."""
     return machine().printing.printer is not None
+
+
+def can_print_pages() -> bool:
+    """True where this hall has an A4 printer and it is well: nobody is offered pages that will not come."""
+    printer = machine().printing.page_printer
+    return printer is not None and printer.board.health.ready
+
+
+def no_paper() -> type[KioskError] | None:
+    """Why no slip could be printed now, to be said before a service starts; None where one could."""
+    return machine().printing.trouble()
 
 
 def stamp() -> Stamp:

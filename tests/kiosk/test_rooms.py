@@ -14,7 +14,8 @@ from kiosk.capture import CaptureRoom, CaptureState
 from kiosk.errors import SessionEnded
 from kiosk.identity import Assurance
 from kiosk.journal import Journal
-from kiosk.printing import PrintRoom, PrintState
+from kiosk.print_jobs import Failed, Printed, Printing
+from kiosk.printing import PrintRoom
 from kiosk.states import Serving
 from kiosk.store import Store
 from kiosk.witness import WitnessBoard, WitnessState
@@ -49,7 +50,7 @@ class TestPaper:
         told = Told()
         hall.machine.printing.print(SLIP, told, lambda: True)
         assert hall.machine.printing.wait_idle(20)
-        assert [job.state for job in told.jobs] == [PrintState.PRINTING, PrintState.PRINTED]
+        assert [job.state for job in told.jobs] == [Printing(), Printed()]
         assert hall.machine.devices.simulators.printer.receipts[-1].complete
         assert "receipt_printed" in journal_of(hall)
 
@@ -183,7 +184,7 @@ class TestDefects:
         room, told = PrintRoom(OddPrinter(), hall.machine.journal), Told()
         room.print(SLIP, told, lambda: True, "r-1")
         assert room.wait_idle(5)
-        assert [job.state for job in told.jobs] == [PrintState.PRINTING, PrintState.FAILED]
+        assert [type(job.state) for job in told.jobs] == [Printing, Failed]
         assert told.jobs[-1].problem.code == "K-901"
         assert "ZeroDivisionError" in caplog.text
         room.close()
@@ -202,7 +203,7 @@ class TestDefects:
         room, told = PrintRoom(hall.machine.printing.printer, Journal(store, hall.machine.clock, b"k" * 32)), Told()
         room.print(SLIP, told, lambda: True)
         assert room.wait_idle(20)
-        assert [job.state for job in told.jobs] == [PrintState.PRINTING, PrintState.PRINTED]
+        assert [job.state for job in told.jobs] == [Printing(), Printed()]
         eventually(lambda: "no such table" in caplog.text)
         room.close()
         store.close()

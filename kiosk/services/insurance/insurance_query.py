@@ -6,12 +6,14 @@ from flask import g, request
 from flask.typing import ResponseReturnValue
 
 from contract.codes import Availability
-from contract.residents import InsuranceBranch, InsuranceStatement
+from contract.residents import ContributionStatement, InsuranceBranch, InsuranceStatement
 from kiosk.errors import NoSuchPage
 from kiosk.identity import Assurance
 from kiosk.machine import machine
+from kiosk.pages import pdf_of
 from kiosk.receipts import day_in_words, insurance_slip, month_in_words, yuan_in_words
 from kiosk.resident_service import ResidentService, WhenCut
+from kiosk.services.insurance.contribution_pages import contribution_pages, number_of
 from kiosk.services.insurance.contribution_year import (
     branch_of,
     latest,
@@ -20,7 +22,17 @@ from kiosk.services.insurance.contribution_year import (
     total_months,
     year_of,
 )
-from kiosk.services.slips import can_print, print_slip, slip_of, stamp
+from kiosk.services.slips import (
+    asked_again,
+    can_print,
+    can_print_pages,
+    no_paper,
+    print_again,
+    print_pages,
+    print_slip,
+    slip_of,
+    stamp,
+)
 from kiosk.uplink.questions import ContributionsOf, InsuranceStatementOf
 
 service = ResidentService(
@@ -43,6 +55,7 @@ def show() -> str:
     return service.page(
         "list", rows=rows, as_of=day_in_words(told.as_of), name=str(g.session.resident.name),
         nothing=all(months is None for _, _, months in rows), slip=slip_of(SLIP), printable=can_print(),
+        trouble=no_paper(),
     )  # fmt: skip
 
 
@@ -53,6 +66,7 @@ def branch(code: str) -> str:
     asked = recorded(told, code)
     return service.page(
         "branch", branch=asked, years=told.years, as_of=day_in_words(told.as_of), sample=sample(told),
+        pages=slip_of(pages_name(code)), pages_printable=can_print_pages(),
         month_words=month_in_words, months_words=months_words, span_words=span_words, yuan=yuan_in_words,
     )  # fmt: skip
 
@@ -84,11 +98,49 @@ def take_slip() -> ResponseReturnValue:
     """Print; amounts only where they were confirmed. Raises CardSwapped where another card answers by now."""
     here, amounts = machine(), request.form.get("amounts") == "confirmed"
     here.reception.check_card(g.session.token)
+    if asked_again() and print_again(SLIP):
+        return service.to("show")
     paper = insurance_slip(
         statement(), g.session.resident, stamp(), amounts=amounts, sample_label=here.locality.sample_label
     )
     print_slip(SLIP, paper)
     return service.to("show")
+
+
+@service.get("/type/<code>/pages")
+def pages(code: str) -> ResponseReturnValue:
+    """The question before amounts go on A4."""
+    asked = recorded(statement(), code)
+    if not can_print_pages():
+        return service.to("branch", code=code)
+    return service.page("pages", branch=asked)
+
+
+@service.post("/type/<code>/pages")
+def take_pages(code: str) -> ResponseReturnValue:
+    """Print every month of one type on A4. Raises CardSwapped where another card answers by now."""
+    here, session, at = machine(), g.session, stamp()
+    number = number_of(at)
+    here.reception.check_card(session.token)
+    if asked_again() and print_again(pages_name(code)):
+        return service.to("branch", code=code)
+    told = statement()
+    asked = recorded(told, code)
+
+    def year_told(year: int) -> ContributionStatement:
+        return here.county.ask(ContributionsOf(session, year)).value
+
+    def pdf(reprint: int) -> bytes:
+        label = here.locality.sample_label if told.sample_rates else ""
+        return pdf_of(contribution_pages(told, asked, year_told, session.resident, number, sample=label), at, reprint)
+
+    print_pages(pages_name(code), number, pdf)
+    return service.to("branch", code=code)
+
+
+def pages_name(code: str) -> str:
+    """The pages of one insurance type, among the slips of a visit."""
+    return f"pages {code}"
 
 
 def statement() -> InsuranceStatement:

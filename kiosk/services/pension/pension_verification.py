@@ -25,7 +25,7 @@ from kiosk.services.pension.verification_steps import (
     remembered,
     templates_fetched,
 )
-from kiosk.services.slips import can_print, print_slip, slip_of, stamp
+from kiosk.services.slips import can_print, no_paper, print_slip, slip_of, stamp
 from kiosk.witness import WitnessState
 
 service = ResidentService(
@@ -48,6 +48,7 @@ def show() -> ResponseReturnValue:
     return service.page(
         "start", opening=first, state=status.state if status else None, due=day_in_words(due) if due else "",
         name=str(g.session.resident.name), minutes=machine().locality.verification.witness_minutes,
+        trouble=no_paper(),
     )  # fmt: skip
 
 
