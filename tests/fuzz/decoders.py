@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from devices.card import records
 from devices.card.chip import ApduChip
 from devices.device import DeviceError
-from devices.fingerprint import ef01_frames
+from devices.fingerprint import ef01_frames, frame7e42_frames, split_nibble_frames
 from devices.fingerprint.ef01_codes import Command
 from devices.printer import status
 
@@ -78,7 +78,28 @@ def sensor_frames(content: bytes) -> None:
         assert parser.held <= LONGEST_FRAME
 
 
+def split_nibble_replies(content: bytes) -> object:
+    """A stream of a 中正 or 维尔 sensor, and any bytes where a template should be."""
+    parser = split_nibble_frames.ReplyParser()
+    for piece in pieces(content):
+        parser.feed(piece)
+        assert parser.held <= LONGEST_REPLY
+    return parser.give_up(), split_nibble_frames.join(content)
+
+
+def frame_7e42_replies(content: bytes) -> object:
+    """A stream of a 天诚盛业 module, and the features in it."""
+    parser = frame7e42_frames.ReplyParser()
+    for piece in pieces(content):
+        for reply in parser.feed(piece):
+            with contextlib.suppress(DeviceError):
+                frame7e42_frames.read_feature(reply.content)
+        assert parser.held <= LONGEST_REPLY
+    return parser.give_up()
+
+
 LONGEST_FRAME = 1024
+LONGEST_REPLY = 2100
 
 
 def printer_states(content: bytes) -> object:
@@ -96,6 +117,19 @@ DECODERS: dict[str, Decoder] = {
         "devices.fingerprint.ef01_frames",
         sensor_frames,
         (b"\x0b" + bytes.fromhex("EF01FFFFFFFF07000300000A"), b"\x1b" + bytes.fromhex("EF01FFFFFFFF0700130000")),
+    ),
+    "split-nibble replies": Decoder(
+        "devices.fingerprint.split_nibble_frames",
+        split_nibble_replies,
+        (
+            b"\x0f" + bytes.fromhex("0230303034303030303A3A3B3B313503"),
+            b"\x0b" + bytes.fromhex("023030303230313030303303"),
+        ),
+    ),
+    "7e42 replies": Decoder(
+        "devices.fingerprint.frame7e42_frames",
+        frame_7e42_replies,
+        (b"\x08" + bytes.fromhex("7E4264030000000025"), b"\x08" + bytes.fromhex("7E4264FF00000000D9")),
     ),
     "printer status": Decoder("devices.printer.status", printer_states, (b"\x12\x12\x12\x12", b"\x16\x1e\x5a\x7e")),
 }

@@ -95,6 +95,7 @@ def test_a_sensor_unplugged_while_idle_is_missed_and_found_again(dialect, wire):
         until(lambda: booth.reader.board.health.state is HealthState.MISSING)
         booth.sensor.mend()
         until(lambda: booth.reader.board.health.ready)
+        assert booth.reader.board.record.last_fault.reason == "DeviceMissing"
 
 
 @ANY
