@@ -14,7 +14,7 @@ from kiosk.journal import Happening
 from kiosk.machine import Machine, machine
 from kiosk.pairing import Pairing, Traffic
 from kiosk.parking import ParkingLot
-from kiosk.screens import counter, display, parked, resident, touch_test
+from kiosk.screens import counter, display, parked, pin_pad, resident, touch_test
 from kiosk.screens.places import desk_view, modes_of
 from kiosk.services import WINDOWS
 from kiosk.staff import DUTIES, sign_in
@@ -38,7 +38,7 @@ def create_resident_app(machine: Machine) -> Flask:
     app.teardown_request(window_served)
     app.context_processor(resident_values)
     app.add_url_rule("/site.css", view_func=site_css, endpoint="site_css")
-    for blueprint in (resident.screen, parked.screen, touch_test.screen, counter.screen):
+    for blueprint in (resident.screen, pin_pad.screen, parked.screen, touch_test.screen, counter.screen):
         app.register_blueprint(blueprint)
     for window in WINDOWS:
         for service in window.services:

@@ -9,7 +9,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 from devices.card import Chip, PinOutcome, PinResult
 from kiosk.desk import Desk
@@ -111,15 +111,31 @@ class PinRoom:
             pin[:] = bytes(len(pin))
         return self._answer(session, outcome, initial=initial)
 
-    def _admit(self, session: ResidentSession, pin: bytearray) -> None:
-        refusal: KioskError | None = None
-        if len(pin) != PIN_DIGITS or not pin.isdigit():
-            refusal = PinMalformed("not six digits")
-        elif not session.resident.card_proven:
-            refusal = self._unproven(session)
+    def typed_on_pad(self, session: ResidentSession, outcome: PinOutcome, *, wanted: bool) -> PinAnswer:
+        """What the card said to a PIN typed on the reader's own pad; one accepted counts where it is still ``wanted``.
+
+        Whether it was an initial PIN nobody here can know: it counts, and the journal says that it was not looked at.
+        """
+        return self._answer(session, outcome, on_pad=True, wanted=wanted)
+
+    def not_typed(self, session: ResidentSession, problem: KioskError) -> None:
+        """The pad gave no PIN to the card: cancelled, too late, broken."""
+        self._journal.write(Happening.PIN_REFUSED, resident=session.resident.reference, why=problem.code, on_pad=True)
+
+    def admit(self, session: ResidentSession) -> None:
+        """Raise PinUnproven or TooManyPins where this card may not be asked; counts a try."""
+        refusal = None if session.resident.card_proven else self._unproven(session)
         if refusal is not None:
-            self._journal.write(Happening.PIN_REFUSED, resident=session.resident.reference, why=refusal.code)
-            raise refusal
+            self._refuse(session, refusal)
+
+    def _admit(self, session: ResidentSession, pin: bytearray) -> None:
+        if len(pin) != PIN_DIGITS or not pin.isdigit():
+            self._refuse(session, PinMalformed("not six digits"))
+        self.admit(session)
+
+    def _refuse(self, session: ResidentSession, refusal: KioskError) -> NoReturn:
+        self._journal.write(Happening.PIN_REFUSED, resident=session.resident.reference, why=refusal.code)
+        raise refusal
 
     def _unproven(self, session: ResidentSession) -> KioskError | None:
         if not self._rules.unproven_pin:
@@ -128,23 +144,34 @@ class PinRoom:
             return TooManyPins("too many PINs of this resident's card in an hour")
         return None
 
-    def _answer(self, session: ResidentSession, outcome: PinOutcome, *, initial: bool) -> PinAnswer:
+    def _answer(
+        self,
+        session: ResidentSession,
+        outcome: PinOutcome,
+        *,
+        initial: bool = False,
+        on_pad: bool = False,
+        wanted: bool = True,
+    ) -> PinAnswer:
         accepted = outcome.result is PinResult.ACCEPTED
-        self._note(session, outcome, initial=initial)
+        self._note(session, outcome, initial=initial, on_pad=on_pad)
         if outcome.result is PinResult.WRONG:
             self._wrong.remember(session.identification, WrongPin(session.token, outcome.tries_left))
         else:
             self._wrong.forget(session.identification)
         if accepted and initial:
             raise PinInitial("an initial PIN proves nobody")
-        if accepted:
+        if accepted and wanted:
             self._desk.handle(Proven(session.token, Assurance.PIN))
         return PinAnswer(accepted, outcome.result is PinResult.BLOCKED, outcome.tries_left)
 
-    def _note(self, session: ResidentSession, outcome: PinOutcome, *, initial: bool) -> None:
+    def _note(self, session: ResidentSession, outcome: PinOutcome, *, initial: bool, on_pad: bool) -> None:
         reference, proven = session.resident.reference, session.resident.card_proven
-        if outcome.result is PinResult.ACCEPTED and not initial:
-            self._journal.write(Happening.PIN_ACCEPTED, resident=reference, proven=proven)
+        accepted = outcome.result is PinResult.ACCEPTED
+        if accepted and not initial:
+            self._journal.write(
+                Happening.PIN_ACCEPTED, resident=reference, proven=proven, on_pad=on_pad, initial_checked=not on_pad
+            )
             return
-        why = PinInitial.code if initial and outcome.result is PinResult.ACCEPTED else outcome.result.name.lower()
-        self._journal.write(Happening.PIN_REFUSED, resident=reference, proven=proven, why=why)
+        why = PinInitial.code if accepted else outcome.result.name.lower()
+        self._journal.write(Happening.PIN_REFUSED, resident=reference, proven=proven, why=why, on_pad=on_pad)

@@ -221,7 +221,8 @@ class Reception:
         return self._in_card_worker(lambda: self._with_same_card(session, act))
 
     def _on_pad_of_same_card(self, session: ResidentSession) -> PinOutcome:
-        return self._in_card_worker(lambda: self._with_same_card(session, Chip.verify_pin_on_pad), PAD_LIMIT)
+        act = partial(self._with_same_card, session, lambda chip: chip.verify_pin_on_pad())
+        return self._in_card_worker(act, PAD_LIMIT)
 
     def _with_same_card(self, session: ResidentSession, act: Callable[[Chip], T]) -> T:
         if self._reader is None:

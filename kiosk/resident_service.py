@@ -157,7 +157,7 @@ def admitted(present: ResidentSession, needs: Assurance, when_cut: WhenCut) -> R
     """None where the session may go on; else where it must prove more. Raises CountyUnavailable."""
     if present.sitting is None and when_cut is WhenCut.REFUSE:
         raise CountyUnavailable("the card was read while the county was cut off")
-    return ask_for(needs) if present.assurance < needs else None
+    return ask_for(needs, present) if present.assurance < needs else None
 
 
 def checked(view: View, values: dict[str, Any], visit: Visit, present: ResidentSession | None) -> ResponseReturnValue:
@@ -169,13 +169,15 @@ def checked(view: View, values: dict[str, Any], visit: Visit, present: ResidentS
     return answer
 
 
-def ask_for(needs: Assurance) -> ResponseReturnValue:
+def ask_for(needs: Assurance, present: ResidentSession) -> ResponseReturnValue:
     """Send the resident to prove more, and back to this service.
 
-    At the counter a PIN could be seen by the clerk who types it for the resident: there the clerk witnesses.
+    At the counter a PIN could be seen by the clerk who types it for the resident: there it is typed on a pad that faces
+    the resident, and where there is none, the clerk witnesses.
     """
     back = request.full_path.rstrip("?") if request.method == "GET" else request.path.rsplit("/", 1)[0] + "/"
-    if machine().settings.kiosk.mode == "counter":
+    on_pad = present.pin_pad and needs <= Assurance.PIN
+    if machine().settings.kiosk.mode == "counter" and not on_pad:
         return redirect(url_for("counter.witness", next=back), code=303)
     if needs > Assurance.PIN:
         raise AssuranceMissing("a finger or a witness is needed first")

@@ -15,7 +15,10 @@ from kiosk.visit import Modes, Visit
 
 @dataclass(frozen=True)
 class ResidentSession:
-    """A card holder being served. ``token`` is what the paired window holds; ``sitting`` None while cut off."""
+    """A card holder being served. ``token`` is what the paired window holds; ``sitting`` None while cut off.
+
+    ``pin_pad``: this reader takes PINs on keys of its own that face the resident; none is typed on the screen then.
+    """
 
     resident: Resident
     insertion: Insertion
@@ -24,6 +27,7 @@ class ResidentSession:
     sitting: Sitting | None = field(repr=False)
     began: float
     token: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+    pin_pad: bool = False
 
 
 @dataclass(frozen=True)

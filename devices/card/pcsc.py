@@ -167,7 +167,7 @@ class PcscReader:
                 self._same(context, insertion)
                 line = Line(self._api, context, handle, protocol, insertion)
                 pad = pad_of(self._api, line, self._pad) if self._pad else None
-                with tapped(line.transmit, self.tap) as transmit:
+                with tapped(line.transmit, self.tap, insertion.atr) as transmit:
                     yield ApduChip(transmit, insertion.atr, pad, block_wise=line.block_wise)
             finally:
                 self._api.SCardDisconnect(handle, self._api.SCARD_UNPOWER_CARD)

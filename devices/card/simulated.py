@@ -18,30 +18,66 @@ from devices.card import (
     CardSilent,
     Chip,
     Insertion,
+    PinOutcome,
+    Transmit,
 )
 from devices.card.chip import ApduChip
 from devices.card.described import CardDescription, CardFault
 from devices.card.people import CardHolder, load_people
+from devices.card.pin_pad import outcome
+from devices.card.simulated_pad import SimulatedPad
 from devices.card.tapped import tapped
 from devices.card.virtual import CardPulled, VirtualCard
 from devices.device import DeviceBusy, DeviceMissing, HealthBoard
 from devices.tap import NO_TAP, Tap
 
-__all__ = ["CardDescription", "CardFault", "CardHolder", "SimulatedReader", "VirtualCard", "load_people"]
+__all__ = [
+    "CardDescription",
+    "CardFault",
+    "CardHolder",
+    "SimulatedPad",
+    "SimulatedReader",
+    "VirtualCard",
+    "load_people",
+]
 
 ROUND = 1.0
+
+
+class _PadAtCard:
+    """The keys while one card is open: a PinPad."""
+
+    def __init__(self, pad: SimulatedPad, transmit: Transmit, still_in: Callable[[], object]) -> None:
+        self._pad = pad
+        self._transmit = transmit
+        self._still_in = still_in
+
+    def verify(self) -> PinOutcome:
+        """See PinPad."""
+        return outcome(self._pad.verify(self._transmit, self._still_in))
+
+    def change(self) -> PinOutcome:
+        """See PinPad."""
+        return outcome(self._pad.change(self._transmit, self._still_in))
 
 
 class SimulatedReader:
     """A CardReader in this process. ``insert`` and ``remove`` may be called from any thread.
 
     The listener hears of them from the thread that runs ``attend``, in order, none lost and none joined.
+    ``pad``: its keys, None for a reader without.
     """
 
     def __init__(
-        self, board: HealthBoard, listener: Callable[[CardEvent], None], name: str = "simulated:", tap: Tap = NO_TAP
+        self,
+        board: HealthBoard,
+        listener: Callable[[CardEvent], None],
+        name: str = "simulated:",
+        tap: Tap = NO_TAP,
+        pad: SimulatedPad | None = None,
     ) -> None:
         self.name = name
+        self.pad = pad
         self.board = board
         self.listener = listener
         self.tap = tap
@@ -153,8 +189,9 @@ class SimulatedReader:
         try:
             card = self._card_of(insertion)
             card.power_on()
-            with tapped(lambda command: self._transmit(insertion, command), self.tap) as transmit:
-                yield ApduChip(transmit, insertion.atr, block_wise=card.block_wise)
+            with tapped(lambda command: self._transmit(insertion, command), self.tap, insertion.atr) as transmit:
+                pad = _PadAtCard(self.pad, transmit, lambda: self._card_of(insertion)) if self.pad else None
+                yield ApduChip(transmit, insertion.atr, pad, block_wise=card.block_wise)
         finally:
             if self._card is not None:
                 self._card.power_off()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from devices.card import Transmit
+from devices.card import CardSilent, Transmit
 from devices.tap import Tap
 
 CARRY_PINS = frozenset({(0x00, 0x20), (0x80, 0x5E)})
@@ -15,16 +15,25 @@ DIGITS = range(10)
 
 
 @contextmanager
-def tapped(transmit: Transmit, tap: Tap) -> Iterator[Transmit]:
-    """A transmit that ``tap`` hears, from the opening of the card to its end; PIN digits reach it as zeros."""
+def tapped(transmit: Transmit, tap: Tap, atr: bytes = b"") -> Iterator[Transmit]:
+    """A transmit that ``tap`` hears, from the opening of the card to its end; PIN digits reach it as zeros.
+
+    ``atr``, the answer to reset, is what came first. A card that is there and does not answer came with nothing.
+    """
 
     def heard(command: bytes) -> bytes:
         tap.sent(without_pin(command))
-        answer = transmit(command)
+        try:
+            answer = transmit(command)
+        except CardSilent:
+            tap.came(b"")
+            raise
         tap.came(answer)
         return answer
 
     tap.opened(0)
+    if atr:
+        tap.came(atr)
     try:
         yield heard
     finally:

@@ -131,8 +131,11 @@ def modes() -> ResponseReturnValue:
 @only_served
 def pin() -> ResponseReturnValue:
     """Ask for the PIN; with one try left only after asking whether to try at all. ``sure``: that was asked."""
+    back = own_address(request.args.get("next", "/"))
+    if g.session.pin_pad:
+        return redirect(url_for("pin_pad.show", next=back), code=303)
     never_at_counter()
-    back, wrong = own_address(request.args.get("next", "/")), machine().reception.pins.last_wrong(g.session)
+    wrong = machine().reception.pins.last_wrong(g.session)
     here = wrong is not None and wrong.token == g.session.token
     tries = wrong.tries_left if wrong else None
     if tries == 1 and "sure" not in request.args:
@@ -149,8 +152,10 @@ def pin() -> ResponseReturnValue:
 @only_served
 def enter_pin() -> ResponseReturnValue:
     """Send the PIN to the card, once; the last try only where the resident was asked before."""
-    never_at_counter()
     back, pins = own_address(request.args.get("next", "/")), machine().reception.pins
+    if g.session.pin_pad:
+        return redirect(url_for("pin_pad.show", next=back), code=303)
+    never_at_counter()
     wrong = pins.last_wrong(g.session)
     if wrong is not None and wrong.tries_left == 1 and "sure" not in request.args:
         return redirect(url_for("resident.pin", next=back), code=303)
