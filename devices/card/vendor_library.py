@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from devices.device import DeviceGarbled, DeviceMissing, DeviceSilent
+from devices.device import DeviceError, DeviceGarbled, DeviceMissing, DeviceSilent
 
 ROOM = 65536
 """Bytes of the buffer a library writes into. The interface names no size; the longest string of it has 200."""
@@ -95,7 +95,7 @@ class CallThread:
                 raise DeviceSilent("the library has not come back from an earlier call")
             self._last = asked = Future[Said]()
             self._calls.put((asked, call))
-            if self._thread is None:
+            if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._live, name=self._name, daemon=True)
                 self._thread.start()
         try:
@@ -107,8 +107,8 @@ class CallThread:
         while True:
             asked, call = self._calls.get()
             try:
-                answer = call()
-            except BaseException as error:  # noqa: BLE001  whoever asked is told; the thread goes on
+                asked.set_result(call())
+            except DeviceError as error:
                 asked.set_exception(error)
-            else:
-                asked.set_result(answer)
+            finally:
+                asked.cancel()  # of an answered one nothing comes; a defect ends this thread, and nobody waits for it

@@ -10,7 +10,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from devices.card import records
+from devices.card import pin_pad, records, vendor_codes, vendor_fields
 from devices.card.chip import ApduChip
 from devices.device import DeviceError
 from devices.fingerprint import ef01_frames, frame7e42_frames, split_nibble_frames
@@ -98,6 +98,38 @@ def frame_7e42_replies(content: bytes) -> object:
     return parser.give_up()
 
 
+def pad_answers(content: bytes) -> None:
+    """What a reader with keys lists and says."""
+    for read in (pin_pad.features, pin_pad.outcome):
+        with contextlib.suppress(DeviceError):
+            read(content)
+
+
+def vendor_strings(content: bytes) -> None:
+    """What a maker's library writes, with any code before it."""
+    code = int.from_bytes(content[:4], "little", signed=True)
+    for read in (
+        lambda: vendor_fields.basic(content),
+        lambda: vendor_fields.identification_in(content),
+        lambda: vendor_fields.question(content),
+        lambda: vendor_codes.pin_outcome(code, content[4:]),
+        lambda: vendor_codes.pin_outcome(vendor_codes.PIN_WRONG, content),
+    ):
+        with contextlib.suppress(DeviceError):
+            read()
+    assert isinstance(vendor_codes.error_of(code), DeviceError)
+    assert isinstance(vendor_codes.key_error_of(code), DeviceError)
+
+
+VENDOR_BASIC = (
+    "639900|639900199001010020|X00012345|639900D1560000050012345600ABCDEF|欧阳晓晴|00814E43238697639900123456|2.00|"
+    "20150316|20250316|000000000000||"
+)
+VENDOR_STEP1 = (
+    "639900|00904A30018660639900654321|01|639900D15600000500654321A1B2C3D4|1122334455667788|A1A2A3A4A5A6A7A8|"
+    "C1C2C3C4C5C6C7C8|B1B2B3B4B5B6B7B8|"
+)
+
 LONGEST_FRAME = 1024
 LONGEST_REPLY = 2100
 
@@ -113,6 +145,12 @@ def printer_states(content: bytes) -> object:
 DECODERS: dict[str, Decoder] = {
     "card answers": Decoder("devices.card.chip", card_answers, (bytes.fromhex("0290000a") * 9,)),
     "card records": Decoder("devices.card.records", card_values, ("欧阳建国".encode("gb18030"), b"510599195203150012")),
+    "pin pad answers": Decoder("devices.card.pin_pad", pad_answers, (bytes.fromhex("060442330006070442330007"),)),
+    "vendor strings": Decoder(
+        "devices.card.vendor_fields",
+        vendor_strings,
+        (VENDOR_BASIC.encode("gb18030"), VENDOR_STEP1.encode(), "密码错误，还剩2次".encode("gb18030")),
+    ),
     "ef01 frames": Decoder(
         "devices.fingerprint.ef01_frames",
         sensor_frames,
