@@ -63,6 +63,7 @@ class IppPrinter:
         name: str = "page_printer",
         heartbeat: float = HEARTBEAT,
         job_limit: float = JOB_LIMIT,
+        answer_limit: float = ANSWER_LIMIT,
         tap: Tap = NO_TAP,
     ) -> None:
         parts = urlsplit(address)
@@ -73,7 +74,7 @@ class IppPrinter:
         self.name = name
         self.board = HealthBoard(name, clock)
         self._address = address
-        self._heartbeat, self._job_limit = heartbeat, job_limit
+        self._heartbeat, self._job_limit, self._answer_limit = heartbeat, job_limit, answer_limit
         self._tap = tap
 
     def attend(self, stop: threading.Event) -> None:
@@ -158,9 +159,9 @@ class IppPrinter:
         trace.on_response_chunk_received.append(self._hear(sent=False, without=b""))
         self._tap.opened(0)
         try:
-            limits = aiohttp.ClientTimeout(total=ANSWER_LIMIT)
+            limits = aiohttp.ClientTimeout(total=self._answer_limit)
             async with aiohttp.ClientSession(trace_configs=[trace], timeout=limits) as session:
-                yield pyipp.IPP(self._address, session=session, request_timeout=int(ANSWER_LIMIT))
+                yield pyipp.IPP(self._address, session=session, request_timeout=int(self._answer_limit))
         finally:
             self._tap.closed()
 

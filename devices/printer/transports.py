@@ -50,13 +50,23 @@ class TappedTransport:
     def write(self, message: bytes) -> None:
         if message:
             self._tap.sent(message)
-        self._inner.write(message)
+        with self._told_of_loss():
+            self._inner.write(message)
 
     def read(self, limit: float) -> bytes:
-        came = self._inner.read(limit)
+        with self._told_of_loss():
+            came = self._inner.read(limit)
         if came:
             self._tap.came(came)
         return came
+
+    @contextlib.contextmanager
+    def _told_of_loss(self) -> Iterator[None]:
+        try:
+            yield
+        except DeviceMissing:
+            self._tap.came(b"")
+            raise
 
     def close(self) -> None:
         self._tap.closed()

@@ -113,6 +113,9 @@ PRINTER_WORDS: Mapping[PrinterFault, str] = MappingProxyType(
         PrinterFault.GARBAGE_STATUS: "状态是乱码",
         PrinterFault.DIES_MID_JOB: "打到一半断电",
         PrinterFault.SLOW: "打得很慢",
+        PrinterFault.BROKEN: "打印头坏了",
+        PrinterFault.OFFLINE: "脱机，不说原因",
+        PrinterFault.NOISE: "应答夹着流控字符",
     }
 )
 
@@ -128,6 +131,7 @@ ID_READER_WORDS: Mapping[IdReaderFault, str] = MappingProxyType(
         IdReaderFault.LYING_LENGTH: "长度说多了",
         IdReaderFault.LATE_ANSWER: "回答太晚",
         IdReaderFault.ECHO: "串口回声",
+        IdReaderFault.STRANGE_STATUS: "没见过的状态码",
         IdReaderFault.GONE_MID_READ: "读到一半拿开",
         IdReaderFault.READ_FAILED: "放着也读不出",
         IdReaderFault.FOREIGN_CARD: "不是身份证",

@@ -31,6 +31,7 @@ def emulator():
     device = PrinterEmulator()
     yield device
     device.close()
+    assert device.drawer_kicks == 0
 
 
 @pytest.fixture

@@ -124,7 +124,7 @@ class IppPrinterProgram:
         """Start; returns when it listens."""
         command = [
             str(PROGRAM), "-r", "off", "-p", str(self.port), "-d", str(self.spool), "-k", "-f", self._formats,
-            "-c", str(self._command), "-M", "Test", "-m", "A4 Printer", "Test",
+            "-v", "-c", str(self._command), "-M", "Test", "-m", "A4 Printer", "Test",
         ]  # fmt: skip
         with (self._folder / "log").open("ab") as log:
             environment = os.environ | {"DBUS_SYSTEM_BUS_ADDRESS": self._names.address}
@@ -138,6 +138,10 @@ class IppPrinterProgram:
             else:
                 return
         raise OSError(f"ippeveprinter did not start: {(self._folder / 'log').read_text()[-500:]}")
+
+    def log(self) -> bytes:
+        """What it told of itself so far."""
+        return (self._folder / "log").read_bytes()
 
     def stop(self) -> None:
         """Switch it off."""
