@@ -9,6 +9,7 @@ from datetime import date
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"
+LENGTH = 18
 BEFORE_CHECK_DIGIT = 17
 
 
@@ -19,7 +20,7 @@ def check_digit(first17: str) -> str:
 
 
 def contradiction(number: str, born_on: date | None, *, male: bool | None) -> str:
-    """What in an 18-character number contradicts itself, the day of birth or the sex; "" when all agree.
+    """What in a number contradicts itself, the day of birth or the sex; "" when all agree.
 
     ``male`` None: the sex is not stated. Numbers with letters elsewhere than in the last place (foreigners, 2011
     rule) carry none of the three. The answer quotes nothing of the number.
@@ -27,6 +28,8 @@ def contradiction(number: str, born_on: date | None, *, male: bool | None) -> st
     first17 = number[:BEFORE_CHECK_DIGIT]
     if not (first17.isascii() and first17.isdecimal()):
         return ""
+    if len(number) != LENGTH:
+        return "not 18 characters"
     if check_digit(first17) != number[BEFORE_CHECK_DIGIT:]:
         return "check digit of the number does not fit"
     if born_on is None or f"{born_on:%Y%m%d}" != number[6:14]:

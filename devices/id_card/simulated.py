@@ -19,6 +19,7 @@ DONE, FOUND = 0x90, 0x9F
 MODULE_NUMBER = bytes.fromhex("05020100D6063501E8030000112233AA")
 PHOTO, FINGERPRINTS = bytes(1024), b"F" * 1024
 OUT_OF_ORDER: dict[IdReaderFault | None, int] = {IdReaderFault.SELF_TEST_FAILED: 0x60, IdReaderFault.UNAUTHORISED: 0x66}
+ODD_CARDS: dict[IdReaderFault | None, int] = {IdReaderFault.FOREIGN_CARD: 0x40, IdReaderFault.STRANGE_STATUS: 0x55}
 BROKEN_NUMBER = "639900199001010021"
 
 
@@ -37,7 +38,10 @@ class ModuleModel:
 
 
 class SimulatedIdReader:
-    """A module and the card on it. Safe from any thread: the dock lays cards down, the port asks."""
+    """A module and the card on it. Safe from any thread: the dock lays cards down, the port asks.
+
+    ``answered``: each command (two bytes) with the status it got.
+    """
 
     greeting = b""
 
@@ -46,7 +50,7 @@ class SimulatedIdReader:
         self._lock = threading.Lock()
         self._card: WrittenCard | None = None
         self._fault: IdReaderFault | None = None
-        self.commands: list[bytes] = []
+        self.answered: list[tuple[bytes, int]] = []
         self._orders: dict[bytes, Callable[[], tuple[int, bytes]]] = {
             b"\x10\xff": self._reset,
             b"\x01\xff": self._reset_old,
@@ -146,9 +150,10 @@ class SimulatedIdReader:
             return 0x10, b""
         if len(asked) != 10:  # noqa: PLR2004 - all requests known here are that long
             return 0x11, b""
-        self.commands.append(asked[7:9])
         obeyed = self._orders.get(asked[7:9])
-        return obeyed() if obeyed else (0x21, b"")
+        code, content = obeyed() if obeyed else (0x21, b"")
+        self.answered.append((asked[7:9], code))
+        return code, content
 
     def _reset(self) -> tuple[int, bytes]:
         return (0x21, b"") if self.model.old_reset else self._status()
@@ -175,8 +180,8 @@ class SimulatedIdReader:
     def _select(self) -> tuple[int, bytes]:
         if not self._in_reach:
             return 0x81, b""
-        if self._fault is IdReaderFault.FOREIGN_CARD:
-            return 0x40, b""
+        if self._fault in ODD_CARDS:
+            return ODD_CARDS[self._fault], b""
         self._selected = True
         return DONE, bytes(8)
 

@@ -110,5 +110,5 @@ SAMPLES = {
     SampleCard.HONG_KONG_MACAO_TAIWAN: WrittenCard(
         "陈样例", "810000199001010027", "2", "19900101", type="J", permit_number="H00000000",
     ),
-    SampleCard.FOR_EVER: WrittenCard.of_resident("老样例", "63990019400101001X"),
+    SampleCard.FOR_EVER: replace(WrittenCard.of_resident("老样例", "63990019400101001X"), valid_until="长期"),
 }  # fmt: skip

@@ -30,6 +30,8 @@ class IdReaderFault(StrEnum):
     """Every answer comes when nobody waits for it any more."""
     ECHO = "echo"
     """What is sent comes back before the answer."""
+    STRANGE_STATUS = "strange_status"
+    """It answers "select" with a status that no source names."""
     GONE_MID_READ = "gone_mid_read"
     """The card is lifted while the module reads it (41)."""
     READ_FAILED = "read_failed"
