@@ -20,11 +20,13 @@ from tests.hall import eventually
 FAULTS = [
     (CardFault.DUMB, "K-102"), (CardFault.FOREIGN, "K-103"), (CardFault.WRONG_TAG, "K-104"),
     (CardFault.SHORT_RECORD, "K-104"), (CardFault.FF_FILLED, "K-104"), (CardFault.NAME_CUT, "K-104"),
-    (CardFault.INCONSISTENT, "K-104"), (CardFault.SILENT, "K-102"),
+    (CardFault.INCONSISTENT, "K-104"), (CardFault.SILENT, "K-102"), (CardFault.LONG_RECORD, "K-104"),
+    (CardFault.EXPIRED, "K-106"), (CardFault.NOT_YET_VALID, "K-116"), (CardFault.GUARDED, "K-105"),
 ]  # fmt: skip
 ODD_BUT_GOOD = [
     CardFault.TAG_ONLY, CardFault.NUMBER_ONLY, CardFault.NO_4E, CardFault.P1_00_ONLY, CardFault.SW61,
-    CardFault.SSSE_MISSING, CardFault.DDF1_ONLY, CardFault.BLOCKED,
+    CardFault.SSSE_MISSING, CardFault.DDF1_ONLY, CardFault.BLOCKED, CardFault.SFI_ONLY, CardFault.CONTACTLESS,
+    CardFault.NO_KEYS, CardFault.FORGED, CardFault.KEY_REFUSED, CardFault.KEY_LOCKED, CardFault.CHALLENGE_LOST,
 ]  # fmt: skip
 
 
@@ -45,6 +47,7 @@ def test_a_card_that_is_broken_gets_its_words_and_a_way_on(hall, screen, fault, 
 
 @pytest.mark.parametrize("fault", ODD_BUT_GOOD)
 def test_a_card_that_is_merely_different_is_served(hall, fault):
+    """Without a key service a card's keys are nobody's business."""
     put_in(hall, VirtualCard(hall.person("李伟").card, frozenset({fault})))
     assert served(hall).resident.name.plain() == "李伟"
 

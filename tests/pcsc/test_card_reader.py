@@ -22,9 +22,11 @@ from devices.card import (
     PinResult,
 )
 from devices.card.described import CardFault, answer_to_reset
+from devices.card.virtual_keys import KeyStore
 from devices.card.vpcd import VirtualSlot
 from devices.device import DeviceBusy, DeviceError, DeviceMissing, HealthState
 from tests.devices.card.holders import MAIMAITI, OLD_WANG, OUYANG, card
+from tests.hall import eventually
 from tests.pcsc.conftest import Hall
 from tests.pcscd import PcscDaemon
 
@@ -74,6 +76,61 @@ def test_a_version_3_card_is_locked(hall):
         assert chip.identification() == MAIMAITI.identification
 
 
+@pytest.mark.parametrize(
+    ("holder", "faults"),
+    [
+        (MAIMAITI, ()),
+        (MAIMAITI, (CardFault.CONTACTLESS,)),
+        (MAIMAITI, (CardFault.SW61,)),
+        (MAIMAITI, (CardFault.CHALLENGE_LOST,)),
+        (OUYANG, ()),
+        (OUYANG, (CardFault.CONTACTLESS,)),
+    ],
+    ids=["3.00", "3.00 contactless", "3.00 by 61xx", "3.00 challenge lost", "2.00", "2.00 contactless"],
+)
+def test_a_card_proves_itself_while_the_key_service_is_asked(hall, holder, faults):
+    slotted, service = card(holder, *faults), KeyStore()
+    insertion = hall.insert(slotted)
+
+    def keys(question):
+        with pytest.raises(DeviceBusy), hall.reader.connect(insertion):
+            pass  # the card is held open, for nobody else
+        return service(question)
+
+    with hall.reader.connect(insertion) as chip:
+        identity = chip.identity(keys)
+    assert (identity.name, identity.proven) == (holder.name, True)
+    assert identity.atr_history == answer_to_reset(holder)[4:].hex().upper()
+    assert hall.quiet(0.2)
+
+
+def test_a_contactless_card_is_talked_to_over_t1(hall):
+    slotted = card(OUYANG, CardFault.CONTACTLESS)
+    insertion = hall.insert(slotted)
+    assert insertion.atr.hex().upper() == "3B8D800100814E4323869763990012345638"
+    with hall.reader.connect(insertion) as chip:
+        assert chip._block_wise
+        assert chip.identity().name == "欧阳晓晴"
+        assert chip.verify_pin(bytearray(b"123456")).result is PinResult.ACCEPTED
+
+
+def test_a_key_service_that_fails_leaves_the_card_without_power(hall):
+    class CountyAsleepError(Exception):
+        pass
+
+    def keys(_question):
+        raise CountyAsleepError
+
+    slotted = card(MAIMAITI)
+    insertion = hall.insert(slotted)
+    with pytest.raises(CountyAsleepError), hall.reader.connect(insertion) as chip:
+        chip.identity(keys)
+    eventually(lambda: not slotted._lock._challenge, what="the challenge is forgotten with the power")
+    assert slotted.key_tries_left == MAIMAITI.key_tries
+    with hall.reader.connect(insertion) as chip:
+        assert chip.identity(KeyStore()).proven
+
+
 def test_61xx_and_6cxx_pass_through_the_stack(hall):
     slotted = card(OUYANG, CardFault.SW61, CardFault.NUMBER_ONLY, CardFault.NO_4E)
     assert read(hall, hall.insert(slotted)).name == "欧阳晓晴"
@@ -101,6 +158,7 @@ def test_the_life_of_a_pin_and_that_rights_end_with_the_connection(hall):
 
 
 def test_a_card_pulled_at_any_command_is_gone_and_reported_once(hall):
+    """Fault 1."""
     for moment in range(1, COMMANDS + 1):
         slotted = card(OUYANG, pull_at=moment)
         insertion = hall.insert(slotted)
@@ -112,6 +170,7 @@ def test_a_card_pulled_at_any_command_is_gone_and_reported_once(hall):
 
 
 def test_a_swap_faster_than_the_reader_looks_is_caught_by_reading_the_card_again(hall):
+    """Fault 3."""
     hall.slot = VirtualSlot(hall.daemon.port, least_empty=0)
     insertion = hall.insert(card(OUYANG))
     assert read(hall, insertion).identification == OUYANG.identification
@@ -126,6 +185,7 @@ def test_a_swap_faster_than_the_reader_looks_is_caught_by_reading_the_card_again
 
 
 def test_a_swapped_card_cannot_be_read_under_the_old_insertion(hall):
+    """Faults 3 and 4: another event counter is another insertion, whosever card it is."""
     first = hall.insert(card(OUYANG))
     hall.slot.insert(card(OUYANG))
     assert hall.next() == CardRemoved(first.reader)
@@ -144,6 +204,7 @@ def test_a_psam_in_the_slot_is_nobodys_card(hall):
 
 
 def test_a_mute_card_is_told_and_the_next_one_is_read(hall):
+    """Fault 9."""
     hall.slot.insert(card(OUYANG, CardFault.SILENT))
     assert isinstance(hall.next(), CardMute)
     hall.slot.remove()
@@ -152,11 +213,13 @@ def test_a_mute_card_is_told_and_the_next_one_is_read(hall):
 
 
 def test_a_card_of_another_kind_is_foreign(hall):
+    """Fault 9."""
     with pytest.raises(CardForeign):
         read(hall, hall.insert(card(OUYANG, CardFault.FOREIGN)))
 
 
 def test_a_dumb_card_holds_only_its_own_worker_until_it_is_pulled(hall):
+    """Faults 8 and 9."""
     insertion = hall.insert(card(OUYANG, CardFault.DUMB))
     outcome: list[DeviceError] = []
 
@@ -177,6 +240,7 @@ def test_a_dumb_card_holds_only_its_own_worker_until_it_is_pulled(hall):
 
 
 def test_two_programs_on_one_reader(hall):
+    """Fault 8: clear words within a second and a half, and the card is read when the other lets go."""
     insertion = hall.insert(card(OUYANG))
     command = [sys.executable, "-c", OTHER_PROGRAM, insertion.reader]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:  # noqa: S603 - our own words
@@ -198,6 +262,7 @@ def test_two_threads_of_ours_exclude_each_other(hall):
 
 
 def test_the_service_restarts_while_idle(hall):
+    """Fault 7."""
     hall.daemon.stop()
     hall.health(HealthState.MISSING)
     hall.daemon.start()
@@ -206,6 +271,7 @@ def test_the_service_restarts_while_idle(hall):
 
 
 def test_the_service_restarts_while_a_card_is_in(hall):
+    """Fault 7."""
     before = hall.insert(card(OUYANG))
     hall.daemon.restart()
     assert hall.next() == CardRemoved(before.reader)
@@ -218,6 +284,7 @@ def test_the_service_restarts_while_a_card_is_in(hall):
 
 
 def test_the_service_dies_in_the_middle_of_an_act(hall):
+    """Fault 7."""
     insertion = hall.insert(card(OUYANG))
     with pytest.raises((CardGone, DeviceMissing)), hall.reader.connect(insertion) as chip:  # noqa: PT012 - one act
         chip.identification()
@@ -229,6 +296,7 @@ def test_the_service_dies_in_the_middle_of_an_act(hall):
 
 
 def test_a_service_without_reader_is_missing_and_waited_for(daemon):
+    """Fault 6: what the service says when the reader is unplugged and plugged in again, wherever."""
     daemon.stop()
     daemon.readers = False
     daemon.start()
@@ -245,6 +313,7 @@ def test_a_service_without_reader_is_missing_and_waited_for(daemon):
 
 
 def test_only_the_named_reader_counts(daemon):
+    """Fault 5."""
     hall = Hall(daemon, "Some other reader")
     hall._thread.start()
     try:
@@ -257,6 +326,7 @@ def test_only_the_named_reader_counts(daemon):
 
 
 def test_cards_in_both_slots_are_served_one_after_the_other(hall):
+    """Fault 5."""
     beside = VirtualSlot(hall.daemon.port + 1)
     first = hall.insert(card(OUYANG))
     beside.insert(card(OLD_WANG))
@@ -289,6 +359,7 @@ def test_a_hundred_cards_come_and_go_and_no_event_is_lost(hall):
 
 @pytest.mark.soak
 def test_an_act_with_a_very_slow_card_ends_after_twenty_seconds(hall):
+    """Fault 14."""
     insertion = hall.insert(card(OUYANG, CardFault.SLOW))
     began = time.monotonic()
     with pytest.raises(CardSilent):
