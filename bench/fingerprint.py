@@ -15,18 +15,21 @@ from devices.fingerprint.ef01 import Ef01Reader
 from devices.fingerprint.ef01_address import parse_ef01
 from devices.fingerprint.simulated import SensorModel, SimulatedSensor, template_of
 from devices.fingerprint.simulated_model import MEASURED, ZFM20
-from devices.fingerprint.simulated_pace import BITS, PacedPort
+from devices.fingerprint.simulated_pace import BITS, Pace, PacedPort
 
 TRIES = 12
 RATES = (57600, 115200)
 BAR = 1.1
 
 
-class Counter:
-    """A tap that counts what crosses the line, both ways."""
+class Line:
+    """A tap that counts what crosses the line, and makes the driver wait while its own bytes do.
 
-    def __init__(self) -> None:
-        self.bytes = 0
+    A flushed serial port lets the driver go on when the last bit is out; the pseudo-terminal would at once.
+    """
+
+    def __init__(self, baud: int) -> None:
+        self.bytes, self._baud = 0, baud
 
     def opened(self, baud: int) -> None:
         """Nothing to count."""
@@ -35,6 +38,7 @@ class Counter:
     def sent(self, content: bytes) -> None:
         """Towards the sensor."""
         self.bytes += len(content)
+        time.sleep(len(content) * BITS / self._baud)
 
     def came(self, content: bytes) -> None:
         """From the sensor."""
@@ -62,28 +66,28 @@ def verifications(model: SensorModel, query: str = "") -> list[Verification]:
     """The tries of one finger that lies on the glass already; the sensor was greeted before."""
     sensor = SimulatedSensor(model)
     sensor.place_finger("bench")
-    counter = Counter()
+    line = Line(model.baud)
     with tempfile.TemporaryDirectory() as folder:
-        port = PacedPort(sensor, Path(folder) / "sensor")
+        port = PacedPort(sensor, Path(folder) / "sensor", pace=Pace(model.baud, host_waits=True))
         port.start()
-        reader = Ef01Reader(parse_ef01(f"{port.url}?baud={model.baud}{query}"), tap=counter)
+        reader = Ef01Reader(parse_ef01(f"{port.url}?baud={model.baud}{query}"), tap=line)
         try:
             reader.attend(threading.Event())
-            return [one(reader, sensor, counter) for _ in range(TRIES)]
+            return [one(reader, sensor, line) for _ in range(TRIES)]
         finally:
             reader.close()
             port.close()
 
 
-def one(reader: Ef01Reader, sensor: SimulatedSensor, counter: Counter) -> Verification:
+def one(reader: Ef01Reader, sensor: SimulatedSensor, line: Line) -> Verification:
     """One try, from the call to the overwritten buffers."""
     template = FingerTemplate("ef01", template_of("bench", sensor.model.template_size))
-    crossed, worked, began = counter.bytes, sensor.worked, time.perf_counter()
+    crossed, worked, began = line.bytes, sensor.worked, time.perf_counter()
     result = reader.match(template, 10.0, lambda _hint: None, threading.Event())
     took = time.perf_counter() - began
     if result.verdict is not MatchVerdict.MATCHED:
         raise RuntimeError(f"the bench's own finger: {result.verdict}")
-    return Verification(took, (counter.bytes - crossed) * BITS / sensor.model.baud, sensor.worked - worked)
+    return Verification(took, (line.bytes - crossed) * BITS / sensor.model.baud, sensor.worked - worked)
 
 
 def figure(baud: int) -> Figure:

@@ -15,15 +15,21 @@ PIECE = 16
 
 
 class Pace:
-    """Keeps to a schedule of its own, so that a sleep that was too long is not paid for twice."""
+    """Keeps to a schedule of its own, so that a sleep that was too long is not paid for twice.
 
-    def __init__(self, baud: int) -> None:
+    ``host_waits``: the host's own end takes the time of what it sends, as a serial port that is flushed does and a
+    pseudo-terminal does not.
+    """
+
+    def __init__(self, baud: int, *, host_waits: bool = False) -> None:
         self._byte = BITS / baud
+        self._host_waits = host_waits
         self._heard = self._said = 0.0
 
     def hear(self, count: int) -> None:
         """Wait until so many bytes, read from the host just now, would have crossed the line."""
-        self._heard = max(self._heard, time.monotonic()) + count * self._byte
+        crossing = 0.0 if self._host_waits else count * self._byte
+        self._heard = max(self._heard, time.monotonic()) + crossing
         _sleep_until(self._heard)
 
     def work(self, seconds: float) -> None:
@@ -48,12 +54,13 @@ def _sleep_until(moment: float) -> None:
 
 
 class PacedPort(PtyPort):
-    """The sensor behind a pseudo-terminal whose speed counts; ``paced``: bytes and work take their time, too."""
+    """The sensor behind a pseudo-terminal whose speed counts; with a ``pace``, bytes and work take their time, too."""
 
-    def __init__(self, sensor: SimulatedSensor, link: Path, poll: float = POLL_SECONDS, *, paced: bool = True) -> None:
+    def __init__(
+        self, sensor: SimulatedSensor, link: Path, poll: float = POLL_SECONDS, *, pace: Pace | None = None
+    ) -> None:
         super().__init__(sensor, link, poll)
-        self._baud = sensor.model.baud
-        self._pace = Pace(self._baud) if paced else None
+        self._baud, self._pace = sensor.model.baud, pace
 
     def _take(self, wire: Wire) -> bytes | None:
         came = super()._take(wire)
