@@ -7,6 +7,8 @@ from urllib.parse import parse_qsl
 
 YES_OR_NO = {"yes": True, "no": False}
 SLOTS = ("1", "2", "3", "4")
+SECONDS = tuple(str(count) for count in range(1, 16))
+"""Below what an act with a card may take altogether."""
 
 
 @dataclass(frozen=True)
@@ -22,12 +24,13 @@ class VendorAddress:
     """``library``: the file. ``pad``: the library's own keys face the resident and are used.
 
     ``slot``: iType of reference/card.md §2.3: 1 contact, 2 contactless, 3 and 4 whichever is there, contact first (3)
-    or contactless first (4).
+    or contactless first (4). ``seconds``: the longest that reading a card may take; makers wait 6 for its power alone.
     """
 
     library: str
     slot: int = 3
     pad: bool = True
+    seconds: float = 8.0
 
 
 def parse_pcsc(rest: str) -> PcscAddress:
@@ -38,16 +41,16 @@ def parse_pcsc(rest: str) -> PcscAddress:
 
 def parse_vendor(rest: str) -> VendorAddress:
     """What stands behind ``vendor:``; ValueError where it names no file or an option means nothing."""
-    library, options = _options(rest, {"type", "pad"})
-    slot = options.get("type", "3")
-    if not library or slot not in SLOTS:
-        raise ValueError("devices.card: vendor:/path/to/libSSCardDriver.so, and ?type=1, 2, 3 or 4")
-    return VendorAddress(library, int(slot), _yes(options.get("pad", "yes")))
+    library, options = _options(rest, {"type", "pad", "seconds"})
+    slot, seconds = options.get("type", "3"), options.get("seconds", "8")
+    if not library or slot not in SLOTS or seconds not in SECONDS:
+        raise ValueError("devices.card: vendor:/path/to/libSSCardDriver.so?type=1 to 4&seconds=1 to 15")
+    return VendorAddress(library, int(slot), _yes(options.get("pad", "yes")), float(seconds))
 
 
 def _options(rest: str, known: set[str]) -> tuple[str, dict[str, str]]:
     name, _, query = rest.partition("?")
-    options = dict(parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query)))
+    options = dict(parse_qsl(query, keep_blank_values=True))
     if not options.keys() <= known:
         raise ValueError(f"devices.card: no option {', '.join(sorted(options.keys() - known))}")
     return name, options

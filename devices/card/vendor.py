@@ -34,8 +34,6 @@ log = logging.getLogger(__name__)
 
 REST_SECONDS = 0.5
 """Between two looks into the slot: each of them reads the card."""
-CALL_SECONDS = 8.0
-"""The longest that reading a card may take; makers wait 6 s for its power alone."""
 ANY = ""
 LOCKED = "locked"
 
@@ -63,7 +61,6 @@ class VendorReader:
         listener: Callable[[CardEvent], None],
         tap: Tap = NO_TAP,
         *,
-        call_seconds: float = CALL_SECONDS,
         rest_seconds: float = REST_SECONDS,
     ) -> None:
         self.name = f"vendor:{address.library}"
@@ -71,7 +68,7 @@ class VendorReader:
         self.listener = listener
         self.tap = tap
         self._address = address
-        self._call_seconds = call_seconds
+        self._call_seconds = address.seconds
         self._rest_seconds = rest_seconds
         self._library: SscardLibrary | None = None
         self._thread = CallThread("vendor-library")

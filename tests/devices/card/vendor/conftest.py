@@ -81,7 +81,9 @@ class Watched:
         self.slot = slot
         self.events: queue.Queue[CardEvent] = queue.Queue()
         address = settings.pop("address", VendorAddress(str(library)))
-        self.reader = VendorReader(address, HealthBoard("card", utc_now), self.events.put, rest_seconds=0.1, **settings)
+        self.reader = VendorReader(
+            address, HealthBoard("card", utc_now), self.events.put, rest_seconds=0.05, **settings
+        )
         self._stop = threading.Event()
         self._thread = threading.Thread(target=watch, args=(self.reader, self._stop), daemon=True)
         self._thread.start()

@@ -241,8 +241,8 @@ def test_keys_that_do_not_face_the_resident_are_not_used(open_reader, library):
 # --- what goes wrong ---
 
 
-def test_a_library_that_hangs_is_reported_and_found_again(open_reader):
-    watched = open_reader(call_seconds=0.5)
+def test_a_library_that_hangs_is_reported_and_found_again(open_reader, library):
+    watched = open_reader(address=VendorAddress(str(library), seconds=0.5))
     insertion = watched.insert(OUYANG)
     watched.slot.set(hang="2")
     assert watched.next() == CardRemoved(insertion.reader)
@@ -258,8 +258,8 @@ def test_a_library_that_hangs_is_reported_and_found_again(open_reader):
     assert read(watched, event.insertion).name == "欧阳晓晴"
 
 
-def test_an_act_in_a_library_that_hangs_ends_in_time(open_reader):
-    watched = open_reader(call_seconds=1.0)
+def test_an_act_in_a_library_that_hangs_ends_in_time(open_reader, library):
+    watched = open_reader(address=VendorAddress(str(library), seconds=1.0))
     insertion = watched.insert(OUYANG)
     with watched.reader.connect(insertion) as chip:
         watched.slot.set(hang="3")
