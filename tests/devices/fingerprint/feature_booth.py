@@ -24,7 +24,7 @@ from devices.tap import NO_TAP
 
 POLL = 0.02
 QUICK = FeaturePatience(
-    probe=0.6, capture=1.0, enrol=1.5, transfer=0.4, quiet=0.06, heartbeat=5.0, idle=0.05, poll=0.03
+    probe=0.6, capture=1.0, enrol=1.5, transfer=0.3, quiet=0.06, heartbeat=5.0, idle=0.05, poll=0.03
 )
 HASTY = replace(QUICK, probe=0.2, capture=0.25, enrol=0.25, transfer=0.1)
 """For what never answers in time. A sound sensor may miss it on a loaded machine: see ``Booth.in_the_end``."""
@@ -41,7 +41,7 @@ def until(true: Callable[[], object], seconds: float = 15.0) -> None:
 
 
 def model_of(dialect: str, **what: object) -> FeatureModel:
-    return FeatureModel(**({"size": SIZES[dialect], "waits": 0.3, "late_seconds": 0.7} | what))
+    return FeatureModel(**({"size": SIZES[dialect], "waits": 0.15, "late_seconds": 0.5} | what))
 
 
 class Booth:
