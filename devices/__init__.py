@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from devices.scanner.simulated_scanner import SimulatedScanner
 
 SIMULATED = "simulated:"
-SPLIT_NIBBLE, FRAME_7E42 = "split-nibble:", "7e42:"
-FEATURE_DIALECTS = (SPLIT_NIBBLE.rstrip(":"), FRAME_7E42.rstrip(":"))
+FEATURE_DIALECTS = ("split-nibble", "7e42", "wel-abc")
+"""Fingerprint sensors that hand out features; the vendor's library compares."""
 KINDS = ("card", "fingerprint", "printer", "page_printer", "id_card", "scanner")
 
 T = TypeVar("T")
@@ -184,7 +184,7 @@ def _open_fingerprint(
 ) -> tuple[FingerprintReader | None, SimulatedFingerprint | SimulatedFeatures | None]:
     if not line:
         return None, None
-    if line.startswith((SPLIT_NIBBLE, FRAME_7E42)) or line.removeprefix(SIMULATED) in FEATURE_DIALECTS:
+    if line.partition(":")[0] in FEATURE_DIALECTS or line.removeprefix(SIMULATED) in FEATURE_DIALECTS:
         return _open_features(line, clock, tap)
     if line.startswith(SIMULATED):
         from devices.fingerprint.simulated_reader import open_simulated  # noqa: PLC0415  see above
@@ -196,26 +196,29 @@ def _open_fingerprint(
         from devices.fingerprint.ef01_address import parse_ef01  # noqa: PLC0415  see above
 
         return Ef01Reader(parse_ef01(line.removeprefix("ef01:")), "fingerprint", clock, tap=tap), None
-    raise ValueError(f"devices.fingerprint: {line!r} is none of ef01:, split-nibble:, 7e42:, simulated:")
+    raise ValueError(f"devices.fingerprint: {line!r} is none of ef01:, split-nibble:, 7e42:, wel-abc:, simulated:")
 
 
 def _open_features(line: str, clock: Clock, tap: Tap) -> tuple[FingerprintReader, SimulatedFeatures | None]:
-    """Sensors that hand out features; the vendor's library compares."""
-    from devices.fingerprint.feature_address import parse_7e42, parse_split_nibble  # noqa: PLC0415  see above
+    from devices.fingerprint import feature_address as address  # noqa: PLC0415  see above
 
     if line.startswith(SIMULATED):
         from devices.fingerprint.feature_simulated_reader import open_simulated_features  # noqa: PLC0415  see above
 
         simulated = open_simulated_features(line.removeprefix(SIMULATED), clock, tap=tap)
         return simulated.reader, simulated
-    if line.startswith(SPLIT_NIBBLE):
+    dialect, _, rest = line.partition(":")
+    if dialect == "split-nibble":
         from devices.fingerprint.split_nibble import open_split_nibble  # noqa: PLC0415  see above
 
-        address = parse_split_nibble(line.removeprefix(SPLIT_NIBBLE))
-        return open_split_nibble(address, "fingerprint", clock, tap=tap), None
+        return open_split_nibble(address.parse_split_nibble(rest), "fingerprint", clock, tap=tap), None
+    if dialect == "wel-abc":
+        from devices.fingerprint.wel_abc import open_wel_abc  # noqa: PLC0415  see above
+
+        return open_wel_abc(address.parse_wel_abc(rest), "fingerprint", clock, tap=tap), None
     from devices.fingerprint.frame7e42 import open_7e42  # noqa: PLC0415  see above
 
-    return open_7e42(parse_7e42(line.removeprefix(FRAME_7E42)), "fingerprint", clock, tap=tap), None
+    return open_7e42(address.parse_7e42(rest), "fingerprint", clock, tap=tap), None
 
 
 def _open_printer(

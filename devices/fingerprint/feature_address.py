@@ -1,4 +1,4 @@
-"""The part of a device line after ``split-nibble:`` or ``7e42:``, and how long to wait for such a sensor."""
+"""What stands after ``split-nibble:``, ``7e42:`` or ``wel-abc:`` in a device line, and how long to wait for these."""
 
 from __future__ import annotations
 
@@ -68,6 +68,11 @@ def parse_split_nibble(line: str) -> FeatureAddress:
 def parse_7e42(line: str) -> FeatureAddress:
     """``PORT-OR-URL[?baud=9600&format=7e42&library=/path/lib.so&level=3]``; the same otherwise."""
     return _parse("7e42", line, _NUMBERS)
+
+
+def parse_wel_abc(line: str) -> FeatureAddress:
+    """``PORT-OR-URL[?baud=9600&format=wel-abc&library=/path/lib.so&level=3]``; the same otherwise."""
+    return _parse("wel-abc", line, _NUMBERS)
 
 
 def _parse(dialect: str, line: str, number_keys: Mapping[str, Callable[[str], int]]) -> FeatureAddress:

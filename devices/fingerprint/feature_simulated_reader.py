@@ -1,4 +1,4 @@
-"""Real drivers in front of simulated feature sensors: device lines ``simulated:split-nibble``, ``simulated:7e42``.
+"""Real drivers in front of simulated feature sensors: lines ``simulated:split-nibble``, ``:7e42``, ``:wel-abc``.
 
 An invented vendor's algorithm compares; the driver, the line and the frames are those of a real sensor.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from devices.device import Clock, utc_now
-from devices.fingerprint.feature_address import parse_7e42, parse_split_nibble
+from devices.fingerprint.feature_address import parse_7e42, parse_split_nibble, parse_wel_abc
 from devices.fingerprint.feature_reader import FeatureReader
 from devices.fingerprint.feature_simulated import LikenessMatcher, SimulatedFeatureSensor
 from devices.fingerprint.frame7e42 import open_7e42
@@ -16,9 +16,9 @@ from devices.fingerprint.frame7e42_simulated import SimulatedFrame7E42
 from devices.fingerprint.simulated_ports import SocketPort
 from devices.fingerprint.split_nibble import open_split_nibble
 from devices.fingerprint.split_nibble_simulated import SimulatedSplitNibble
+from devices.fingerprint.wel_abc import open_wel_abc
+from devices.fingerprint.wel_abc_simulated import SimulatedWelAbc
 from devices.tap import NO_TAP, Tap
-
-DIALECTS = ("split-nibble", "7e42")
 
 
 @dataclass(frozen=True)
@@ -42,14 +42,17 @@ def open_simulated_features(
 
     ValueError: no such dialect.
     """
-    if dialect not in DIALECTS:
-        raise ValueError(f"{dialect!r} is none of {', '.join(DIALECTS)}")
-    sensor = SimulatedSplitNibble() if dialect == "split-nibble" else SimulatedFrame7E42()
+    simulators: dict[str, type[SimulatedFeatureSensor]] = {
+        "split-nibble": SimulatedSplitNibble, "7e42": SimulatedFrame7E42, "wel-abc": SimulatedWelAbc,
+    }  # fmt: skip
+    if dialect not in simulators:
+        raise ValueError(f"{dialect!r} is none of {', '.join(simulators)}")
+    sensor = simulators[dialect]()
     port = SocketPort(sensor)
     port.start()
-    matcher = LikenessMatcher()
-    if dialect == "split-nibble":
-        reader = open_split_nibble(parse_split_nibble(port.url), name, clock, tap=tap, matcher=matcher)
-    else:
-        reader = open_7e42(parse_7e42(port.url), name, clock, tap=tap, matcher=matcher)
-    return SimulatedFeatures(reader, sensor, port)
+    parse, opened = {
+        "split-nibble": (parse_split_nibble, open_split_nibble),
+        "7e42": (parse_7e42, open_7e42),
+        "wel-abc": (parse_wel_abc, open_wel_abc),
+    }[dialect]
+    return SimulatedFeatures(opened(parse(port.url), name, clock, tap=tap, matcher=LikenessMatcher()), sensor, port)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from devices.card import pin_pad, records, vendor_codes, vendor_fields
 from devices.card.chip import ApduChip
 from devices.device import DeviceError
-from devices.fingerprint import ef01_frames, frame7e42_frames, split_nibble_frames
+from devices.fingerprint import ef01_frames, frame7e42_frames, split_nibble_frames, wel_abc_frames
 from devices.fingerprint.ef01_codes import Command
 from devices.printer import status
 
@@ -130,6 +130,18 @@ VENDOR_STEP1 = (
     "C1C2C3C4C5C6C7C8|B1B2B3B4B5B6B7B8|"
 )
 
+
+def wel_abc_replies(content: bytes) -> object:
+    """A stream of a 维尔 sensor of the ABC dialect, and the features in it."""
+    parser = wel_abc_frames.ReplyParser()
+    for piece in pieces(content):
+        for text in parser.feed(piece):
+            wel_abc_frames.speaks_abc(text)
+            wel_abc_frames.read_feature(text)
+        assert parser.held <= LONGEST_REPLY
+    return parser.give_up()
+
+
 LONGEST_FRAME = 1024
 LONGEST_REPLY = 2100
 
@@ -168,6 +180,11 @@ DECODERS: dict[str, Decoder] = {
         "devices.fingerprint.frame7e42_frames",
         frame_7e42_replies,
         (b"\x08" + bytes.fromhex("7E4264030000000025"), b"\x08" + bytes.fromhex("7E4264FF00000000D9")),
+    ),
+    "wel-abc replies": Decoder(
+        "devices.fingerprint.wel_abc_frames",
+        wel_abc_replies,
+        (b"\x0d\x02TYPICAL_ALL\x1c\x03", b"\x0d\x02AAM3bNEv3g==\x03"),
     ),
     "printer status": Decoder("devices.printer.status", printer_states, (b"\x12\x12\x12\x12", b"\x16\x1e\x5a\x7e")),
 }

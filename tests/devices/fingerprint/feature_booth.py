@@ -12,7 +12,7 @@ from typing import Self
 
 from devices.device import DeviceError, watch
 from devices.fingerprint import FingerTemplate, Hint, MatchResult, MatchVerdict
-from devices.fingerprint.feature_address import FeaturePatience, parse_7e42, parse_split_nibble
+from devices.fingerprint.feature_address import FeaturePatience, parse_7e42, parse_split_nibble, parse_wel_abc
 from devices.fingerprint.feature_simulated import FeatureModel, LikenessMatcher, SimulatedFeatureSensor
 from devices.fingerprint.frame7e42 import open_7e42
 from devices.fingerprint.frame7e42_simulated import FEATURE_SIZE, SimulatedFrame7E42
@@ -20,6 +20,8 @@ from devices.fingerprint.simulated_fingers import template_of
 from devices.fingerprint.simulated_ports import PtyPort, SensorPort, SocketPort
 from devices.fingerprint.split_nibble import open_split_nibble
 from devices.fingerprint.split_nibble_simulated import SimulatedSplitNibble
+from devices.fingerprint.wel_abc import open_wel_abc
+from devices.fingerprint.wel_abc_simulated import ABC_WORDS, SimulatedWelAbc
 from devices.tap import NO_TAP
 
 POLL = 0.02
@@ -28,8 +30,14 @@ QUICK = FeaturePatience(
 )
 HASTY = replace(QUICK, probe=0.2, capture=0.25, enrol=0.25, transfer=0.1)
 """For what never answers in time. A sound sensor may miss it on a loaded machine: see ``Booth.in_the_end``."""
-SIZES = {"split-nibble": 256, "7e42": FEATURE_SIZE}
-DIALECTS = tuple(SIZES)
+PARTS = {
+    "split-nibble": (SimulatedSplitNibble, parse_split_nibble, open_split_nibble),
+    "7e42": (SimulatedFrame7E42, parse_7e42, open_7e42),
+    "wel-abc": (SimulatedWelAbc, parse_wel_abc, open_wel_abc),
+}
+SIZES = {"split-nibble": 256, "7e42": FEATURE_SIZE, "wel-abc": 256}
+DIALECTS = ("split-nibble", "7e42")
+"""Those that say why they refuse; the third is tried in test_wel_abc.py."""
 
 
 def until(true: Callable[[], object], seconds: float = 15.0) -> None:
@@ -41,7 +49,8 @@ def until(true: Callable[[], object], seconds: float = 15.0) -> None:
 
 
 def model_of(dialect: str, **what: object) -> FeatureModel:
-    return FeatureModel(**({"size": SIZES[dialect], "waits": 0.15, "late_seconds": 0.5} | what))
+    words = {"words": ABC_WORDS} if dialect == "wel-abc" else {}
+    return FeatureModel(**({"size": SIZES[dialect], "waits": 0.15, "late_seconds": 0.5} | words | what))
 
 
 class Booth:
@@ -51,18 +60,15 @@ class Booth:
         self, dialect: str, wire: str = "pty", *, query: str = "", matcher: object = "likeness",
         tap=NO_TAP, patience: FeaturePatience = QUICK, **model: object,
     ) -> None:  # fmt: skip
-        split = dialect == "split-nibble"
+        simulated, parse, opened = PARTS[dialect]
         self.dialect = dialect
-        self.sensor: SimulatedFeatureSensor = (SimulatedSplitNibble if split else SimulatedFrame7E42)(
-            model_of(dialect, **model)
-        )
+        self.sensor: SimulatedFeatureSensor = simulated(model_of(dialect, **model))
         self.folder = tempfile.TemporaryDirectory(prefix="sensor-")
         on_pty = wire == "pty" and sys.platform != "win32"
         link = Path(self.folder.name) / "port"
         self.port: SensorPort = PtyPort(self.sensor, link, POLL) if on_pty else SocketPort(self.sensor, POLL)
         self.port.start()
         chosen = LikenessMatcher() if matcher == "likeness" else matcher
-        parse, opened = (parse_split_nibble, open_split_nibble) if split else (parse_7e42, open_7e42)
         self.reader = opened(parse(self.port.url + query), patience=patience, tap=tap, matcher=chosen)
         self.told: list[Hint] = []
         self.cancelled, self.stop = threading.Event(), threading.Event()
