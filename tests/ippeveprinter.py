@@ -19,6 +19,7 @@ from urllib.parse import urlencode
 
 PROGRAM = shutil.which("ippeveprinter", path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
 PATIENCE = 15.0
+STARTS = 8
 
 SAID = {
     b"Hello": ("s", ":1.1"), b"AddMatch": ("", 0), b"Ping": ("", 0), b"GetAPIVersion": ("u", 516),
@@ -121,7 +122,13 @@ class IppPrinterProgram:
         return sorted(self.spool.glob("*.pdf"), key=lambda file: int(file.name.split("-")[0]))
 
     def start(self) -> None:
-        """Start; returns when it listens."""
+        """Start; returns when it answers. Debian's libavahi now and then aborts while it starts: then once more."""
+        for _ in range(STARTS):
+            if self._started():
+                return
+        raise OSError(f"ippeveprinter did not start: {self.log()[-500:]!r}")
+
+    def _started(self) -> bool:
         command = [
             str(PROGRAM), "-r", "off", "-p", str(self.port), "-d", str(self.spool), "-k", "-f", self._formats,
             "-v", "-c", str(self._command), "-M", "Test", "-m", "A4 Printer", "Test",
@@ -132,12 +139,16 @@ class IppPrinterProgram:
         until = time.monotonic() + PATIENCE
         while self._process.poll() is None and time.monotonic() < until:
             try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+                self._visit("")
             except OSError:
                 time.sleep(0.05)
             else:
-                return
-        raise OSError(f"ippeveprinter did not start: {(self._folder / 'log').read_text()[-500:]}")
+                return True
+        self.stop()
+        return False
+
+    def _visit(self, page: str) -> None:
+        urllib.request.urlopen(f"http://127.0.0.1:{self.port}/{page}", timeout=10).close()
 
     def log(self) -> bytes:
         """What it told of itself so far."""
@@ -157,7 +168,7 @@ class IppPrinterProgram:
         self._fill("supplies", supply0=25, supply1=percent)
 
     def _fill(self, form: str, **values: object) -> None:
-        urllib.request.urlopen(f"http://127.0.0.1:{self.port}/{form}?{urlencode(values)}", timeout=10).close()
+        self._visit(f"{form}?{urlencode(values)}")
 
     def holds(self, seconds: float) -> None:
         (self._folder / "seconds").write_text(str(seconds), encoding="ascii")

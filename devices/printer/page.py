@@ -43,7 +43,7 @@ JOB_LIMIT = 120.0
 LATE_FOR_A_CAUSE = 40.0
 """A job that is not out by then is given up where the printer names a cause, for example that one tray is empty."""
 LOOK_EVERY = 0.5
-HEARTBEAT = 10.0
+HEARTBEAT = 5.0
 RETRY = 1.0
 BUSY_CODES = frozenset({0x0506, 0x0507})
 GONE_CODES = frozenset({0x0406, 0x0407, 404})
