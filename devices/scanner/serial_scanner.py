@@ -13,6 +13,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 from devices.conversation import AbandonedError
 from devices.device import (
@@ -30,7 +31,7 @@ from devices.scanner.address import Patience, ScannerAddress
 from devices.scanner.dialects import Verdict
 from devices.scanner.line import ScannerLine
 from devices.scanner.stream import Code, Reply
-from devices.scanner.wedge import types
+from devices.scanner.wedge import SYSTEM, types
 from devices.tap import NO_TAP, Tap
 
 log = logging.getLogger(__name__)
@@ -41,7 +42,10 @@ LONGEST_QUIET = 1.0
 
 
 class SerialScanner:
-    """A :class:`devices.scanner.CodeScanner`; one lock is held for each conversation with the scanner."""
+    """A :class:`devices.scanner.CodeScanner`; one lock is held for each conversation with the scanner.
+
+    ``system``: where the kernel lists input devices (devices/scanner/wedge.py).
+    """
 
     def __init__(
         self,
@@ -50,10 +54,12 @@ class SerialScanner:
         clock: Clock = utc_now,
         patience: Patience = PATIENCE,
         tap: Tap = NO_TAP,
+        *,
+        system: Path = SYSTEM,
     ) -> None:
         self.name = name
         self.board = HealthBoard(name, clock)
-        self._address, self._patience = address, patience
+        self._address, self._patience, self._system = address, patience, system
         self._dialect = address.dialect
         self._line = ScannerLine(address, patience.silence, tap)
         self._lock = threading.Lock()
@@ -125,7 +131,7 @@ class SerialScanner:
         try:
             self._line.open()
         except DeviceMissing as error:
-            if types(self._address.url):
+            if types(self._address.url, self._system):
                 raise ScannerTypes(f"{self._address.url}: it presents itself as a keyboard") from error
             raise
         self._failures = 0

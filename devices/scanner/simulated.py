@@ -48,10 +48,10 @@ class SimulatedCodeScanner:
         self.power_on()
 
     def power_on(self) -> None:
-        """Forget every setting: it comes up looking always, and obeys setting codes."""
+        """Forget every setting: it comes up looking when told to, and obeys setting codes."""
         with self._lock:
             self._inbox = b""
-            self.continuous, self.obeys_setting_codes = True, True
+            self.continuous, self.obeys_setting_codes = False, True
             self._looking_until = 0.0
 
     def show(self, content: bytes | None = None) -> int:

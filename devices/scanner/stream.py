@@ -13,6 +13,7 @@ from devices.scanner import LONGEST_CODE, wipe
 
 ENDS = b"\r\n"
 STAR = b"*"
+NO_TEXT = 0x7F
 _SLICE = 300  # longer than any reply
 _PRINTABLE = range(0x20, 0x7F)
 
@@ -49,8 +50,10 @@ class Code:
 
     @property
     def for_tap(self) -> bytes:
-        """What may be written down of it: its length and its end."""
-        return STAR * self.length + self.end
+        """What may be written down of it: its length and its end, and whether it was text at all."""
+        if not self.whole:
+            return STAR * self.length + self.end
+        return bytes(STAR[0] if byte in _PRINTABLE else min(byte, NO_TEXT) for byte in self.content) + self.end
 
     def __repr__(self) -> str:
         return f"Code({self.length} bytes)"
