@@ -142,5 +142,7 @@ class SerialPort:
         try:
             yield port
         except line_errors() as error:
+            if self._port is not None:  # not closed by ourselves, in another thread
+                self.tap.came(b"")
             self.close()
             raise DeviceMissing(f"{self.url}: {error}") from error

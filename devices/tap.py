@@ -18,8 +18,8 @@ class Tap(Protocol):
     def came(self, content: bytes) -> None:
         """These bytes came from the device: one response APDU, or whatever a line had ready.
 
-        Of a card: the first that comes, before anything was sent, is its answer to reset; none at all (``b""``) means
-        that it is there and gave no answer.
+        Of a card: the first that comes, before anything was sent, is its answer to reset. ``b""``: a card that is
+        there gave no answer, or a line has vanished.
         """
 
     def closed(self) -> None:

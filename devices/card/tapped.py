@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from devices.card import CardSilent, Transmit
-from devices.tap import Tap
+from devices.tap import NO_TAP, Tap
 
 CARRY_PINS = frozenset({(0x00, 0x20), (0x80, 0x5E)})
 """VERIFY and CHANGE PIN (reference/card.md §2.1)."""
@@ -31,6 +31,9 @@ def tapped(transmit: Transmit, tap: Tap, atr: bytes = b"") -> Iterator[Transmit]
         tap.came(answer)
         return answer
 
+    if tap is NO_TAP:
+        yield transmit
+        return
     tap.opened(0)
     if atr:
         tap.came(atr)
