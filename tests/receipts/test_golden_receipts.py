@@ -22,9 +22,10 @@ from contract.codes import (
 )
 from contract.feed import Employer, JobPosting, Wage
 from contract.residents import InsuranceBranch, InsuranceStatement, Participation
-from devices.printer.raster import as_text, draw
+from devices.printer import Rule
+from devices.printer.raster import DOTS_58_MM, DOTS_80_MM, as_text, draw
 from kiosk.identity import CardNumber, IdNumber, PersonName, Resident
-from kiosk.receipts import Stamp, Verified, insurance_slip, job_slip, verification_slip
+from kiosk.receipts import Stamp, Verified, again, insurance_slip, job_slip, verification_slip
 from kiosk.services.jobs.job_words import pay_words
 
 HERE = Path(__file__).parent
@@ -83,18 +84,23 @@ RECEIPTS = {
     "verification-waiting": lambda: verification_slip(
         Verified("20260310-9F3A77C1", "已记下，等县里确认", CLERK, passed=False), resident("欧阳婷婷"), STAMP
     ),
+    "verification-reprint": lambda: again(
+        verification_slip(PASSED, resident(), STAMP), 2, datetime(2026, 3, 10, 9, 43, tzinfo=UTC)
+    ),
 }
+WIDTHS = {"": DOTS_80_MM, "-58": DOTS_58_MM}
 
 
+@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", RECEIPTS)
-def test_a_receipt_is_what_it_was_when_it_was_looked_at(name):
+def test_a_receipt_is_what_it_was_when_it_was_looked_at(name, width):
     receipt = RECEIPTS[name]()
-    words, picture = HERE / f"{name}.txt", HERE / f"{name}.png"
+    words, picture = HERE / f"{name}.txt", HERE / f"{name}{width}.png"
     if os.environ.get("GOLDEN") == "write":
         words.write_text(as_text(receipt), encoding="utf-8")
-        draw(receipt).save(picture)
+        draw(receipt, WIDTHS[width]).save(picture)
     assert as_text(receipt) == words.read_text(encoding="utf-8")
-    drawn, golden = draw(receipt), Image.open(picture)
+    drawn, golden = draw(receipt, WIDTHS[width]), Image.open(picture)
     assert drawn.size == golden.size
     differing = ImageChops.logical_xor(drawn, golden.convert("1")).histogram()[-1]
     assert differing <= 0.005 * drawn.width * drawn.height  # another build of the same typeface may move single dots
@@ -107,6 +113,16 @@ def test_no_receipt_carries_a_whole_name_or_number(name):
     assert NUMBER[:14] not in text
     for whole in ("王示例", "古丽·买买提", "欧阳婷婷"):
         assert whole not in text
+
+
+def test_a_reprint_is_the_same_receipt_with_the_count_and_its_own_time():
+    first, second = RECEIPTS["verification-passed"](), RECEIPTS["verification-reprint"]()
+    added = [line for line in second.lines if line not in first.lines]
+    assert second.number == first.number
+    assert [line for line in second.lines if line in first.lines] == list(first.lines)
+    assert [type(line).__name__ for line in added] == ["Text", "Pair"]
+    assert (added[0].text, added[1].label, added[1].value) == ("重打 第 2 次", "重打时间", "2026-03-10 09:43")
+    assert second.lines.index(added[0]) < next(at for at, line in enumerate(second.lines) if isinstance(line, Rule))
 
 
 def test_amounts_are_on_paper_only_where_asked_for():
