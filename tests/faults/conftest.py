@@ -1,0 +1,39 @@
+"""One hall a file for all its faults, with a locality that counts no tries, so that many people can come in an hour."""
+
+from __future__ import annotations
+
+import re
+import shutil
+
+import pytest
+
+from tests.faults.scenes import Scene
+from tests.hall import LOCALITY, Hall, eventually
+
+
+@pytest.fixture(scope="module")
+def busy_locality(tmp_path_factory):
+    """A pack without the hourly limits on cards and PINs."""
+    pack = tmp_path_factory.mktemp("locality") / "pack"
+    shutil.copytree(LOCALITY, pack)
+    file = pack / "locality.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(re.sub(r"(unproven_\w+_per_hour) = \d+", r"\1 = 100000", text), encoding="utf-8")
+    return str(pack)
+
+
+@pytest.fixture(scope="module")
+def open_scene(tmp_path_factory, seeds, busy_locality):
+    """Open a hall of these tests' own."""
+    opened: list[Hall] = []
+
+    def opening(kind: type[Hall] = Hall, **devices: str) -> Scene:
+        hall = kind(tmp_path_factory.mktemp("hall"), seeds, kiosk={"locality": busy_locality}, devices=devices)
+        opened.append(hall)
+        boards = [device.board for _, device in hall.machine.devices.supervised()]
+        eventually(lambda: all(board.health.ready for board in boards), 30, "every device is ready")
+        return Scene(hall)
+
+    yield opening
+    for hall in opened:
+        hall.close()
