@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -195,31 +195,14 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Pulse:
-    """Since when a thread is inside its driver, for those who watch the watcher; written by that thread alone."""
-
-    def __init__(self) -> None:
-        self._began: float | None = None
-
-    @property
-    def seconds(self) -> float:
-        """How long the present round has lasted, 0 between rounds; from any thread."""
-        began = self._began
-        return 0.0 if began is None else time.monotonic() - began
-
-    def __enter__(self) -> None:
-        self._began = time.monotonic()
-
-    def __exit__(self, *_: object) -> None:
-        self._began = None
-
-
-def watch(device: Supervised, stop: threading.Event, pulse: Pulse | None = None) -> None:
+def watch(device: Supervised, stop: threading.Event, pulse: AbstractContextManager[None] | None = None) -> None:
     """Attend to a device for ever, until ``stop`` is set.
 
-    Pauses grow after faults and stay short while it is missing, so that it is found soon after it was plugged in. No error ends the loop: a defect in a driver is logged with its trace and shown as a fault.
+    Pauses grow after faults and stay short while it is missing, so that it is found soon after it was plugged in. No
+    error ends the loop: a defect in a driver is logged with its trace and shown as a fault. ``pulse`` is entered for
+    each round.
     """
-    pulse = pulse or Pulse()
+    pulse = pulse or nullcontext()
     pause = FIRST_PAUSE
     while not stop.is_set():
         try:

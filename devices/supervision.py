@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
-from devices.device import DeviceError, DeviceHangs, HealthBoard, Pulse, Supervised, watch
+from devices.device import DeviceError, DeviceHangs, HealthBoard, Supervised, watch
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +81,25 @@ def _heir_of(old: Supervised, fresh: Supervised) -> Supervised:
         old.listener = _unheard
         fresh.listener = listener  # type: ignore[attr-defined] # of the kinds that report events, by the line above
     return fresh
+
+
+class Pulse:
+    """Since when a thread is inside its driver, for those who watch the watcher; written by that thread alone."""
+
+    def __init__(self) -> None:
+        self._began: float | None = None
+
+    @property
+    def seconds(self) -> float:
+        """How long the present round has lasted, 0 between rounds; from any thread."""
+        began = self._began
+        return 0.0 if began is None else time.monotonic() - began
+
+    def __enter__(self) -> None:
+        self._began = time.monotonic()
+
+    def __exit__(self, *_: object) -> None:
+        self._began = None
 
 
 class Watch:
