@@ -1,0 +1,48 @@
+"""Lines of feature sensors: each opens its driver, a simulated one answers, nonsense is refused by name."""
+
+import threading
+
+import pytest
+
+from devices import FEATURE_DIALECTS, DeviceLines, open_devices
+from devices.device import DeviceMissing, utc_now
+from devices.fingerprint import FingerTemplate, MatchVerdict
+from devices.fingerprint.simulated_fingers import template_of
+from tests.devices.fingerprint.feature_booth import SIZES, until
+
+
+@pytest.mark.parametrize("dialect", FEATURE_DIALECTS)
+def test_a_line_opens_the_driver_of_its_dialect(dialect, tmp_path):
+    line = f"{dialect}:{tmp_path}/ttySENSOR?baud=115200&format=of-the-county"
+    devices = open_devices(DeviceLines(fingerprint=line), utc_now, tmp_path)
+    assert devices.fingerprint.format == "of-the-county"
+    assert devices.simulators.fingerprint is None
+    with pytest.raises(DeviceMissing, match="ttySENSOR"):
+        devices.fingerprint.attend(threading.Event())
+    devices.close()
+
+
+@pytest.mark.parametrize("dialect", FEATURE_DIALECTS)
+def test_a_simulated_line_opens_a_sensor_that_takes_fingers(dialect, tmp_path):
+    devices = open_devices(DeviceLines(fingerprint=f"simulated:{dialect}"), utc_now, tmp_path)
+    stop = threading.Event()
+    threads = devices.start(stop)
+    try:
+        until(lambda: devices.fingerprint.board.health.ready)
+        devices.simulators.fingerprint.sensor.place_finger("zhang")
+        template = FingerTemplate(dialect, template_of("zhang", SIZES[dialect]))
+        result = devices.fingerprint.match(template, 10.0, lambda _hint: None, threading.Event())
+        assert result.verdict is MatchVerdict.MATCHED
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(10)
+        devices.close()
+
+
+@pytest.mark.parametrize(
+    "line", ["8f43:/dev/ttyUSB0", "split_nibble:/dev/ttyUSB0", "7e42", "7e42:", "7e42:p?feature=256"]
+)
+def test_a_line_that_means_nothing_is_refused(line, tmp_path):
+    with pytest.raises(ValueError, match=r"none of ef01|names no port|unknown key"):
+        open_devices(DeviceLines(fingerprint=line), utc_now, tmp_path)
