@@ -13,6 +13,7 @@ from devices.card import (
     KeyCounterBurnt,
     PinIsInitial,
     PinPadCancelled,
+    PinPadFault,
     PinPadLength,
     PinPadMismatch,
     PinPadMissing,
@@ -219,6 +220,13 @@ class NewPinsDiffer(KioskError):
     hint = "Nothing was changed."
 
 
+class PadFaulty(KioskError):
+    """The pad is there and does not do its work."""
+
+    code, words, next_step = "K-118", "密码键盘出了点问题。", "可以请工作人员见证办理。"
+    hint = "The reader refuses its own pad: unplug it, plug it in; pad=no in the card reader's line does without."
+
+
 class PadOpen(KioskError):
     """The pad still waits for keys, and nothing else can be done with the card until it gives up."""
 
@@ -325,6 +333,7 @@ _OF_DEVICE: tuple[tuple[type[DeviceError], type[KioskError]], ...] = (
     (PinPadTimeout, PadTimedOut),
     (PinPadLength, PinMalformed),
     (PinPadMismatch, NewPinsDiffer),
+    (PinPadFault, PadFaulty),
     (PinIsInitial, PinInitial),
     (TemplateRefused, TemplateUnusable),
     (NotOffered, SensorCannot),

@@ -79,6 +79,10 @@ class PinPadMismatch(DeviceError):
     """The new PIN was typed twice on the pad, and not alike. The card was not asked."""
 
 
+class PinPadFault(DeviceError):
+    """The reader offers a pad and then does not take what it was handed. The card was not asked."""
+
+
 class PinIsInitial(DeviceError):
     """The PIN is the one the card came with, and the reader's own library takes it neither for an act nor as new."""
 

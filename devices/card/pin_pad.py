@@ -14,12 +14,13 @@ from devices.card import (
     CardUnreadable,
     PinOutcome,
     PinPadCancelled,
+    PinPadFault,
     PinPadLength,
     PinPadMismatch,
     PinPadTimeout,
     PinResult,
 )
-from devices.device import DeviceFault, DeviceGarbled
+from devices.device import DeviceGarbled
 
 GET_FEATURES = 3400
 """CM_IOCTL_GET_FEATURE_REQUEST before SCARD_CTL_CODE makes a control code of it (another on Windows than elsewhere)."""
@@ -120,7 +121,7 @@ def modify_structure(entry: PadEntry) -> bytes:
 def outcome(answer: bytes) -> PinOutcome:
     """What came of an entry: the card's own status word, or the pad's (part 10 §2.5.6).
 
-    PinPadTimeout, PinPadCancelled, PinPadMismatch, PinPadLength: the card was not asked. DeviceFault: the reader does
+    PinPadTimeout, PinPadCancelled, PinPadMismatch, PinPadLength: the card was not asked. PinPadFault: the reader does
     not take the structure. CardUnreadable("pin"): the card knows no PIN. DeviceGarbled: no status word.
     """
     if len(answer) != 2:  # noqa: PLR2004  a status word
@@ -129,7 +130,7 @@ def outcome(answer: bytes) -> PinOutcome:
     if sw in PAD_ERRORS:
         raise PAD_ERRORS[sw](f"the pad answers {sw:04X}")
     if sw in REFUSED:
-        raise DeviceFault(f"the reader refuses its own pad ({sw:04X})")
+        raise PinPadFault(f"the reader refuses its own pad ({sw:04X})")
     if sw == OK:
         return PinOutcome(PinResult.ACCEPTED)
     if sw in (BLOCKED, NONE_LEFT):

@@ -14,6 +14,7 @@ from flask import Blueprint, Flask, Response, current_app, flash, redirect, rend
 from flask.typing import ResponseReturnValue
 
 from devices.card.described import CardFault
+from devices.card.simulated_pad import PadAct
 from devices.fingerprint.feature_simulated import FeatureFault, SimulatedFeatureSensor
 from devices.fingerprint.simulated_faults import SensorFault
 from devices.fingerprint.simulated_fingers import FingerQuality
@@ -27,7 +28,7 @@ from kiosk.machine import Machine, machine
 from kiosk.screens.dock_hand import ClockStep, DockHand
 from kiosk.screens.dock_pattern import pattern
 from kiosk.screens.dock_view import dock_view, people_list
-from kiosk.screens.dock_words import CARD_WORDS, QUALITY_WORDS, finger_words
+from kiosk.screens.dock_words import CARD_WORDS, PAD_WORDS, QUALITY_WORDS, finger_words
 from kiosk.settings import SettingsError
 
 screen = Blueprint("dock", __name__)
@@ -119,6 +120,14 @@ def reader() -> ResponseReturnValue:
     plugged = yes_or_no("plugged")
     hand().plug_reader(plugged=plugged)
     return done("读卡器已插好" if plugged else "读卡器已拔掉")
+
+
+@screen.post("/pad")
+def pad() -> ResponseReturnValue:
+    """An ``act`` at the keys of the PIN pad."""
+    act = chosen(PadAct, request.form.get("act", ""))
+    hand().at_pad(act)
+    return done(f"密码键盘：{PAD_WORDS[act]}")
 
 
 @screen.post("/finger")

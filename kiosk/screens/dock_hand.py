@@ -18,6 +18,7 @@ from contract.feed import CountyPulse
 from devices.card.described import CardFault
 from devices.card.people import CardHolder, load_people
 from devices.card.simulated import SimulatedReader
+from devices.card.simulated_pad import PadAct
 from devices.card.virtual import VirtualCard
 from devices.fingerprint.feature_simulated import SimulatedFeatureSensor
 from devices.fingerprint.simulated import SimulatedSensor
@@ -184,6 +185,15 @@ class DockHand:
             self.reader.reappear()
         else:
             self.reader.disappear()
+
+    def at_pad(self, act: PadAct) -> None:
+        """Do something at the keys of the PIN pad while it waits for somebody."""
+        pad, card = self.reader.pad, self.reader.card
+        if pad is None:
+            raise RequestRefused("读卡器没有密码键盘。")
+        if card is None or not pad.waiting:
+            raise RequestRefused("密码键盘没有在等输入。")
+        pad.act(act, card.description.pin)
 
     def trouble_printer(self, fault: PrinterFault | None, *, on: bool) -> None:
         """Let a fault begin or end; None mends everything."""

@@ -19,6 +19,7 @@ from kiosk.screens.dock_words import (
     CARD_WORDS,
     FEATURE_WORDS,
     ID_READER_WORDS,
+    PAD_WORDS,
     PRINTER_WORDS,
     QUALITY_WORDS,
     SAMPLE_WORDS,
@@ -66,7 +67,7 @@ class DeskLine:
 
 @dataclass(frozen=True)
 class CardView:
-    """The simulated slot."""
+    """The simulated slot. ``pad``: what can be done at its keys, nothing where it has none."""
 
     plugged: bool
     holder_name: str = ""
@@ -75,6 +76,8 @@ class CardView:
     tries_left: int = 0
     faults: str = ""
     occupied: bool = False
+    pad: tuple[Choice, ...] = ()
+    pad_waits: bool = False
 
 
 @dataclass(frozen=True)
@@ -158,16 +161,17 @@ def desk_line(state: State) -> DeskLine:
 
 def card_view(reader: SimulatedReader, hand: DockHand) -> CardView:
     """What is in the slot."""
-    card = reader.card
+    card, pad = reader.card, reader.pad
+    keys = tuple(Choice(act, words) for act, words in PAD_WORDS.items()) if pad else ()
     if card is None:
-        return CardView(reader.plugged)
+        return CardView(reader.plugged, pad=keys)
     holder = hand.holder()
     written = card.description
     faults = "、".join(CARD_WORDS[fault] for fault in sorted(card.faults))
     pulled = f"第 {card.pull_at} 条指令拔出" if card.pull_at else ""
     return CardView(
         reader.plugged, holder.name if holder else written.name, written.pin, written.version, card.tries_left,
-        "、".join(filter(None, (faults, pulled))), occupied=True,
+        "、".join(filter(None, (faults, pulled))), occupied=True, pad=keys, pad_waits=pad is not None and pad.waiting,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from contract.codes import Finger
 from devices.card.described import CardFault
+from devices.card.simulated_pad import PadAct
 from devices.fingerprint.feature_simulated import FeatureFault
 from devices.fingerprint.simulated_faults import SensorFault
 from devices.fingerprint.simulated_fingers import FingerQuality
@@ -46,6 +47,16 @@ CARD_WORDS: Mapping[CardFault, str] = MappingProxyType(
         CardFault.CHALLENGE_LOST: "随机数丢一次",
         CardFault.KEY_REFUSED: "不认本县外部密钥",
         CardFault.KEY_LOCKED: "外部密钥早已锁死",
+    }
+)
+
+PAD_WORDS: Mapping[PadAct, str] = MappingProxyType(
+    {
+        PadAct.RIGHT: "按对密码",
+        PadAct.WRONG: "按错密码",
+        PadAct.SHORT: "少按一位",
+        PadAct.CANCEL: "按取消键",
+        PadAct.BROKEN: "键盘不听使唤",
     }
 )
 

@@ -8,13 +8,20 @@ from pathlib import Path
 
 import pytest
 
+from devices.card.simulated_pad import PadAct
 from kiosk.device_errors import PadOpen
 from kiosk.identity import Assurance
+from kiosk.screens.dock_words import PAD_WORDS
+from tests.dock import Dock
 from tests.hall import LOCALITY, eventually
 
 CLERK = {"account": "clerk", "password": "chuangkou-shili-2026"}
 WITH_PAD = {"card": "simulated:?pad=yes"}
 SECRET = "/services/trial/secret"
+WHERE_IT_LEADS = {
+    PadAct.CANCEL: "按了取消", PadAct.SHORT: "密码是 6 位数字", PadAct.WRONG: "还可以试 2 次", PadAct.BROKEN: "K-118",
+    PadAct.RIGHT: "的秘密",
+}  # fmt: skip
 
 
 def entries(hall, what):
@@ -226,3 +233,37 @@ def test_an_unproven_card_is_asked_on_the_pad_only_as_often_as_on_the_screen(ope
     resident.screen.press("再输一次")
     resident.screen.sees("K-125")
     assert not resident.pad.waiting
+
+
+class TestDock:
+    """The keys of a pad that is not there."""
+
+    @pytest.fixture
+    def dock(self, at_kiosk):
+        return Dock(at_kiosk.hall)
+
+    def test_every_act_at_the_keys_has_its_button_and_leads_somewhere(self, at_kiosk, dock):
+        assert set(PAD_WORDS) == set(PadAct)
+        screen, led = at_kiosk.screen, {}
+        for act in (PadAct.CANCEL, PadAct.SHORT, PadAct.WRONG, PadAct.BROKEN, PadAct.RIGHT):
+            screen.visit(SECRET)
+            screen.press("再输一次" if "再输一次" in screen.buttons() else "开始输入")
+            at_kiosk.asked()
+            dock.visit("/dock/")
+            dock.sees("键盘在等输入")
+            dock.press(PAD_WORDS[act])
+            dock.sees(f"密码键盘：{PAD_WORDS[act]}")
+            eventually(lambda: not at_kiosk.pad.waiting, 8)
+            screen.sees_soon(WHERE_IT_LEADS[act])
+            led[act] = screen.page.text
+        assert at_kiosk.holder.number in led[PadAct.RIGHT]
+
+    def test_keys_that_nobody_waits_for_are_refused(self, at_kiosk, dock):
+        dock.send("/dock/pad", act="right")
+        dock.sees("密码键盘没有在等输入")
+
+    def test_a_reader_without_keys_shows_none(self, screen, hall):
+        dock = Dock(hall)
+        dock.does_not_see("密码键盘")
+        dock.send("/dock/pad", act="right")
+        dock.sees("读卡器没有密码键盘")

@@ -11,13 +11,14 @@ from devices.card import (
     CardUnreadable,
     PinOutcome,
     PinPadCancelled,
+    PinPadFault,
     PinPadLength,
     PinPadMismatch,
     PinPadTimeout,
     PinResult,
 )
 from devices.card.pin_pad import Feature, PadEntry, features, modify_structure, outcome, verify_structure
-from devices.device import DeviceFault, DeviceGarbled
+from devices.device import DeviceGarbled
 
 VERIFY_SIX = """
 1E          bTimerOut                 30 seconds until the first key
@@ -134,8 +135,8 @@ def test_the_cards_own_word_comes_through(answer, meaning):
         ("6401", PinPadCancelled),
         ("6402", PinPadMismatch),
         ("6403", PinPadLength),
-        ("6B80", DeviceFault),
-        ("6D00", DeviceFault),
+        ("6B80", PinPadFault),
+        ("6D00", PinPadFault),
         ("6A88", CardUnreadable),
         ("", DeviceGarbled),
         ("90", DeviceGarbled),
