@@ -8,6 +8,9 @@ from devices.card import (
     CardGone,
     CardIdentity,
     CardLocked,
+    CardUnreadable,
+    KeyAnswer,
+    KeyQuestion,
     KeyService,
     PinOutcome,
     PinPadMissing,
@@ -15,8 +18,11 @@ from devices.card import (
     vendor_fields,
 )
 from devices.card.vendor_library import CHANGE_PIN, READ, STEP1, STEP2, VERIFY_PIN, Said
+from devices.device import DeviceFault, DeviceMissing
 
 PAD_SECONDS = 90.0
+MOST_ROUNDS = 3
+READABLE = vendor_codes.ASK_THE_KEY_SERVICE | {vendor_codes.DONE}
 
 
 class Ask(Protocol):
@@ -56,7 +62,7 @@ class VendorChip:
         if said.code == vendor_codes.DONE:
             found = vendor_fields.identification_in(said.content)
         elif said.code in vendor_codes.ASK_THE_KEY_SERVICE:
-            found = vendor_fields.question(self._step1()).identification
+            found = self._step1().identification
         else:
             raise vendor_codes.error_of(said.code)
         self._looked = found == (self._known.identification or found)
@@ -64,37 +70,64 @@ class VendorChip:
         return found
 
     def identity(self, keys: KeyService | None = None) -> CardIdentity:
-        """See Chip. What a library reads without the key service counts as unproven, whatever it checked itself."""
+        """See Chip. A card that the library reads by itself is offered to the key service for its proof."""
         said = self._ask(READ)
-        if said.code != vendor_codes.DONE and said.code not in vendor_codes.ASK_THE_KEY_SERVICE:
+        if said.code not in READABLE:
             raise vendor_codes.error_of(said.code)
-        try:
-            if said.code != vendor_codes.DONE:
-                raise vendor_codes.error_of(said.code)
-            card = vendor_fields.basic(said.content)
-        except CardLocked:
-            if keys is None:
-                raise
-            card = self._by_key_service(keys)
+        card = self._unaided(said)
+        if keys is not None:
+            return self._the_same(self._by_key_service(keys) if card is None else self._offered(card, keys))
+        if card is None:
+            raise CardLocked("the library reads nothing without the key service")
         return self._the_same(card)
 
-    def _step1(self) -> bytes:
+    def _unaided(self, said: Said) -> CardIdentity | None:
+        """What the library read without the key service; None where it needs it."""
+        if said.code != vendor_codes.DONE:
+            return None
+        try:
+            return vendor_fields.basic(said.content)
+        except CardLocked:
+            return None
+
+    def _step1(self) -> KeyQuestion:
         said = self._ask(STEP1)
         if said.code != vendor_codes.DONE:
             raise vendor_codes.error_of(said.code)
-        return said.content
+        return vendor_fields.question(said.content)
+
+    def _offered(self, card: CardIdentity, keys: KeyService) -> CardIdentity:
+        """A card that is read already: proven where library and key service compare its cryptogram, else as it is.
+
+        Where the library would touch the card's external key too, it is left alone: there is nothing to gain by it.
+        """
+        try:
+            question = self._step1()
+        except (CardLocked, CardUnreadable, DeviceMissing, DeviceFault):
+            return card
+        answer = keys(question) if question.outer_factor is None else KeyAnswer(None, None)
+        if answer.inner is None:
+            return card
+        said = self._ask(STEP2, vendor_fields.reply(question, answer))
+        if said.code in vendor_codes.FORGED:
+            raise vendor_codes.error_of(said.code)
+        return vendor_fields.proven(card) if said.code == vendor_codes.DONE else card
 
     def _by_key_service(self, keys: KeyService) -> CardIdentity:
-        """The two steps, once: whatever the second one says, it is never asked again with the same answer."""
-        question = vendor_fields.question(self._step1())
-        answer = keys(question)
-        said = self._ask(STEP2, vendor_fields.reply(question, answer))
-        if said.code != vendor_codes.DONE:
-            raise vendor_codes.key_error_of(said.code)
-        card = vendor_fields.basic(said.content)
-        if card.identification != question.identification:
-            raise CardGone("another card answers the second step")
-        return vendor_fields.proven(card) if answer.inner is not None else card
+        """The two steps. Only a challenge that the card lost is asked for anew, and then the key service too."""
+        for _ in range(MOST_ROUNDS):
+            question = self._step1()
+            answer = keys(question)
+            said = self._ask(STEP2, vendor_fields.reply(question, answer))
+            if said.code in vendor_codes.CHALLENGE_LOST:
+                continue
+            if said.code != vendor_codes.DONE:
+                raise vendor_codes.key_error_of(said.code)
+            card = vendor_fields.basic(said.content)
+            if card.identification != question.identification:
+                raise CardGone("another card answers the second step")
+            return vendor_fields.proven(card) if answer.inner is not None else card
+        raise CardUnreadable("challenge", "lost every time")
 
     def _the_same(self, card: CardIdentity) -> CardIdentity:
         if self._known.identification not in ("", card.identification):

@@ -42,6 +42,9 @@ MOST_TRIES = 15
 SW_FIRST, SW_LAST = 0x6000, 0x9FFF
 SW_PIN_BLOCKED, SW_NOT_FOUND, SW_NOT_SATISFIED = 0x6983, 0x6A82, 0x6982
 SW_COUNTER = 0x63C0
+_KEY_WORDS = {0x6983: 0, 0x6300: None}
+CHALLENGE_LOST = frozenset({-0x6984, -0x6985})
+"""The card forgot what it asked; nothing was counted, and step 1 may be done anew (reference/card.md §2.4)."""
 
 
 def error_of(code: int) -> DeviceError:
@@ -66,8 +69,8 @@ def key_error_of(code: int) -> DeviceError:
     """
     if -code & ~0x0F == SW_COUNTER:
         return KeyCounterBurnt(-code & 0x0F)
-    if -code == SW_PIN_BLOCKED:
-        return KeyCounterBurnt(0)
+    if -code in _KEY_WORDS:
+        return KeyCounterBurnt(_KEY_WORDS[-code])
     return error_of(code)
 
 

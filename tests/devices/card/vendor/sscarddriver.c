@@ -10,6 +10,7 @@
  *   psam=yes               the reader has a security module with every key: cards of version 3 are read at once
  *   inner= outer=          16 hex digits each: the cryptograms that this card would compute
  *   key_tries=             tries of the card's external key (3)
+ *   lost=                  so many times the card has forgotten its challenge at the second step (0)
  *   pin= tries=            the card's PIN and its counter (3)
  *   keys=                  what is pressed on the pad: digits, "cancel", or three words "old new again"; none: nobody
  *   pad_seconds=           how long the pad waits for keys (30)
@@ -35,7 +36,7 @@
 static char scene_path[512];
 static char scene[ROOM];
 static char known_card[64], pin[24];
-static int tries, key_tries, asked; /* of the card that is in; `asked`: Step1 was called and its challenge is good */
+static int tries, key_tries, lost, asked; /* of the card that is in; `asked`: its challenge of Step1 is good */
 
 /* Another scene is another reader: no card was known there. */
 void sscTestScene(const char *path) {
@@ -68,6 +69,7 @@ static void look(void) {
     snprintf(pin, sizeof pin, "%s", told("pin"));
     tries = number("tries", 3);
     key_tries = number("key_tries", 3);
+    lost = number("lost", 0);
     asked = 0;
 }
 
@@ -136,7 +138,11 @@ long iReadCardBas_HSM_Step2(char *pKey, char *out) {
     long code;
     char expected[128], inner[64];
     if (begun(1, out, &code)) return code;
-    if (!asked) return say(out, "6984", -(long)0x6984);
+    if (!asked || lost > 0) {
+        asked = 0;
+        lost -= lost > 0;
+        return say(out, "6984", -(long)0x6984);
+    }
     asked = 0;
     snprintf(inner, sizeof inner, "%s", told("inner"));
     snprintf(expected, sizeof expected, "%s" INNER_ORIGINAL "|", inner);

@@ -203,7 +203,7 @@ def test_a_pin_that_never_reached_the_card_is_an_error_of_its_own():
         pin_outcome(-31, b"")
 
 
-@pytest.mark.parametrize(("code", "left"), [(-25538, 2), (-25537, 1), (-25536, 0), (-27011, 0)])
+@pytest.mark.parametrize(("code", "left"), [(-25538, 2), (-25537, 1), (-25536, 0), (-27011, 0), (-25344, None)])
 def test_the_counter_of_the_cards_key_is_told_by_arithmetic(code, left):
     """One public list reads -25536 … -25538 as 2, 1, 0 left; the status word 63Cx says x left."""
     error = key_error_of(code)

@@ -166,6 +166,38 @@ def test_an_answer_to_another_question_is_not_passed_on(watched):
     assert read(watched, insertion, key_service()[0]).proven
 
 
+def test_a_card_that_reads_without_keys_is_offered_for_its_proof(watched):
+    """Versions 1 and 2 have no other: the inner pair alone, and nothing is lost where nobody can answer."""
+    insertion = watched.insert(OUYANG, inner=INNER)
+    heard: list[KeyQuestion] = []
+
+    def keys(question: KeyQuestion) -> KeyAnswer:
+        heard.append(question)
+        return KeyAnswer(bytes.fromhex(INNER) + question.inner_original, None)
+
+    assert read(watched, insertion, keys).proven is True
+    assert heard[0].outer_factor is None
+    assert read(watched, insertion, lambda _: KeyAnswer(None, None)).proven is False
+    watched.slot.set(inner="0000000000000000")
+    with pytest.raises(CardForged):
+        read(watched, insertion, keys)
+
+
+def test_a_lost_challenge_is_asked_for_anew_and_the_key_service_too(watched):
+    insertion = watched.insert(MAIMAITI, inner=INNER, outer=OUTER, lost="2")
+    keys, heard = key_service()
+    assert read(watched, insertion, keys).proven
+    assert len(heard) == 3
+
+
+def test_a_card_that_loses_every_challenge_is_given_up(watched):
+    insertion = watched.insert(MAIMAITI, inner=INNER, outer=OUTER, lost="9")
+    keys, heard = key_service()
+    with pytest.raises(CardUnreadable, match="challenge"):
+        read(watched, insertion, keys)
+    assert len(heard) == 3
+
+
 def test_what_the_key_service_raises_is_passed_on(watched):
     def cut(_question: KeyQuestion) -> KeyAnswer:
         raise ConnectionError("cut")
@@ -336,6 +368,7 @@ def test_an_old_library_without_keys_and_steps_still_reads(open_reader, tmp_path
     with watched.reader.connect(insertion) as chip:
         assert not chip.has_pin_pad
         assert chip.identity().name == "欧阳晓晴"
+        assert chip.identity(key_service()[0]).proven is False, "nobody can be asked for its proof"
     watched.slot.remove()
     watched.next()
     insertion = watched.insert(MAIMAITI)
