@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from bench import card, fingerprint, idle, pages, start
+from bench import card, card_driver, fingerprint, idle, pages, receipt, start
 from bench.figure import HEAD, Figure
 from bench.town import Town
 
@@ -14,6 +14,8 @@ BENCHES: dict[str, Callable[[Town], list[Figure]]] = {
     "pages": pages.figures,
     "idle": idle.figures,
     "card": card.figures,
+    "card_driver": card_driver.figures,
+    "receipt": receipt.figures,
     "fingerprint": fingerprint.figures,
 }
 NEED_KIOSK = ("pages", "idle")

@@ -48,6 +48,7 @@ class EscposLine:
         self._transport: Transport | None = None
         self._answers = Answers()
         self._heard: list[Answer] = []
+        self._told_to_report = False
         self._torn = 0  # dots a broken-off band may still be waiting for; NUL is no command
         self.tells_end: bool | None = None
         self.reported: PrinterStatus | None = None
@@ -81,6 +82,9 @@ class EscposLine:
                     answers[question] = answer
                 elif question == 1:
                     raise DeviceSilent("no answer to a status request")
+            if self.reports and not self._told_to_report:
+                self._line().write(REPORT)  # not before the answers showed that this is a printer
+                self._told_to_report = True
         status = read_status(answers)
         self.paper = status.paper
         return status
@@ -150,8 +154,7 @@ class EscposLine:
             self._heard.clear()
             self._transport.write(bytes(self._torn))
             self._torn = 0
-            if self.reports:
-                self._transport.write(REPORT)
+            self._told_to_report = False
         return self._transport
 
     @contextmanager

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import threading
 import time
+import tty
 
 import pytest
 from PIL import Image
 
-from devices.device import DeviceFault, DeviceMissing, watch
+from devices.device import DeviceFault, DeviceMissing, DeviceSilent, watch
 from devices.printer import Outlet, OutOfPaper, PrinterJam, Receipt, Text
 from devices.printer.commands import CUTS, job_of
 from devices.printer.emulator import PrinterFault
@@ -158,12 +161,22 @@ def test_a_job_holds_no_command_but_those_it_needs(cut, report):
     assert not heads & DRAWER
 
 
+def test_fault_22_what_does_not_answer_like_a_printer_hears_one_question_and_nothing_else():
+    ours, far = os.openpty()
+    tty.setraw(far)
+    printer = EscposPrinter(f"serial:{os.ttyname(far)}?baud=115200&ticket=eot20")
+    with pytest.raises(DeviceSilent):
+        printer.print(SLIP)
+    printer.close()
+    assert os.read(ours, 4096) == b"\x10\x04\x01"
+    os.close(ours)
+    os.close(far)
+
+
 def test_the_emulator_would_notice_a_drawer():
     emulator = PrinterEmulator()
     for pulse in (b"\x1b\x70\x00\x19\xfa", b"\x10\x14\x01\x00\x01"):
         before = emulator.drawer_kicks
-        import socket  # noqa: PLC0415  only this test speaks to the printer without a driver
-
         host, port = emulator.url.removeprefix("tcp:").rsplit(":", 1)
         with socket.create_connection((host, int(port))) as line:
             line.sendall(pulse)
