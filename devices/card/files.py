@@ -6,6 +6,8 @@ Pure: everything goes through the transmit that is handed in.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 from devices.card import CardForeign, CardLocked, CardUnreadable, Transmit, records
 
@@ -28,8 +30,7 @@ OTHER_P1 = frozenset({0x6A86, 0x6A81, 0x6B00})
 OTHER_ADDRESSING = frozenset({RECORD_MISSING, 0x6A86, 0x6981, 0x6B00})
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """What a card said to one command, 61xx and 6Cxx resolved: data and status word."""
 
     data: bytes
@@ -50,10 +51,15 @@ class Field:
     number: int
     lengths: range
 
-    @property
+    @cached_property
     def le(self) -> int:
         """The length to ask for: tag, length byte and the longest usual value."""
         return self.lengths.start + 2
+
+    @cached_property
+    def mark(self) -> bytes:
+        """What every record of this kind begins with."""
+        return bytes([self.tag])
 
 
 def exactly(length: int) -> range:
@@ -138,6 +144,8 @@ class Files:
     def read(self, field: Field) -> bytes:
         """The value of one record, its tag and length checked; searched for where the numbering is shifted."""
         answer = self._ask(field, self._addressing)
+        if answer.sw == OK and answer.data.startswith(field.mark):
+            return records.value_of(field.name, answer.data, field.tag, field.lengths)
         if answer.sw in OTHER_ADDRESSING:
             other = BY_NUMBER if self._addressing == BY_TAG else BY_TAG
             answer = self._ask(field, other)
@@ -145,7 +153,7 @@ class Files:
         if not answer.ok and answer.sw not in OTHER_ADDRESSING:
             raise refusal(field.name, answer.sw)
         record = answer.data
-        if not answer.ok or record[:1] != bytes([field.tag]):
+        if not answer.ok or not record.startswith(field.mark):
             record = self._search(field)
         return records.value_of(field.name, record, field.tag, field.lengths)
 
@@ -176,7 +184,7 @@ class Files:
             answer = self._record(number, BY_NUMBER, field.le)
             if answer.sw in OTHER_ADDRESSING:
                 break
-            if answer.ok and answer.data[:1] == bytes([field.tag]):
+            if answer.ok and answer.data.startswith(field.mark):
                 return answer.data
         raise CardUnreadable(field.name, f"no record with tag {field.tag:02X}")
 

@@ -175,7 +175,6 @@ class PcscReader:
             self._api.SCardReleaseContext(context)
 
     def _grip(self, context: Any, insertion: Insertion) -> tuple[Any, int]:
-        self._same(context, insertion)
         api = self._api
         protocols = api.SCARD_PROTOCOL_T0 | api.SCARD_PROTOCOL_T1
         for _ in range(RETRIES):
