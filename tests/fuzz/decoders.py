@@ -15,7 +15,11 @@ from devices.card.chip import ApduChip
 from devices.device import DeviceError
 from devices.fingerprint import ef01_frames, frame7e42_frames, split_nibble_frames, wel_abc_frames
 from devices.fingerprint.ef01_codes import Command
-from devices.printer import status
+from devices.id_card import samv_frames, text_block
+from devices.printer import Outlet, Paper, answers, status
+from devices.printer.commands import QUESTIONS
+from devices.scanner import dialects
+from devices.scanner.stream import Code, ScannerStream
 
 
 @dataclass(frozen=True)
@@ -142,16 +146,49 @@ def wel_abc_replies(content: bytes) -> object:
     return parser.give_up()
 
 
+def id_module_answers(content: bytes) -> None:
+    """A stream of a SAM_V module, and the text of a card in it."""
+    parser = samv_frames.AnswerParser()
+    answers = []
+    for piece in pieces(content):
+        answers += parser.feed(piece)
+        assert parser.held <= LONGEST_ANSWER
+    for answer in answers + parser.give_up():
+        samv_frames.module_number(answer)
+        with contextlib.suppress(DeviceError):
+            text_block.read_text(samv_frames.text_of(answer))
+
+
+def scanner_pieces(content: bytes) -> None:
+    """A stream of a scanner of each family; every byte of it comes out again, at least as a star."""
+    for dialect in (dialects.Gm65(), dialects.Newland()):
+        stream = ScannerStream(dialect.reply_size)
+        heard = 0
+        for piece in [*(found for part in pieces(content) for found in stream.feed(part)), *stream.end()]:
+            heard += len(piece.for_tap)
+            assert isinstance(piece, Code) or dialect.verdict(piece.raw) in dialects.Verdict
+        assert heard == sum(len(part) for part in pieces(content))
+
+
 LONGEST_FRAME = 1024
+LONGEST_ANSWER = 2407
 LONGEST_REPLY = 2100
 
 
 def printer_states(content: bytes) -> object:
-    """Answers to the four questions."""
-    for byte in content:
-        status.is_status(byte)
-        status.is_end(byte)
-    return status.read_status(dict(zip(status.QUESTIONS, content, strict=False))).trouble
+    """A printer's line in pieces: answers to the four questions, reports, the ticket sensor; and a name."""
+    line = answers.Answers()
+    asked: list[int] = []
+    for answer in (found for piece in pieces(content) for found in line.hear(piece)):
+        match answer:
+            case answers.StatusByte(value):
+                asked.append(value)
+            case answers.AutoStatus(packet):
+                assert status.read_auto(packet).paper in Paper
+            case answers.FullStatus(packet):
+                assert status.read_outlet(packet) in Outlet
+    assert answers.read_name(content).isprintable()
+    return status.read_status(dict(zip(QUESTIONS, asked, strict=False))).trouble
 
 
 DECODERS: dict[str, Decoder] = {
@@ -186,5 +223,28 @@ DECODERS: dict[str, Decoder] = {
         wel_abc_replies,
         (b"\x0d\x02TYPICAL_ALL\x1c\x03", b"\x0d\x02AAM3bNEv3g==\x03"),
     ),
-    "printer status": Decoder("devices.printer.status", printer_states, (b"\x12\x12\x12\x12", b"\x16\x1e\x5a\x7e")),
+    "id module answers": Decoder(
+        "devices.id_card.samv_frames",
+        id_module_answers,
+        (
+            b"\x0e" + bytes.fromhex("AAAAAA9669000800009F0000000097"),
+            b"\x09" + bytes.fromhex("AAAAAA9669000400008084") + b"\x09" + bytes.fromhex("AAAAAA9669000400004145"),
+        ),
+    ),
+    "id card text": Decoder(
+        "devices.id_card.text_block",
+        lambda content: text_block.read_text(content[:256].ljust(256, b" ")),
+        ("欧阳晓晴".ljust(15).encode("utf-16-le") + "20119900101".encode("utf-16-le"),),
+    ),
+    "scanner pieces": Decoder(
+        "devices.scanner.stream",
+        scanner_pieces,
+        (b"\x06\x02\x00\x00\x01\x0031\x08ABCDEFGH\r", b"\x12\x02\x010000#SCNTRG1\x06;\x03"),
+    ),
+    "scanner replies": Decoder("devices.scanner.dialects", scanner_pieces, (b"\x06\x02\x00\x00\x01\x0031",)),
+    "printer answers": Decoder(
+        "devices.printer.answers",
+        printer_states,
+        (b"\x04\x12\x16\x1e\x7e", b"\x06\x38\x00\x12\x03\x00\x0f", b"\x06\x10\x0f\x20\x00\x00\x00"),
+    ),
 }

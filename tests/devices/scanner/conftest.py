@@ -16,7 +16,7 @@ from devices.scanner.simulated import ScannerModel, SimulatedCodeScanner
 
 WIRES = ["socket"] if sys.platform == "win32" else ["pty", "socket"]
 FAMILIES = ["gm65", "newland"]
-QUICK = Patience(silence=0.1, debounce=30.0, again=1.0, heartbeat=30.0, idle=0.02)
+QUICK = Patience(silence=0.1, debounce=30.0, again=0.4, heartbeat=30.0, idle=0.02)
 
 
 class HeardTap:

@@ -4,7 +4,8 @@ import pytest
 
 from devices.device import DeviceBusy, DeviceError, DeviceFault, DeviceGarbled, DeviceMissing, DeviceSilent
 from devices.scanner import CodeUnusable
-from devices.scanner.address import Patience, parse_scanner
+from devices.scanner.address import Patience, ScannerAddress, parse_scanner
+from devices.scanner.dialects import Gm65
 from devices.scanner.serial_scanner import SerialScanner
 from devices.scanner.simulated import ScannerModel
 from devices.scanner.simulated_faults import ScannerFault
@@ -99,7 +100,7 @@ def test_a_port_that_another_program_holds_is_busy(build):
 
 def test_a_scanner_of_the_other_family_is_not_taken(build):
     booth = build(model=ScannerModel("newland"))
-    wrong = SerialScanner(parse_scanner(f"gm65:{booth.port.url}"), patience=QUICK)
+    wrong = SerialScanner(ScannerAddress(booth.port.url, Gm65(answer_seconds=0.2)), patience=QUICK)
     with pytest.raises((DeviceSilent, DeviceGarbled, DeviceFault)):
         wrong.scan(5, booth.cancelled)
     wrong.close()

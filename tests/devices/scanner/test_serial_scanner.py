@@ -17,6 +17,10 @@ from tests.devices.scanner.conftest import FAMILIES, WIRES
 from tests.hall import eventually
 
 SECRET = b"E5C1A0FFEE00112233445566778899AA"
+LEAVES_WITH_A_CODE = [
+    ScannerFault.NO_SUFFIX, ScannerFault.TWICE, ScannerFault.CONTROL_CHARACTERS, ScannerFault.UNPLUGGED_MID_CODE,
+    ScannerFault.BAD_REPLY,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("wire", WIRES)
@@ -36,8 +40,8 @@ def test_a_code_that_comes_while_it_is_waited_for(booth):
 
 
 def test_a_scanner_that_stopped_looking_is_told_again(build):
-    booth = build(model=ScannerModel(window=0.1))
-    threading.Timer(1.5, booth.window.show, [SECRET]).start()
+    booth = build(model=ScannerModel(window=0.1), answer=0.4)
+    threading.Timer(0.6, booth.window.show, [SECRET]).start()
     assert booth.scan(20).take() == SECRET
 
 
@@ -108,7 +112,7 @@ def test_unplugged_it_is_missing_and_plugged_in_again_it_scans(build):
 def test_neither_tap_nor_log_nor_error_ever_holds_the_code(build, caplog):
     caplog.set_level(logging.DEBUG)
     said = ""
-    for fault in (None, *ScannerFault):
+    for fault in (None, *LEAVES_WITH_A_CODE):
         booth = build(model=ScannerModel(window=0.3), answer=0.3)
         booth.window.show(SECRET)
         if fault is not None:
