@@ -150,7 +150,7 @@ class FeatureReader:
         return self._alone(lambda: self._enrol(captures * seconds, hinted, cancelled), cancelled)
 
     def preview(self, seconds: float, hinted: Callable[[Hint], None], cancelled: threading.Event) -> Quality:
-        """Not offered: no source says how a pixel of these sensors is written."""
+        """Not offered: no source says how a pixel is written, and at 9600 baud a picture takes over half a minute."""
         del seconds, hinted, cancelled
         raise NotOffered(f"{self.name}: a picture of the finger")
 
