@@ -10,14 +10,17 @@ import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from pyipp.parser import parse as ipp_message
+
 from devices.card import pin_pad, records, vendor_codes, vendor_fields
 from devices.card.chip import ApduChip
 from devices.device import DeviceError
 from devices.fingerprint import ef01_frames, frame7e42_frames, split_nibble_frames, wel_abc_frames
 from devices.fingerprint.ef01_codes import Command
 from devices.id_card import samv_frames, text_block
-from devices.printer import Outlet, Paper, answers, status
+from devices.printer import Outlet, Paper, answers, page_state, status
 from devices.printer.commands import QUESTIONS
+from devices.printer.emulator import PaperMachine
 from devices.scanner import dialects
 from devices.scanner.stream import Code, ScannerStream
 
@@ -175,20 +178,42 @@ LONGEST_ANSWER = 2407
 LONGEST_REPLY = 2100
 
 
-def printer_states(content: bytes) -> object:
-    """A printer's line in pieces: answers to the four questions, reports, the ticket sensor; and a name."""
+def printer_answers(content: bytes) -> object:
+    """A printer's line in pieces, and a name in it."""
     line = answers.Answers()
-    asked: list[int] = []
-    for answer in (found for piece in pieces(content) for found in line.hear(piece)):
-        match answer:
-            case answers.StatusByte(value):
-                asked.append(value)
-            case answers.AutoStatus(packet):
-                assert status.read_auto(packet).paper in Paper
-            case answers.FullStatus(packet):
-                assert status.read_outlet(packet) in Outlet
+    heard = [found for piece in pieces(content) for found in line.hear(piece)]
     assert answers.read_name(content).isprintable()
-    return status.read_status(dict(zip(QUESTIONS, asked, strict=False))).trouble
+    return heard
+
+
+def printer_states(content: bytes) -> object:
+    """What any answers mean: to the four questions, reports, the ticket sensor."""
+    for packet in (content[at : at + 4] for at in range(0, len(content) - 3, 4)):
+        assert status.read_auto(packet).paper in Paper
+        assert status.read_outlet(packet) in Outlet
+    return status.read_status(dict(zip(QUESTIONS, content, strict=False))).trouble
+
+
+def page_printer_states(content: bytes) -> object:
+    """Attributes of an IPP printer and of a job as the library reads them out of a message, where it can."""
+    try:
+        message = ipp_message(b"\x02\x00\x00\x00\x00\x00\x00\x01" + content + b"\x03")
+    except Exception:  # noqa: BLE001 - the library's own; the driver calls all of them DeviceGarbled
+        return None
+    found = message.get("printers") or [{}]
+    page_state.job_state_of(found[0])
+    state = page_state.status_of(found[0])
+    return state.trouble, state.likely_cause, state.low
+
+
+def emulated_printer(content: bytes) -> object:
+    """Any driver's bytes at the emulator: it prints what it can of them, and stops when the roll ends."""
+    machine = PaperMachine(sensor=True, paper_left=2000)
+    for piece in pieces(content):
+        machine.take(piece)
+    while machine.waiting:
+        machine.advance()
+    return machine.report()
 
 
 DECODERS: dict[str, Decoder] = {
@@ -244,7 +269,21 @@ DECODERS: dict[str, Decoder] = {
     "scanner replies": Decoder("devices.scanner.dialects", scanner_pieces, (b"\x06\x02\x00\x00\x01\x0031",)),
     "printer answers": Decoder(
         "devices.printer.answers",
-        printer_states,
+        printer_answers,
         (b"\x04\x12\x16\x1e\x7e", b"\x06\x38\x00\x12\x03\x00\x0f", b"\x06\x10\x0f\x20\x00\x00\x00"),
+    ),
+    "printer status": Decoder("devices.printer.status", printer_states, (b"\x12\x12\x12\x12", b"\x16\x1e\x5a\x7e")),
+    "page printer states": Decoder(
+        "devices.printer.page_state",
+        page_printer_states,
+        (
+            b"\x04\x23\x00\x0dprinter-state\x00\x04\x00\x00\x00\x05",
+            b"\x04\x44\x00\x15printer-state-reasons\x00\x0bmedia-empty",
+        ),
+    ),
+    "emulated printer": Decoder(
+        "devices.printer.emulator_commands",
+        emulated_printer,
+        (b"\x0f\x1d\x76\x30\x00\x01\x00\x02\x00\xff\x00\x1d\x56\x42\x03\x0a", b"\x06\x1b\x40\x1d\x61\x0e\x0a"),
     ),
 }

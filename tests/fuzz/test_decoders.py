@@ -14,7 +14,8 @@ from tests.fuzz.decoders import DECODERS, pieces
 
 ROOT = Path(__file__).parents[2]
 READ_NOTHING = (
-    "address", "codes", "slots", "described", "raster", "typeface", "files", "id_number", "simulated_cards",
+    "address", "codes", "slots", "described", "raster", "typeface", "files", "id_number",
+    "printer.commands", "simulated_cards",
 )  # fmt: skip
 """Pure files that decode no device's bytes, or do so through another that is tried (files: by chip)."""
 
