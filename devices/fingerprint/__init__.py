@@ -1,6 +1,7 @@
 """Fingerprint sensors: one live finger against one template, on the sensor; never 1:n, never an image kept.
 
-Above all dialects stands one protocol, :class:`FingerprintReader`. What a dialect or a model cannot do is refused with
+For sensors that only hand out features their vendor's library compares, on this machine (feature_reader.py). Above all
+dialects stands one protocol, :class:`FingerprintReader`. What a dialect or a model cannot do is refused with
 :class:`NotOffered`, never faked.
 """
 
@@ -99,11 +100,12 @@ class LightState(StrEnum):
 
 
 class FingerprintReader(Protocol):
-    """A sensor that compares on the device.
+    """A sensor that compares on the device, or whose vendor's library does beside it.
 
     ``match`` runs one try: waits up to ``seconds`` for a finger, captures into buffer 1, loads ``template`` into
-    buffer 2, compares on the sensor, then overwrites the buffers. ``hinted`` is told what to say meanwhile, in the
-    caller's thread; ``cancelled`` ends the try within 0.3 s. Raises DeviceError; a finger is captured once a try.
+    buffer 2, compares on the sensor, then overwrites the buffers (or what stands for them elsewhere). ``hinted`` is
+    told what to say meanwhile, in the caller's thread; ``cancelled`` ends the try within 0.3 s. Raises DeviceError; a
+    finger is captured once a try.
 
     ``enrol`` takes one finger ``captures`` times (two or three), waiting up to ``seconds`` for each press and telling
     LIFT between them, and returns what the county is to keep; the buffers are overwritten then. ``preview`` takes one
