@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from devices.card import (
@@ -25,6 +26,7 @@ from devices.card import (
     vendor_fields,
 )
 from devices.card.card_address import VendorAddress
+from devices.card.slots import note
 from devices.card.vendor_chip import Known, VendorChip
 from devices.card.vendor_library import CHANGE_PIN, READ, VERIFY_PIN, CallThread, Said, SscardLibrary
 from devices.device import DeviceBusy, DeviceError, HealthBoard
@@ -74,7 +76,7 @@ class VendorReader:
         self._thread = CallThread("vendor-library")
         self._talking = threading.Lock()
         self._reported: _Occupant | None = None
-        self._counter = 0
+        self._counter = time.monotonic_ns() // 1_000_000  # so that no two lives of a driver count alike
         self._reason = ""
 
     # --- watching: only in the reader's own thread ---
@@ -103,7 +105,7 @@ class VendorReader:
             said = self._ask(READ)
         finally:
             self._talking.release()
-        if said.code in vendor_codes.NO_READER:
+        if said.code in vendor_codes.NO_WORD_OF_A_CARD:
             raise vendor_codes.error_of(said.code)
         self.board.ready()
         self._settle(self._found(said))
@@ -125,10 +127,16 @@ class VendorReader:
         reported = self._reported
         if reported is not None and (found is None or not reported.may_be(found)):
             self._reported = reported = None
-            self.listener(CardRemoved(self.name))
+            self._tell(CardRemoved(self.name))
         if reported is None and found is not None:
             self._counter, self._reported = found.counter, found
-            self.listener(CardMute(self.name) if found.mute else CardInserted(self._insertion(found)))
+            self._tell(CardMute(self.name) if found.mute else CardInserted(self._insertion(found)))
+        elif reported is not None and found is not None and reported.card == ANY:
+            self._reported = replace(reported, card=found.card)
+
+    def _tell(self, event: CardEvent) -> None:
+        note(self.board, event)
+        self.listener(event)
 
     def _insertion(self, occupant: _Occupant) -> Insertion:
         return Insertion(self.name, b"", occupant.counter)
@@ -139,7 +147,7 @@ class VendorReader:
         self._reason = str(error)
         if self._reported is not None:
             self._reported = None
-            self.listener(CardRemoved(self.name))
+            self._tell(CardRemoved(self.name))
 
     # --- talking: in any thread ---
 
@@ -149,18 +157,22 @@ class VendorReader:
 
         CardGone, DeviceBusy. The chip reads 卡识别码 again before an act, for the library cannot tell cards apart.
         """
-        reported = self._reported
-        if reported is None or self._insertion(reported) != insertion:
-            raise CardGone("this insertion is over")
+        self._standing(insertion)
         if not self._talking.acquire(timeout=self._call_seconds):
             raise DeviceBusy("somebody else talks to the card")
         try:
-            if self._reported is not reported:
-                raise CardGone("this insertion is over")
+            reported = self._standing(insertion)
             pad = self._address.pad and self._offers(VERIFY_PIN)
             yield VendorChip(self._ask, reported.known, pad=pad, change=self._offers(CHANGE_PIN))
         finally:
             self._talking.release()
+
+    def _standing(self, insertion: Insertion) -> _Occupant:
+        """The occupant of this insertion; CardGone when it is over."""
+        reported = self._reported
+        if reported is None or self._insertion(reported) != insertion:
+            raise CardGone("this insertion is over")
+        return reported
 
     def _offers(self, function: str) -> bool:
         return self._library is not None and self._library.offers(function)
@@ -183,5 +195,5 @@ class VendorReader:
     def _load(self) -> SscardLibrary:
         library = SscardLibrary(self._address.library)
         functions = ", ".join(name for name in (READ, VERIFY_PIN, CHANGE_PIN) if library.offers(name))
-        self.board.learned(model="SSCardDriver", functions=functions)
+        self.board.learned(model="SSCardDriver", reader=self._address.library, functions=functions)
         return library

@@ -29,7 +29,8 @@ from devices.device import DeviceError, DeviceFault, DeviceMissing, DeviceSilent
 DONE = 0
 NO_CARD = -2
 MUTE_CARD = frozenset({-3, -4})
-NO_READER = frozenset({-5, -11, -12})
+NO_WORD_OF_A_CARD = frozenset({-1, -5, -11, -12, -13, -14, -15})
+"""The library or the reader itself is at fault: whether a card is in, nobody can tell."""
 ASK_THE_KEY_SERVICE = frozenset({-2201, -2202, -2203, -27272, -24})
 """Without a terminal's own security module, or with one that lacks the key: go the two-step way. -27272 is 6A88."""
 FORGED = frozenset({-21, -25})

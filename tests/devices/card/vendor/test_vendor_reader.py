@@ -35,6 +35,7 @@ from devices.card.vendor import VendorReader
 from devices.device import DeviceGarbled, DeviceMissing, DeviceSilent, HealthBoard, HealthState, utc_now
 from tests.devices.card.holders import MAIMAITI, OLD_WANG, OUYANG, pin
 from tests.devices.card.vendor.conftest import compiled
+from tests.hall import eventually
 
 INNER, OUTER = "F939BBCDC12C62DB", "10530319E2135F65"
 ELF_32 = b"\x7fELF\x01\x01\x01" + bytes(9) + b"\x03\x00\x03\x00\x01\x00\x00\x00" + bytes(28)
@@ -119,6 +120,26 @@ def test_a_card_that_cannot_be_read_is_there_and_says_why(watched):
     watched.slot.set(raw="", number="639900199001010021")
     with pytest.raises(CardUnreadable, match="identity"):
         read(watched, insertion)
+
+
+def test_a_card_that_could_not_be_read_at_first_is_known_once_it_can(watched):
+    insertion = watched.insert(OUYANG, raw="639900|nonsense|")
+    watched.slot.set(raw="")
+    assert read(watched, insertion).name == "欧阳晓晴"
+    eventually(lambda: watched.reader._reported.card == OUYANG.identification, 10, "a look has told the card")
+    watched.slot.insert(OLD_WANG)
+    assert watched.next() == CardRemoved(insertion.reader)
+    assert isinstance(watched.next(), CardInserted)
+
+
+def test_cards_are_counted_for_the_clerk(watched):
+    for _ in range(2):
+        watched.insert(OUYANG)
+        watched.slot.remove()
+        watched.next()
+    record = watched.reader.board.record
+    assert record.counters["cards inserted"] == 2
+    assert "iVerifyPIN" in record.facts["functions"]
 
 
 # --- the two steps ---
@@ -315,12 +336,15 @@ def test_an_output_without_an_end_is_not_read_beyond_its_room(watched, flood):
     assert read(watched, event.insertion if event else insertion).name == "欧阳晓晴"
 
 
-@pytest.mark.parametrize("code", ["-12", "-5"])
-def test_a_reader_that_is_not_there_is_missing_until_it_is(watched, code):
+@pytest.mark.parametrize(
+    ("code", "state"),
+    [("-12", HealthState.MISSING), ("-5", HealthState.MISSING), ("-13", HealthState.FAULT), ("-15", HealthState.FAULT)],
+)
+def test_a_reader_that_is_not_there_or_not_well_is_told_until_it_is(watched, code, state):
     insertion = watched.insert(OUYANG)
     watched.slot.set(code=code)
     assert watched.next() == CardRemoved(insertion.reader)
-    watched.health(HealthState.MISSING)
+    watched.health(state)
     watched.slot.set(code="")
     watched.health(HealthState.READY)
     assert isinstance(watched.next(), CardInserted)
