@@ -37,7 +37,8 @@ FACTS: Mapping[str, str] = MappingProxyType(
 )  # fmt: skip
 COUNTERS: Mapping[str, str] = MappingProxyType(
     {
-        "cards read": "读卡", "cards mute": "没有应答的卡", "jobs printed": "打印", "jobs failed": "打印失败",
+        "cards read": "读卡", "cards inserted": "插卡", "cards mute": "没有应答的卡",
+        "jobs printed": "打印", "jobs failed": "打印失败",
         "captures": "取指纹", "codes read": "扫码",
         "cards not read": "没读成的证", "codes refused": "用不了的码", "fingers compared": "比对指纹",
         "fingers enrolled": "录指纹", "resyncs": "重新对齐", "changes of the stored templates": "指纹库变动",
@@ -50,6 +51,7 @@ CURES: Mapping[str, str] = MappingProxyType(
         "K-103": "换社会保障卡",
         "K-104": "换一张卡试，这张卡请办事人换卡",
         "K-105": "请县里接上密钥服务",
+        "K-116": "先看机器的时间对不对",
         "K-110": "查读卡器的线，换个 USB 口",
         "K-111": "关掉占用读卡器的别的程序",
         "K-130": "查身份证阅读器的线和电源",

@@ -30,7 +30,7 @@ from devices.card.pcsc_line import (
 )
 from devices.card.pcsc_pad import pad_of
 from devices.card.pin_pad import PadEntry
-from devices.card.slots import Occupant, chosen, counter_of, occupant_of, settle
+from devices.card.slots import Occupant, chosen, counter_of, note, occupant_of, settle
 from devices.card.tapped import tapped
 from devices.device import DeviceError, DeviceMissing, HealthBoard
 from devices.tap import NO_TAP, Tap
@@ -98,6 +98,7 @@ class PcscReader:
         context = self._open()
         readers = self._readers(context)
         if readers:
+            self.board.learned(reader=", ".join(readers))
             self.board.ready()
         else:
             self.board.failed(DeviceMissing(f"no card reader {self._filter or ''}"))
@@ -117,6 +118,7 @@ class PcscReader:
     def _report(self, seen: list[Occupant]) -> None:
         events, self._reported = settle(self._reported, seen)
         for event in events:
+            note(self.board, event)
             self.listener(event)
 
     def _open(self) -> Any:

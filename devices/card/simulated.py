@@ -26,6 +26,7 @@ from devices.card.described import CardDescription, CardFault
 from devices.card.people import CardHolder, load_people
 from devices.card.pin_pad import outcome
 from devices.card.simulated_pad import SimulatedPad
+from devices.card.slots import note
 from devices.card.tapped import tapped
 from devices.card.virtual import CardPulled, VirtualCard
 from devices.device import DeviceBusy, DeviceMissing, HealthBoard
@@ -175,10 +176,12 @@ class SimulatedReader:
             events, self._pending = self._pending, []
             plugged = self._plugged
         if plugged:
+            self.board.learned(reader=self.name)
             self.board.ready()
         else:
             self.board.failed(DeviceMissing("the reader is unplugged"))
         for event in events:
+            note(self.board, event)
             self.listener(event)
 
     @contextmanager

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from devices.card import CardEvent, CardInserted, CardMute, CardRemoved, Insertion
+from devices.device import HealthBoard
 
 PRESENT = 0x20
 MUTE = 0x200
@@ -69,3 +71,16 @@ def settle(reported: Occupant | None, seen: Sequence[Occupant]) -> tuple[list[Ca
         if reported is not None:
             events.append(CardMute(reported.reader) if reported.mute else CardInserted(reported.insertion))
     return events, reported
+
+
+def note(board: HealthBoard, event: CardEvent) -> None:
+    """Count on the reader's board what a clerk may ask about: cards put in, and those that gave no answer."""
+    match event:
+        case CardInserted():
+            board.counted("cards inserted")
+        case CardMute():
+            board.counted("cards mute")
+        case CardRemoved():
+            pass
+        case _:
+            assert_never(event)

@@ -160,3 +160,14 @@ def test_its_own_thread_reports_at_once_and_ends_when_told():
     thread.join(2)
     assert heard == [("card", CardInserted)]
     assert not thread.is_alive()
+
+
+def test_its_board_counts_the_cards_and_names_the_reader(slot):
+    for slotted in (card(OUYANG), card(OUYANG, CardFault.SILENT), card(MAIMAITI)):
+        slot.reader.insert(slotted)
+        slot.look()
+    slot.reader.remove()
+    slot.look()
+    record = slot.reader.board.record
+    assert dict(record.counters) == {"cards inserted": 2, "cards mute": 1}
+    assert record.facts["reader"] == "simulated:"
