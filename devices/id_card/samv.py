@@ -1,15 +1,18 @@
 """Readers with a SAM_V module on any pyserial URL: find, select, read the text; reference/card.md §4.
 
 Many modules find a card once each time it is laid down, some find it for ever. So the answer to "find" is not trusted:
-select is tried all the same and only a good answer to "read" counts; and after a read the field must have been seen
-empty before the next card is taken for another.
+select is tried all the same and only a good answer to "read" counts. After a read the module is asked at once whether
+it finds the same card again; one that does not will find the next card only, with one that does the field must have
+been seen empty before a card is taken for another.
 """
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
+from enum import Enum
 
 from devices.conversation import AbandonedError
 from devices.device import Clock, DeviceError, DeviceFault, DeviceMissing, HealthBoard, utc_now
@@ -43,6 +46,14 @@ OF_THE_CARD = (IdCardGone, IdCardForeign, IdCardUnreadable, IdCardStays)
 """Errors that say nothing against the reader."""
 
 
+class Awaited(Enum):
+    """What must be seen before a card on the reader is a new one."""
+
+    ANY_CARD = "any card"
+    CARD_FOUND = "a card found, or an empty field"
+    EMPTY_FIELD = "an empty field"
+
+
 class SamvReader:
     """A :class:`devices.id_card.IdCardReader`; one lock is held for each conversation with the module."""
 
@@ -59,7 +70,8 @@ class SamvReader:
         self._address, self._patience = address, patience
         self._line = SamvLine(address, patience, tap)
         self._lock = threading.Lock()
-        self._closed = self._greeted = self._stays = False
+        self._closed = self._greeted = False
+        self._awaited = Awaited.ANY_CARD
         self._spoke = 0.0
 
     def attend(self, stop: threading.Event) -> None:
@@ -104,15 +116,10 @@ class SamvReader:
         self._settle(stop)
         if not self.board.health.ready or time.monotonic() - self._spoke >= self._patience.heartbeat:
             self._check_module(stop)
-        if self._stays:
-            self._stays = self._still_there(stop)
+        if self._awaited is not Awaited.ANY_CARD:
+            with contextlib.suppress(*OF_THE_CARD):  # an odd card lies there now
+                self._present(stop)
         self.board.ready()
-
-    def _still_there(self, abort: threading.Event) -> bool:
-        try:
-            return self._present(abort)
-        except OF_THE_CARD:
-            return True
 
     def _settle(self, abort: threading.Event) -> None:
         if self._closed:
@@ -141,44 +148,53 @@ class SamvReader:
         """Look for a card until the deadline; a card that lies there from before must leave first."""
         self._settle(cancelled)
         while True:
-            if not self._present(cancelled):
-                self._stays = False
-            elif not self._stays:
+            lies = self._present(cancelled)
+            if lies and self._awaited is Awaited.ANY_CARD:
                 return self._take(cancelled)
             if time.monotonic() + self._patience.poll >= deadline:
                 break
             if cancelled.wait(self._patience.poll):
                 return None
-        if self._stays:
+        if lies:
             raise IdCardStays("the card that was read before was never lifted")
         return None
 
     def _present(self, abort: threading.Event) -> bool:
-        """True where a card lies on the reader and is selected."""
+        """True where a card lies on the reader and is selected; notes what that says of the card before it."""
         nothing = (Status.NOTHING_FOUND, Status.NOT_SELECTED)
-        self._expect(Command.FIND, self._line.ask(Command.FIND, abort), Status.FOUND, Status.DONE, *nothing)
-        answer = self._line.ask(Command.SELECT, abort)
-        self._expect(Command.SELECT, answer, Status.DONE, *nothing)
-        return answer.status is Status.DONE
+        found = self._line.ask(Command.FIND, abort)
+        self._expect(Command.FIND, found, Status.FOUND, Status.DONE, *nothing)
+        selected = self._line.ask(Command.SELECT, abort)
+        self._expect(Command.SELECT, selected, Status.DONE, *nothing)
+        lies = selected.status is Status.DONE
+        another = self._awaited is Awaited.CARD_FOUND and found.status is Status.FOUND
+        if another or not (lies or found.status is Status.FOUND):
+            self._awaited = Awaited.ANY_CARD
+        return lies
 
     def _take(self, cancelled: threading.Event) -> IdCard:
         """The text of the selected card; IdCardGone as soon as a failed read leaves an empty field."""
         for _ in range(READS_UNTIL_GIVEN_UP):
             answer = self._line.ask(Command.READ, cancelled)
             if answer.status is Status.DONE:
+                self._let_go(cancelled)
                 return self._decoded(answer)
             if answer.status is Status.NO_CONTENT:
-                self._stays = True
+                self._let_go(cancelled)
                 raise IdCardUnreadable("text", "the card holds none")
             self._expect(Command.READ, answer, Status.READ_FAILED)
             if not self._present(cancelled):
                 raise IdCardGone("lifted while it was being read")
-        self._stays = True
+        self._let_go(cancelled)
         raise IdCardUnreadable("text", "the module could not read it")
 
-    def _decoded(self, answer: Answer) -> IdCard:
-        self._stays = True
+    def _let_go(self, abort: threading.Event) -> None:
+        """Learn by what the next card can be told from the one that lies there now."""
+        found = self._line.ask(Command.FIND, abort).status is Status.FOUND
+        self._awaited = Awaited.EMPTY_FIELD if found else Awaited.CARD_FOUND
         self._spoke = time.monotonic()
+
+    def _decoded(self, answer: Answer) -> IdCard:
         card = read_text(text_of(answer))
         self.board.counted("cards read")
         return card
@@ -189,7 +205,6 @@ class SamvReader:
             return
         said = f"{command.name} answered {answer.status.name if answer.status else f'{answer.code:02X}'}"
         if answer.status in OF_A_STRANGE_CARD:
-            self._stays = True
             raise IdCardForeign(said)
         self._greeted = False
         raise (SecurityModuleBroken if answer.status in OF_THE_MODULE else DeviceFault)(said)
