@@ -155,7 +155,7 @@ class Hall:
         self.settings = self._settings(hub_settings, sections)
         if county and self.settings.kiosk.site == KioskSection().site:
             seeds.copy_feed(self.folder)
-        self.machine: Machine = build_machine(self.settings)
+        self.machine: Machine = self.build()
         if county:
             self.machine.county.feed.pull()
         self.machine.start()
@@ -174,6 +174,10 @@ class Hall:
             base.setdefault(name, {}).update(section)
         return Settings.model_validate(base)
 
+    def build(self) -> Machine:
+        """The machine as the program builds it."""
+        return build_machine(self.settings)
+
     def _apps(self) -> None:
         self.resident_app = create_resident_app(self.machine)
         self.staff_app = create_staff_app(self.machine)
@@ -182,7 +186,7 @@ class Hall:
     def restart(self) -> None:
         """Stop the kiosk and start it again on the same folder."""
         self.machine.stop()
-        self.machine = build_machine(self.settings)
+        self.machine = self.build()
         self.machine.start()
         self._apps()
 

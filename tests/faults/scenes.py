@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
+from devices import DeviceLines, open_devices
 from devices.card.described import CardFault
 from devices.card.simulated import VirtualCard
-from kiosk.states import CardLeft, Finished, OutOfService, Serving, Vacant
+from devices.fingerprint.ef01_address import Patience
+from devices.fingerprint.simulated_faults import SensorFault
+from devices.fingerprint.simulated_reader import open_simulated
+from devices.id_card.simulated import SimulatedIdReader
+from devices.printer.simulated import KeptReceipt, PrinterEmulator
+from devices.scanner.simulated import SimulatedCodeScanner
+from kiosk.capture import CaptureState
+from kiosk.clock import Clock
+from kiosk.device_tests import TESTING
+from kiosk.locality import load_locality
+from kiosk.machine import Machine, assemble
+from kiosk.states import CardLeft, Finished, OutOfService, Serving, State, Vacant
+from tests.faults.cases import CHECKED
 from tests.hall import Hall, eventually
 from tests.screen import Screen, StaffScreen
 
@@ -26,8 +42,14 @@ class Scene:
         self.hall = hall
         self.machine = hall.machine
         self.screen = Screen(hall)
+        self.closed_for: list[str] = []
+        hall.machine.desk.listen(self._note)
         self.clerk = StaffScreen(hall)
         self.clerk.sign_in(*CLERK)
+
+    def _note(self, _before: State, after: State) -> None:
+        if isinstance(after, OutOfService):
+            self.closed_for.append(after.reason)
 
     def page_of_devices(self) -> str:
         """What the clerk's page of devices says."""
@@ -35,8 +57,10 @@ class Scene:
         return self.clerk.page.text
 
     def leave(self) -> None:
-        """The card comes out, the next one finds the machine as it was."""
+        """The card comes out and the finger goes; the next one finds the machine as it was."""
         self.hall.reader.remove()
+        if self.machine.devices.simulators.fingerprint is not None:
+            self.machine.devices.simulators.fingerprint.sensor.lift_finger()
         self.machine.desk.handle(Finished())
         eventually(lambda: isinstance(self.machine.desk.state, Vacant), 15, "the desk is vacant again")
         self.screen.follow()
@@ -64,26 +88,110 @@ class Scene:
     # --- finger ---
 
     def asks_for_a_finger(self) -> None:
-        """A pensioner with card and PIN, who agreed to the finger."""
+        """A pensioner with card and PIN, who agreed to the finger; the sensor waits for it."""
         holder = self.screen.insert_card("王秀英")
         self.screen.visit(f"{VERIFICATION}consent")
         self.screen.enter_pin(holder.card.pin)
+        eventually(lambda: self.machine.captures.ready, NEVER, "the sensor is ready")
         self.screen.visit(f"{VERIFICATION}consent")
         self.screen.press("同意，按指纹")
-        self.screen.place_finger(holder)
+
+    def presses(self, fault: SensorFault) -> None:
+        """The sensor begins to have a fault, and the finger comes; returns when the try is over."""
+        sensor = self.hall.machine.devices.simulators.fingerprint.sensor
+        sensor.fail(fault)
+        self.screen.place_finger(self.hall.person("王秀英"))
+        self.waits_for_the_end_of_the_try()
+
+    def waits_for_the_end_of_the_try(self) -> None:
+        """And the screen shows it."""
+        token = self.machine.desk.state.session.token
+        eventually(lambda: self.machine.captures.view(token).state is not CaptureState.WAITING, NEVER, "the try ends")
+        self.screen.follow()
+
+    def tries_again(self, words: str) -> None:
+        """As a resident does, till the screen says the words: a stalled machine may lose a try."""
+        for _ in range(4):
+            if words in self.screen.page.text:
+                break
+            self.screen.press("再按一次")
+            self.waits_for_the_end_of_the_try()
+        self.screen.sees(words)
+
+    def seconds_until_a_finger_can_be_taken(self) -> float:
+        """The sensor is mended: how long until it is ready, and the next finger matches."""
+        sensor = self.hall.machine.devices.simulators.fingerprint.sensor
+        began = time.monotonic()
+        sensor.mend()
+        eventually(lambda: self.machine.captures.ready, NEVER, "the sensor is ready again")
+        return time.monotonic() - began
+
+    def waits_for_a_missing_sensor(self) -> None:
+        """Until the machine noticed."""
+        eventually(lambda: not self.machine.captures.ready, NEVER, "the sensor is missed")
 
     # --- a clerk's test ---
 
-    def tests(self, kind: str, meanwhile=lambda: None) -> str:
-        """The clerk tests a device; what the page says at the end."""
+    def tests(self, kind: str, put_in: Callable[[], object], calls_off_after: float | None = None) -> None:
+        """The clerk tests a device, and puts something in or on where that is asked; the page shows how it ended."""
         room = self.machine.device_tests
-        eventually(lambda: not room.view.running, NEVER, "no other test runs")
+        began = room.view.number
         self.clerk.visit("/device_page/")
         self.clerk.send(f"/device_page/{kind}/test")
-        assert isinstance(self.machine.desk.state, OutOfService)
+        assert room.view.number == began + 1, self.clerk.page.text
+        eventually(lambda: "秒内" in room.view.ask or not room.view.running, NEVER, "the clerk is asked for something")
         self.screen.follow()
-        self.screen.sees("工作人员正在检查设备")
-        meanwhile()
+        if isinstance(self.machine.desk.state, OutOfService) and self.screen.path == "/closed":
+            self.screen.sees(CHECKED)
+        put_in()  # a device in trouble may have ended it sooner than anybody could look
+        if calls_off_after is not None:
+            time.sleep(calls_off_after)  # nothing is going to happen: that is the fault
+            room.call_off()
         eventually(lambda: not room.view.running, NEVER, "the test ends")
+        assert self.closed_for[-1] == TESTING
         self.clerk.visit("/device_page/test")
-        return self.clerk.page.text
+
+    # --- the simulators ---
+
+    @property
+    def printer(self) -> PrinterEmulator:
+        """The simulated printer."""
+        return self.machine.devices.simulators.printer.emulator
+
+    def slips(self) -> tuple[KeptReceipt, ...]:
+        """What came out of it."""
+        return self.machine.devices.simulators.printer.receipts
+
+    @property
+    def id_reader(self) -> SimulatedIdReader:
+        """The simulated ID-card reader."""
+        return self.machine.devices.simulators.id_card.module
+
+    @property
+    def scanner(self) -> SimulatedCodeScanner:
+        """The simulated scanner."""
+        return self.machine.devices.simulators.scanner.window
+
+    def shows_a_posting(self) -> None:
+        """Somebody without a card has a posting on the screen, with its telephone: it can be printed."""
+        self.screen.visit("/services/job_board/")
+        posting = next(link.href for link in self.screen.page.links if "/post/" in link.href)
+        self.screen.visit(posting)
+        self.screen.press("看联系电话")
+
+
+class HastyHall(Hall):
+    """A hall whose sensor is given up sooner, so that thirty silences fit into a minute; all else as ever."""
+
+    def build(self) -> Machine:
+        """The machine with a driver of less patience before the same simulated sensor."""
+        locality = load_locality(Path(self.settings.kiosk.locality))
+        clock = Clock(locality.zone)
+        sensor = open_simulated(clock.now, patience=Patience(answer=0.35, probe=0.25, packet=0.25, idle=0.1))
+        devices = open_devices(
+            DeviceLines("simulated:", "", "simulated:"), clock.now, self.settings.folder / "receipts"
+        )
+        devices = replace(
+            devices, fingerprint=sensor.reader, simulators=replace(devices.simulators, fingerprint=sensor)
+        )
+        return assemble(self.settings, locality, devices, clock)
