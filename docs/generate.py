@@ -53,7 +53,7 @@ HAPPENINGS = {
     Happening.SUBMITTED: "something was handed to the outbox; number and kind, in one transaction with it",
     Happening.COUNTY_ANSWERED: "the county's answer to a submission",
     Happening.CONTACT_SHOWN: "the telephone of an employer was shown",
-    Happening.RECEIPT_PRINTED: "paper is out and cut; number, reference of whose it is (if anybody's), count of a reprint",
+    Happening.RECEIPT_PRINTED: "paper is out and cut; number, reference of whose it is (if any), count of a reprint",
     Happening.RECEIPT_FAILED: "a receipt did not come out; the code, number and reference as above",
     Happening.NUMBER_UNMASKED: "a personal number left this machine; whose, to whom, why (sitting, or what was sent)",
     Happening.CLERK_SERVED: "the clerk at the counter took up a resident; account",
