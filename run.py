@@ -1,4 +1,4 @@
-"""The kiosk program. Verbs: town (default), kiosk, county, staff add, people."""
+"""The kiosk program. Verbs: town (default), kiosk, county, staff add, people, trace."""
 
 from __future__ import annotations
 
@@ -72,7 +72,16 @@ def people(files: list[Path], _asked: argparse.Namespace) -> None:
     print("\n".join(people_lines(invent(settings.demo_seed or 1, datetime.now(UTC).date()))))
 
 
-VERBS = {"town": town, "kiosk": kiosk, "county": county, "staff": staff, "people": people}
+def trace(_files: list[Path], asked: argparse.Namespace) -> None:
+    """Show or play what a device said."""
+    from kiosk.traces import load, played, shown  # noqa: PLC0415  see above
+
+    lines = shown(load(asked.file)) if asked.act == "show" else played(asked.file, asked.speed, asked.fault)
+    for line in lines:
+        print(line, flush=True)
+
+
+VERBS = {"town": town, "kiosk": kiosk, "county": county, "staff": staff, "people": people, "trace": trace}
 
 
 def main() -> int:

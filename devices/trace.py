@@ -1,7 +1,7 @@
 """The recorder: hears what a driver says and hears (devices/tap.py) and writes a trace that names nobody.
 
-Nothing reaches the disk before a scrubber has seen it. A trace file ends at a megabyte, the next one begins with new
-fakes, and of each kind the last few are kept. Off unless a hall asks for it.
+Nothing reaches the disk before a scrubber has seen it. A trace file ends behind a megabyte, the next one begins with
+new fakes, and of each kind the last few are kept. Off unless a hall asks for it.
 """
 
 from __future__ import annotations
@@ -86,18 +86,21 @@ class Recorder:
     def opened(self, baud: int) -> None:
         """See Tap."""
         with self._lock:
+            now = self._now()
             self._scrubber.opened()
-            self._write(Exchange(self._now(), Way.OPENED, baud=baud))
+            self._write(Exchange(now, Way.OPENED, baud=baud))
 
     def sent(self, content: bytes) -> None:
         """See Tap."""
         with self._lock:
-            self._say(self._scrubber.sent(bytes(content), self._now()))
+            now = self._now()
+            self._say(self._scrubber.sent(bytes(content), now))
 
     def came(self, content: bytes) -> None:
         """See Tap."""
         with self._lock:
-            self._say(self._scrubber.came(bytes(content), self._now()))
+            now = self._now()
+            self._say(self._scrubber.came(bytes(content), now))
 
     def closed(self) -> None:
         """See Tap."""
@@ -110,17 +113,17 @@ class Recorder:
             self._write(Exchange(one.at, one.way, one.parts, one.remark))
 
     def _now(self) -> float:
+        """Seconds in the present file. A full one is left before anything is scrubbed: fakes belong to one file."""
         if self._file is None and not self._broken:
+            self._begin()
+        elif self._left < 0 and not self._broken:
+            full = Exchange(time.monotonic() - self._began, Way.NOTE, remark="full; goes on in the next file")
+            self._write(full)
             self._begin()
         return time.monotonic() - self._began
 
     def _write(self, exchange: Exchange) -> None:
-        line = line_of(exchange) + "\n"
-        if self._left - len(line) < 0 and self._file is not None:
-            self._append(line_of(Exchange(exchange.at, Way.NOTE, remark="full; goes on in the next file")) + "\n")
-            self._begin()
-            line = line_of(Exchange(0.0, exchange.way, exchange.parts, exchange.remark, exchange.baud)) + "\n"
-        self._append(line)
+        self._append(line_of(exchange) + "\n")
 
     def _append(self, text: str) -> None:
         if self._file is None or self._broken:

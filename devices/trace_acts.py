@@ -49,15 +49,10 @@ def look_again(device: Supervised) -> Conclusion:
 
 
 def _round(device: Supervised, stop: threading.Event) -> None:
-    ending = threading.Timer(2.0, stop.set)  # a printer rests five seconds in its round
-    ending.start()
     try:
         device.attend(stop)
     except DeviceError as error:
         device.board.failed(error)
-    finally:
-        ending.cancel()
-        stop.clear()
 
 
 def standing(device: Supervised) -> Conclusion:

@@ -19,6 +19,8 @@ from devices.trace_format import Exchange, Trace, Way
 from devices.trace_script import RASTER
 
 USUAL_TEMPLATE = 512
+HEARTBEAT = 0.5
+"""Of a printer, so that its rounds end soon."""
 EF01_MATCH, EF01_MERGE, EF01_DOWNLOAD, EF01_UPLOAD, EF01_IMAGE, EF01_EXTRACT, EF01_CAPTURE = 3, 5, 9, 8, 10, 2, 1
 COMMAND, MORE, LAST = 1, 2, 8
 SPLIT_ENROL, SPLIT_FEATURES = 0x0B, (0x0C, 0x1C)
@@ -86,7 +88,7 @@ def _7e42(url: str, tap: Tap, _family: str) -> Supervised:
 def _escpos(url: str, tap: Tap, _family: str) -> Supervised:
     from devices.printer.escpos import EscposPrinter  # noqa: PLC0415 - see open_driver
 
-    return EscposPrinter(url, tap=tap)
+    return EscposPrinter(url, tap=tap, heartbeat=HEARTBEAT)
 
 
 def _sam_v(url: str, tap: Tap, _family: str) -> Supervised:

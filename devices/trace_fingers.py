@@ -17,6 +17,7 @@ from devices.trace_scrubber import Scrubbed, by_length
 STX, ETX = b"\x02", b"\x03"
 NIBBLES = re.compile(rb"\x02([\x30-\x3f]*)")
 DESCRIPTOR, SIZE, PICTURE = 0x09, 0x18, 0x19
+KNOWN = frozenset({0x04, 0x09, 0x0B, 0x0C, 0x1C, 0x18, 0x19})
 VENDOR_WORDS = re.compile(rb"TYPICAL_ALL|ABC-NJDW")
 
 
@@ -46,7 +47,7 @@ class SplitNibble:
     def scrub_sent(self, frame: bytes) -> Scrubbed:
         """A command; all of §2.2 say nothing of anybody."""
         body = joined(frame[1:-1])
-        if body is None or len(body) not in (7, 9):
+        if body is None or len(body) not in (7, 9) or body[2] not in KNOWN:
             return by_length(frame)
         self._asked, self._said = body[2], frame
         return (frame,), ""
@@ -105,6 +106,7 @@ def joined(signs: bytes) -> bytes | None:
 LEAD = b"\x7e\x42"
 VERSION, BAUD, CAPTURE, IMAGE = 0x61, 0x62, 0x64, 0x84
 COMMAND_HEAD, REPLY_HEAD = 7, 8
+IMAGE_PLACE = re.compile(rb"\x00\x00\x0b\x00(?:\x00\x00..){2}", re.DOTALL)
 LENGTHS = 2
 """Of a feature the first two bytes say how long its user and its finger are."""
 
@@ -134,7 +136,7 @@ class SevenE42:
         """A command; what it carries beyond its short parameters may be a template."""
         command, content = frame[2], frame[COMMAND_HEAD:-1]
         short = {VERSION: 1, BAUD: 1, CAPTURE: 1, IMAGE: 12}.get(command, 0)
-        if len(content) <= short:
+        if len(content) <= short and (command != IMAGE or IMAGE_PLACE.fullmatch(content)):
             self._said = frame
             return (frame,), ""
         return self._made(frame, COMMAND_HEAD, self._fakes.stream(content, "template"))

@@ -93,6 +93,7 @@ class LinePlayer:
         self.port: int = self._listener.getsockname()[1]
         self._stop = threading.Event()
         self._exchanges = self._size = 0
+        self._plugged = True
         self._thread = threading.Thread(target=self._serve, name="trace-player", daemon=True)
         self._thread.start()
 
@@ -105,11 +106,14 @@ class LinePlayer:
         while self._scripts and not self._stop.is_set():
             with contextlib.suppress(TimeoutError):
                 line, _ = self._listener.accept()
+                script = self._scripts.popleft()
                 with contextlib.closing(line), contextlib.suppress(OSError):
-                    self._play(line, self._scripts.popleft())
+                    if not self._play(line, script) and not self._scripts and self._plugged:
+                        self._scripts.append(script)  # the driver went and may come back: it goes on where it was
         self._listener.close()  # from now on nothing is plugged in
 
-    def _play(self, line: socket.socket, script: Script) -> None:
+    def _play(self, line: socket.socket, script: Script) -> bool:
+        """Answer until one side goes; whether it was the device."""
         line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._language.reset()
         held, waiting = b"", self._due(script.greeting)
@@ -118,10 +122,11 @@ class LinePlayer:
             if ready:
                 came = line.recv(65536)
                 if not came:
-                    return
+                    return False
                 held = self._hear(held + came, script, waiting)
             if not self._act(line, waiting) or script.difference is not None:
-                return
+                return True
+        return True
 
     def _hear(self, held: bytes, script: Script, waiting: deque[tuple[float, Cue]]) -> bytes:
         while held:
@@ -137,9 +142,14 @@ class LinePlayer:
     def _cues(self, turn: Turn) -> tuple[Cue, ...]:
         self._exchanges += 1
         if isinstance(self._fault, GoneAfter) and self._exchanges >= self._fault.exchanges:
-            self._scripts.clear()
+            self._pull()
             return (*turn.cues, Cue(0.0, hang_up=True))
         return turn.cues
+
+    def _pull(self) -> None:
+        """The cable stays out."""
+        self._scripts.clear()
+        self._plugged = False
 
     def _due(self, cues: tuple[Cue, ...]) -> deque[tuple[float, Cue]]:
         at = time.monotonic() + (self._fault.seconds if isinstance(self._fault, Late) and cues else 0.0)
@@ -162,7 +172,7 @@ class LinePlayer:
             content = cue.content
             if isinstance(self._fault, CutAfter) and self._size + len(content) > self._fault.size:
                 line.sendall(content[: self._fault.size - self._size])
-                self._scripts.clear()
+                self._pull()
                 return False
             self._size += len(content)
             line.sendall(content)

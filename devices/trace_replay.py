@@ -60,11 +60,16 @@ def _replay_card(trace: Trace, speed: float, fault: ReplayFault | None) -> Playe
         player = CardPlayer(script, speed, fault)
         came = [cue.content for cue in script.greeting if cue.content]
         atr = came[0] if came and any(came[0][2:]) else USUAL_RESET
-        played.conclusion |= _acts_on_card(
-            exchanges, ApduChip(player.transmit, atr), doubts=trace.header.get("key service") == "doubts"
-        )
+        chip = ApduChip(player.transmit, atr, block_wise=_is_block_wise(exchanges))
+        played.conclusion |= _acts_on_card(exchanges, chip, doubts=trace.header.get("key service") == "doubts")
         played.add(script)
     return played
+
+
+def _is_block_wise(exchanges: list[Exchange]) -> bool:
+    """T=1: commands that carry content also say how much they expect."""
+    commands = [exchange.filled for exchange in exchanges if exchange.way is Way.SENT]
+    return any(len(command) > COMMAND_HEAD and len(command) == COMMAND_HEAD + command[4] + 1 for command in commands)
 
 
 def _acts_on_card(exchanges: list[Exchange], chip: ApduChip, *, doubts: bool) -> Conclusion:

@@ -23,4 +23,16 @@ def command_line() -> argparse.ArgumentParser:
     adding.add_argument("name", help="as it is shown to others")
     adding.add_argument("--role", action="append", required=True, help="clerk, editor, approver or administrator")
     adding.add_argument("--area", action="append", required=True, help="division code or its beginning")
+    _trace(
+        verbs.add_parser("trace", help="recorded conversations with devices").add_subparsers(dest="act", required=True)
+    )
     return parser
+
+
+def _trace(acts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    showing = acts.add_parser("show", help="print a trace to be read")
+    replaying = acts.add_parser("replay", help="play a trace to the real driver and say what it concludes")
+    for one in (showing, replaying):
+        one.add_argument("file", type=Path)
+    replaying.add_argument("--speed", type=float, default=1.0, help="hurry the device: 10 answers ten times as fast")
+    replaying.add_argument("--fault", default="", help="gone:N after N exchanges, cut:N after N bytes, late:SECONDS")

@@ -16,6 +16,7 @@ from flask import current_app
 
 from devices import DeviceLines, Devices, open_devices
 from devices.device import DeviceHealth
+from devices.tap import Taps, no_taps
 from kiosk import VERSION
 from kiosk.capture import CaptureRoom
 from kiosk.clock import Clock
@@ -150,16 +151,26 @@ def secret_file(file: Path) -> bytes:
 
 def build_machine(settings: Settings) -> Machine:
     """The only place that chooses real or simulated; raises SettingsError, opens store and devices."""
-    lines = DeviceLines(**settings.devices.model_dump(exclude={"people"}))
+    lines = DeviceLines(**settings.devices.model_dump(exclude={"people", "trace"}))
     if settings.kiosk.stage == "production" and lines.simulated():
         raise SettingsError(f"devices.{lines.simulated()[0]}: simulated devices do not serve residents (production)")
     locality = load_locality(Path(settings.kiosk.locality))
     clock = Clock(locality.zone)
     try:
-        devices = open_devices(lines, clock.now, settings.folder / "receipts")
+        devices = open_devices(lines, clock.now, settings.folder / "receipts", taps_of(settings.devices.trace, clock))
     except ValueError as error:
         raise SettingsError(str(error)) from error
     return assemble(settings, locality, devices, clock)
+
+
+def taps_of(folder: str, clock: Clock) -> Taps:
+    """Recorders for all devices where a folder for traces is given; nobody listens otherwise."""
+    if not folder:
+        return no_taps
+    from devices.trace import record_into  # noqa: PLC0415  loaded by the few machines that record
+
+    log.warning("conversations with devices are recorded in %s, without names and numbers", folder)
+    return record_into(Path(folder), clock.now, {"program": VERSION})
 
 
 def assemble(settings: Settings, locality: Locality, devices: Devices, clock: Clock) -> Machine:

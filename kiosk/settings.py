@@ -59,6 +59,7 @@ class DevicesSection(Section):
     id_card: str = ""
     scanner: str = ""
     people: str = "var/people.jsonl"
+    trace: str = ""
 
 
 class CountySection(Section):

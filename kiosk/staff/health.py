@@ -90,6 +90,7 @@ def page(chain: str) -> str:
         chain=chain,
         mode=here.settings.kiosk.mode,
         name=here.settings.kiosk.name,
+        recording=bool(here.settings.devices.trace),
     )
 
 

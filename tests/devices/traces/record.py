@@ -67,6 +67,8 @@ def record(scene: Scene) -> str:
 def main() -> int:
     """1 where a trace does not play as it was recorded."""
     wanted = [scene for scene in SCENES if scene.name.startswith(tuple(sys.argv[1:]) or ("",))]
+    for old in {file.stem for file in HERE.glob("*.trace")} - {scene.name for scene in SCENES}:
+        (HERE / f"{old}.trace").unlink()
     run: Callable[[Scene], str] = record
     with ThreadPoolExecutor(AT_ONCE) as pool:
         troubles = [trouble for trouble in pool.map(run, wanted) if trouble]
