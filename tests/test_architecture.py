@@ -183,7 +183,7 @@ def every_below(kind: type) -> set[type]:
     return {found for child in kind.__subclasses__() for found in {child} | every_below(child)}
 
 
-@pytest.mark.parametrize("kind", ["card", "fingerprint", "printer"])
+@pytest.mark.parametrize("kind", devices.KINDS)
 def test_every_device_error_has_a_code(kind):
     for module in pkgutil.walk_packages(devices.__path__, "devices."):
         importlib.import_module(module.name)
