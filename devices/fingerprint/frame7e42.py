@@ -15,7 +15,8 @@ from devices.device import Clock, DeviceError, DeviceFault, DeviceGarbled, Devic
 from devices.fingerprint import Hint, NotOffered, TemplateRefused
 from devices.fingerprint import frame7e42_frames as frames
 from devices.fingerprint.feature_address import FeatureAddress, FeaturePatience
-from devices.fingerprint.feature_reader import Captured, Feature, FeatureReader, NobodyPressed, Occupied, Unusable
+from devices.fingerprint.feature_dialect import Captured, Feature, NobodyPressed, Occupied, Unusable
+from devices.fingerprint.feature_reader import FeatureReader
 from devices.fingerprint.frame7e42_frames import Command, Reply, ReplyParser
 from devices.fingerprint.vendor_match import FeatureMatcher, VendorLibrary
 from devices.port import SerialPort
@@ -30,7 +31,7 @@ _VERSION = frames.encode(Command.VERSION, frames.VERSION_DATA)
 
 
 class Frame7E42Dialect:
-    """A :class:`devices.fingerprint.feature_reader.Dialect`."""
+    """A :class:`devices.fingerprint.feature_dialect.Dialect`."""
 
     def __init__(self, address: FeatureAddress, patience: FeaturePatience, tap: Tap) -> None:
         self.format = address.format

@@ -15,7 +15,8 @@ from devices.device import Clock, DeviceError, DeviceFault, DeviceGarbled, Devic
 from devices.fingerprint import Hint, TemplateRefused
 from devices.fingerprint import split_nibble_frames as frames
 from devices.fingerprint.feature_address import FeatureAddress, FeaturePatience
-from devices.fingerprint.feature_reader import Captured, Feature, FeatureReader, NobodyPressed, Occupied, Unusable
+from devices.fingerprint.feature_dialect import Captured, Feature, NobodyPressed, Occupied, Unusable
+from devices.fingerprint.feature_reader import FeatureReader
 from devices.fingerprint.split_nibble_frames import Command, Reply, ReplyParser
 from devices.fingerprint.vendor_match import FeatureMatcher, VendorLibrary
 from devices.port import SerialPort
@@ -28,7 +29,7 @@ _TEMPLATE_SIZES = range(64, frames.LARGEST_CONTENT + 1)
 
 
 class SplitNibbleDialect:
-    """A :class:`devices.fingerprint.feature_reader.Dialect`."""
+    """A :class:`devices.fingerprint.feature_dialect.Dialect`."""
 
     def __init__(self, address: FeatureAddress, patience: FeaturePatience, tap: Tap) -> None:
         self.format = address.format

@@ -15,7 +15,8 @@ from devices.device import Clock, DeviceGarbled, DeviceSilent, utc_now
 from devices.fingerprint import NotOffered, TemplateRefused
 from devices.fingerprint import wel_abc_frames as frames
 from devices.fingerprint.feature_address import FeatureAddress, FeaturePatience
-from devices.fingerprint.feature_reader import Captured, Feature, FeatureReader, NobodyPressed
+from devices.fingerprint.feature_dialect import Captured, Feature, NobodyPressed
+from devices.fingerprint.feature_reader import FeatureReader
 from devices.fingerprint.vendor_match import FeatureMatcher, VendorLibrary
 from devices.fingerprint.wel_abc_frames import ReplyParser
 from devices.port import SerialPort
@@ -27,7 +28,7 @@ _TEMPLATE_SIZES = range(64, 1025)
 
 
 class WelAbcDialect:
-    """A :class:`devices.fingerprint.feature_reader.Dialect`."""
+    """A :class:`devices.fingerprint.feature_dialect.Dialect`."""
 
     def __init__(self, address: FeatureAddress, patience: FeaturePatience, tap: Tap) -> None:
         self.format = address.format

@@ -15,7 +15,8 @@ from flask.typing import ResponseReturnValue
 
 from devices.card.described import CardFault
 from devices.card.simulated_pad import PadAct
-from devices.fingerprint.feature_simulated import FeatureFault, SimulatedFeatureSensor
+from devices.fingerprint.feature_faults import FeatureFault
+from devices.fingerprint.feature_simulated import SimulatedFeatureSensor
 from devices.fingerprint.simulated_faults import SensorFault
 from devices.fingerprint.simulated_fingers import FingerQuality
 from devices.id_card.simulated_cards import SampleCard

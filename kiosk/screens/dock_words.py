@@ -8,7 +8,7 @@ from types import MappingProxyType
 from contract.codes import Finger
 from devices.card.described import CardFault
 from devices.card.simulated_pad import PadAct
-from devices.fingerprint.feature_simulated import FeatureFault
+from devices.fingerprint.feature_faults import FeatureFault
 from devices.fingerprint.simulated_faults import SensorFault
 from devices.fingerprint.simulated_fingers import FingerQuality
 from devices.id_card.simulated_cards import SampleCard

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from county.models import fingers
-from devices.fingerprint.feature_simulated import FeatureFault
+from devices.fingerprint.feature_faults import FeatureFault
 from devices.fingerprint.simulated_fingers import template_of
 from tests.hall import eventually
 from tests.screen import Screen

@@ -7,6 +7,7 @@ import pytest
 from devices import FEATURE_DIALECTS, DeviceLines, open_devices
 from devices.device import DeviceMissing, utc_now
 from devices.fingerprint import FingerTemplate, MatchVerdict
+from devices.fingerprint.feature_address import FeatureAddress, parse_7e42, parse_split_nibble
 from devices.fingerprint.simulated_fingers import template_of
 from tests.devices.fingerprint.feature_booth import SIZES, until
 
@@ -46,3 +47,40 @@ def test_a_simulated_line_opens_a_sensor_that_takes_fingers(dialect, tmp_path):
 def test_a_line_that_means_nothing_is_refused(line, tmp_path):
     with pytest.raises(ValueError, match=r"none of ef01|names no port|unknown key"):
         open_devices(DeviceLines(fingerprint=line), utc_now, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("line", "address"),
+    [
+        ("/dev/ttyUSB0", FeatureAddress("/dev/ttyUSB0", "split-nibble")),
+        (
+            "/dev/ttyS1?baud=115200&format=wel&library=/usr/lib/libwel.so&level=4&feature=128",
+            FeatureAddress("/dev/ttyS1", "wel", 115200, "/usr/lib/libwel.so", 4, 128),
+        ),
+        ("socket://127.0.0.1:4?logging=debug", FeatureAddress("socket://127.0.0.1:4?logging=debug", "split-nibble")),
+        ("usb:1A86:7523?level=1", FeatureAddress("usb:1A86:7523", "split-nibble", level=1)),
+    ],
+)
+def test_a_line_says_where_the_sensor_is(line, address):
+    assert parse_split_nibble(line) == address
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("", "names no port"),
+        ("/dev/ttyS1?baud=1200", "baud='1200'"),
+        ("/dev/ttyS1?level=9", "level='9'"),
+        ("/dev/ttyS1?feature=99", "feature='99'"),
+        ("/dev/ttyS1?colour=red", "unknown key 'colour'"),
+    ],
+)
+def test_a_line_that_names_nothing_possible_is_refused(line, words):
+    with pytest.raises(ValueError, match=words):
+        parse_split_nibble(line)
+
+
+def test_the_module_with_one_size_of_feature_takes_no_size():
+    assert parse_7e42("/dev/ttyS1?baud=115200") == FeatureAddress("/dev/ttyS1", "7e42", 115200)
+    with pytest.raises(ValueError, match="unknown key 'feature'"):
+        parse_7e42("/dev/ttyS1?feature=256")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from devices.device import DeviceGarbled, DeviceMissing, DeviceSilent
 from devices.fingerprint import MatchVerdict, NotOffered
 from devices.fingerprint import wel_abc_frames as frames
-from devices.fingerprint.feature_simulated import FeatureFault
+from devices.fingerprint.feature_faults import FeatureFault
 from devices.fingerprint.wel_abc_frames import ReplyParser
 from devices.fingerprint.wel_abc_simulated import ABC_WORDS, SimulatedWelAbc
 from tests.devices.fingerprint.feature_booth import HASTY, Booth, until
