@@ -27,7 +27,7 @@ class Curtain:
 
     def came(self, content: bytes) -> None:
         """Passed on, or kept back."""
-        if not self.drawn:
+        if not self.drawn or not content:  # nothing comes from a line that vanished
             self._tap.came(content)
 
     def closed(self) -> None:

@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import NoReturn, TypeVar
 
 from devices.device import DeviceFault, DeviceGarbled, DeviceSilent
@@ -120,8 +120,13 @@ class Ef01Line:
         self._forget(b"")
         return came or expected
 
-    def receive_content(self, expected: int | None, abort: threading.Event | None, largest: int) -> bytearray:
-        """The packets of an upload up to the end packet or ``expected`` bytes; one broken packet spoils all."""
+    def receive_content(
+        self, expected: int | None, abort: threading.Event | None, largest: int, whole: Container[int] = ()
+    ) -> bytearray:
+        """The packets of an upload up to the end packet or ``expected`` bytes; one broken packet spoils all.
+
+        A sensor that falls silent without an end packet (R551, §1.6) was done where the length is one of ``whole``.
+        """
         content = bytearray()
         latest = time.monotonic() + 2 + 3 * largest * 10 / self.port.baud
         self.stale = True
@@ -129,6 +134,8 @@ class Ef01Line:
             try:
                 frame = self._hear(min(latest, time.monotonic() + self._patience.packet), abort)
             except DeviceSilent as error:
+                if len(content) in whole:
+                    break
                 raise DeviceGarbled(f"upload stopped after {len(content)} bytes") from error
             if self._curtain.drawn:
                 self._curtain.tell_length(frame)

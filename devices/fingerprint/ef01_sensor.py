@@ -17,7 +17,7 @@ from devices.fingerprint.ef01_codes import RECEIVE_ERROR, UNKNOWN_HERE, VERIFY_F
 from devices.fingerprint.ef01_frames import Acknowledgement, Comparison
 from devices.fingerprint.ef01_greeting import Ef01Greeting
 from devices.fingerprint.ef01_light import Ef01Light
-from devices.fingerprint.ef01_line import Ef01Line, NotReceivedError, refuse
+from devices.fingerprint.ef01_line import TRIES, Ef01Line, NotReceivedError, refuse
 from devices.fingerprint.ef01_picture import WIDTHS, quality_of
 from devices.tap import Tap
 
@@ -119,14 +119,13 @@ class Ef01Sensor:
         A lost verdict is asked for once more, after the template was read back again: both buffers live in the same
         RAM, so what still holds the one still holds the other.
         """
-        self._line.persist(lambda: self._load(ENROLLED, content, abort), abort)
-        self._line.persist(lambda: self._check(content, abort), abort)
+        self._place(content, abort)
         lost = False
 
         def match() -> Comparison:
             nonlocal lost
-            if lost:
-                self._check(content, abort, again=True)
+            if lost and not self._holds(content, abort):
+                raise DeviceFault("the sensor forgot the template over its verdict")
             lost = True
             return self.match(abort)
 
@@ -162,7 +161,7 @@ class Ef01Sensor:
             raise NotOffered(refuse(Command.UPLOAD_PICTURE, answer))
         if not answer.done:
             raise DeviceFault(refuse(Command.UPLOAD_PICTURE, answer))
-        picture = self._line.receive_content(None, abort, max(WIDTHS))
+        picture = self._line.receive_content(None, abort, max(WIDTHS), WIDTHS)
         try:
             return quality_of(picture)
         finally:
@@ -189,13 +188,17 @@ class Ef01Sensor:
                 raise DeviceGarbled(f"buffer {buffer} was not overwritten")
         self._proven_clean = True
 
-    def _check(self, content: bytes, abort: threading.Event, *, again: bool = False) -> None:
-        """Read the template back; load it once more where it is not the one sent, as noise may have changed it."""
-        if not self._address.verify or self._upload(len(content), abort) == content:
-            return
-        if not again:
-            self._load(ENROLLED, content, abort)
+    def _place(self, content: bytes, abort: threading.Event) -> None:
+        """Load a template and see that it arrived: no packet of a download is ever acknowledged (§1.6)."""
+        for _ in range(TRIES):
+            self._line.persist(partial(self._load, ENROLLED, content, abort), abort)
+            if self._line.persist(partial(self._holds, content, abort), abort):
+                return
         raise DeviceGarbled("the template read back from the sensor is not the one sent")
+
+    def _holds(self, content: bytes, abort: threading.Event) -> bool:
+        """Whether buffer 2 holds what was loaded; taken for granted where ``verify`` is off."""
+        return not self._address.verify or self._upload(len(content), abort) == content
 
     def _load(self, buffer: int, content: bytes, abort: threading.Event) -> None:
         answer = self._ask(Command.DOWNLOAD, bytes([buffer]), abort)

@@ -270,7 +270,8 @@ class SimulatedSensor:
             return [Answer(self._noise.disturb(packet)) for packet in packets]
         if fault is SensorFault.BROWN_OUT:
             self._forget()
-        return [spoiled(fault, packet, self.model.late_seconds) for packet in packets]
+        late = [self.model.late_seconds, *[0.0] * len(packets)]
+        return [spoiled(fault, packet, seconds) for packet, seconds in zip(packets, late, strict=False)]
 
 
 def _buffer(arguments: bytes) -> int:

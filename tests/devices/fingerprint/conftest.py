@@ -13,20 +13,53 @@ from devices.fingerprint import FingerTemplate, Hint, MatchResult
 from devices.fingerprint.ef01 import Ef01Reader
 from devices.fingerprint.ef01_address import Patience, parse_ef01
 from devices.fingerprint.simulated import SensorModel, SimulatedSensor, template_of
+from devices.fingerprint.simulated_pace import PacedPort
 from devices.fingerprint.simulated_ports import PtyPort, SensorPort, SocketPort
+from devices.tap import NO_TAP
 
 WIRES = ["socket"] if sys.platform == "win32" else ["pty", "socket"]
 POLL = 0.02
-QUICK = Patience(answer=0.25, probe=0.2, packet=0.3, quiet=0.03, receipt=0.015, idle=0.05, poll=0.02)
+QUICK = Patience(
+    answer=0.25, probe=0.2, rate=0.15, packet=0.3, boot=0.3, quiet=0.03, receipt=0.015, idle=0.05, poll=0.02
+)
 
 
-def until(true: Callable[[], bool], seconds: float = 2.0) -> float:
+def until(true: Callable[[], bool], seconds: float = 10.0) -> float:
     """Wait for something to become true; the seconds it took."""
     start = time.monotonic()
     while not true():
         assert time.monotonic() - start < seconds, "did not happen in time"
         time.sleep(0.01)
     return time.monotonic() - start
+
+
+@dataclass
+class Listener:
+    """A tap that keeps what it hears."""
+
+    sent_frames: list[bytes] = field(default_factory=list)
+    came_bytes: bytearray = field(default_factory=bytearray)
+    bauds: list[int] = field(default_factory=list)
+    closings: int = 0
+
+    def opened(self, baud: int) -> None:
+        self.bauds.append(baud)
+
+    def sent(self, content: bytes) -> None:
+        self.sent_frames.append(content)
+
+    def came(self, content: bytes) -> None:
+        self.came_bytes += content
+
+    def closed(self) -> None:
+        self.closings += 1
+
+
+def port_for(wire, sensor, link, poll) -> SensorPort:
+    """``tuned``: a pseudo-terminal whose baud rate counts."""
+    if wire == "socket":
+        return SocketPort(sensor, poll)
+    return (PacedPort if wire == "tuned" else PtyPort)(sensor, link, poll)
 
 
 @dataclass
@@ -42,6 +75,19 @@ class Booth:
     def match(self, seed: str = "zhang", seconds: float = 1.0, size: int = 512) -> MatchResult:
         template = FingerTemplate("ef01", template_of(seed, size))
         return self.reader.match(template, seconds, self.told.append, self.cancelled)
+
+    def once(self) -> "Booth":
+        """One round of the watch, in this thread."""
+        self.reader.attend(self.stop)
+        return self
+
+    @property
+    def facts(self):
+        return self.reader.board.record.facts
+
+    @property
+    def counters(self):
+        return self.reader.board.record.counters
 
     def attended(self) -> "Booth":
         self.watcher = threading.Thread(target=watch, args=(self.reader, self.stop), daemon=True)
@@ -62,12 +108,11 @@ def build(tmp_path):
     """Make booths: ``build("pty" or "socket" or None, model, query)``; all are left at the end."""
     booths = []
 
-    def make(wire=None, model=None, query="", patience=QUICK) -> Booth:
+    def make(wire=None, model=None, query="", *, patience=QUICK, tap=NO_TAP, poll=POLL) -> Booth:
         sensor = SimulatedSensor(model or SensorModel())
-        wire = wire or WIRES[0]
-        port = PtyPort(sensor, tmp_path / f"sensor{len(booths)}", POLL) if wire == "pty" else SocketPort(sensor, POLL)
+        port = port_for(wire or WIRES[0], sensor, tmp_path / f"sensor{len(booths)}", poll)
         port.start()
-        booths.append(Booth(sensor, port, Ef01Reader(parse_ef01(port.url + query), patience=patience)))
+        booths.append(Booth(sensor, port, Ef01Reader(parse_ef01(port.url + query), patience=patience, tap=tap)))
         return booths[-1]
 
     yield make

@@ -2,7 +2,7 @@
 
 import pytest
 
-from devices.fingerprint.ef01_address import Ef01Address, parse_ef01
+from devices.fingerprint.ef01_address import AUTO, Ef01Address, parse_ef01
 
 
 def test_a_plain_port_has_factory_settings():
@@ -14,6 +14,12 @@ def test_every_key_is_read():
     assert parse_ef01(line) == Ef01Address(
         "/dev/ttyUSB0", 115200, 768, verify=False, address=0x12345678, password=0xABCD
     )
+
+
+def test_the_speed_may_be_left_to_be_found_and_the_boot_byte_waited_for():
+    address = parse_ef01("usb:1A86:7523?baud=auto&boot=wait")
+    assert (address.url, address.baud, address.boot) == ("usb:1A86:7523", AUTO, True)
+    assert not parse_ef01("COM3?boot=no").boot
 
 
 def test_keys_of_a_pyserial_address_stay_with_it():
@@ -28,6 +34,8 @@ def test_keys_of_a_pyserial_address_stay_with_it():
         ("/dev/ttyUSB0?baude=57600", "unknown key 'baude'"),
         ("/dev/ttyUSB0?baud=fast", "baud='fast'"),
         ("/dev/ttyUSB0?baud=57601", "baud='57601'"),
+        ("/dev/ttyUSB0?baud=0", "baud='0'"),
+        ("/dev/ttyUSB0?boot=perhaps", "boot='perhaps'"),
         ("/dev/ttyUSB0?template_size=5", "template_size='5'"),
         ("/dev/ttyUSB0?verify=maybe", "verify='maybe'"),
         ("/dev/ttyUSB0?address=1FFFFFFFF", "address='1FFFFFFFF'"),

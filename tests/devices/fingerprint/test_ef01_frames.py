@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from devices.device import DeviceGarbled
 from devices.fingerprint import ef01_frames as frames
-from devices.fingerprint.ef01_codes import CAPTURE_HINTS, Command, meaning_of
+from devices.fingerprint.ef01_codes import CAPTURE_HINTS, MERGE_FAILED, PRESENT, UNSUPPORTED, Command, meaning_of
 from devices.fingerprint.ef01_frames import Comparison, Frame, FrameKind, FrameParser, SensorParameters
 
 LINES = (Path(__file__).parent / "ef01_vectors.txt").read_text(encoding="utf-8").splitlines()[1:]
@@ -68,6 +68,14 @@ SENT = {
     "C07": (Command.UPLOAD, b"\x02"),
     "C07b": (Command.UPLOAD, b"\x01"),
     "C08": (Command.MATCH, b""),
+    "C05": (Command.MERGE, b""),
+    "C14": (Command.COUNT_TEMPLATES, b""),
+    "C19": (Command.UPLOAD_PICTURE, b""),
+    "C20": (Command.COLOUR_LIGHT, b"\x03\x00\x02\x00"),
+    "C21": (Command.HANDSHAKE, b""),
+    "C22": (Command.ECHO, b""),
+    "C24": (Command.LIGHT_ON, b""),
+    "C25": (Command.LIGHT_OFF, b""),
 }
 
 
@@ -87,6 +95,22 @@ def test_any_frame_of_the_reference_is_encoded_from_its_parts():
 def test_a_template_goes_out_in_four_packets():
     assert hashlib.sha256(TEMPLATE).hexdigest().startswith("4b0df0886f21a401")
     assert list(frames.encode_content(TEMPLATE, 128)) == [VECTORS[f"D06.{n}"] for n in (1, 2, 3, 4)]
+
+
+def test_no_command_of_ours_writes_to_the_flash_or_searches_it():
+    ours = {VECTORS[key][9] for key in SENT} | {Command.READ_FIRMWARE, Command.READ_PRODUCT}
+    assert ours == set(Command)  # each has its vector, but for two that the reference gives in words only
+    never = {"C09", "C10", "C11", "C12", "C13", "C17", "C18", "C23"}
+    assert not {VECTORS[key][9] for key in never} & set(Command)
+
+
+def test_the_answers_that_carry_something_carry_exactly_that():
+    assert answer_to(Command.COUNT_TEMPLATES, "R14").extra == b"\x00\x03"
+    assert answer_to(Command.ECHO, "R22").code == PRESENT
+    assert answer_to(Command.COLOUR_LIGHT, "R25").code == UNSUPPORTED
+    assert answer_to(Command.MERGE, "R05b").code == MERGE_FAILED
+    with pytest.raises(DeviceGarbled, match="COUNT_TEMPLATES done with 0 bytes"):
+        answer_to(Command.COUNT_TEMPLATES, "R01")
 
 
 def test_the_last_packet_may_be_short():
