@@ -52,6 +52,8 @@ GONE_CODES = frozenset({0x0406, 0x0407, 404})
 class IppPrinter:
     """A PagePrinter at an ``ipp://host:port/path`` or ``ipps://`` address; ValueError when it cannot be read.
 
+    ``ipps`` hides what is said; it does not prove the printer, whose certificate is its own. No password is sent.
+
     A job that fails or is late is called back (Cancel-Job), so that nothing of it comes out beside the next resident.
     """
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.hall import eventually, free_port
 from tests.ippeveprinter import IppPrinterProgram, missing
-from tests.screen import PATIENCE, Screen
+from tests.screen import PATIENCE, Screen, StaffScreen
 
 QUERY = "/services/insurance_query/"
 LONG = 4 * PATIENCE
@@ -108,6 +108,13 @@ def test_a_hall_without_an_a4_printer_shows_no_button(hall):
     opens_pension(screen)
     screen.sees("缴费基数")
     assert "打印明细" not in screen.buttons()
+
+
+def test_the_clerk_sees_the_a4_printer_beside_the_other_devices(screen):
+    staff = StaffScreen(screen.hall)
+    staff.sign_in("clerk", "chuangkou-shili-2026")
+    staff.visit("/health/")
+    staff.sees("A4 打印机好的")
 
 
 def test_the_card_that_leaves_while_pages_print_is_waited_for(screen, program):
