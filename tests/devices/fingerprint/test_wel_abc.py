@@ -105,8 +105,6 @@ def test_a_sensor_whose_version_names_another_dialect_hears_nothing_more():
         (FeatureFault.LYING_LENGTH, (DeviceGarbled,)),
         (FeatureFault.SHORT_FRAME, (DeviceGarbled,)),
         (FeatureFault.SILENT, (DeviceSilent,)),
-        (FeatureFault.LATE_ANSWER, (DeviceSilent, DeviceGarbled)),
-        (FeatureFault.WRONG_DEVICE, (DeviceSilent, DeviceGarbled)),
         (FeatureFault.UNPLUGGED_MID_FRAME, (DeviceMissing,)),
         (FeatureFault.UNPLUGGED, (DeviceMissing,)),
     ],
