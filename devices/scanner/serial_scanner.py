@@ -230,11 +230,11 @@ class SerialScanner:
             return False
         digest = hashlib.blake2b(code.content, key=self._key, digest_size=16).digest()
         now = time.monotonic()
-        again = self._last is not None and self._last[0] == digest and now < self._last[1]
-        self._last = (digest, now + self._patience.debounce)
-        if again:
+        if self._last is not None and self._last[0] == digest and now < self._last[1]:
             wipe(code.content)
-        return again
+            return True
+        self._last = (digest, now + self._patience.debounce)
+        return False
 
     def _usable(self, code: Code) -> ScannedCode:
         if not code.whole:

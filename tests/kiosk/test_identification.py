@@ -12,8 +12,7 @@ from devices.id_card.simulated_cards import SAMPLES, SampleCard, WrittenCard
 from devices.id_card.simulated_faults import IdReaderFault
 from devices.scanner.simulated_faults import ScannerFault
 from kiosk.device_errors import error_of
-from kiosk.device_test_acts import Patience
-from kiosk.device_tests import Trial
+from kiosk.device_tests import Patience, Trial
 from kiosk.identification_errors import (
     CodeNotUsable,
     IdCardDamaged,
@@ -30,8 +29,10 @@ from kiosk.identification_tests import KINDS, identification_acts
 from kiosk.machine import build_machine
 from kiosk.settings import Settings, SettingsError
 from tests.hall import LOCALITY, Hall, eventually
+from tests.screen import StaffScreen
 
 SECRET = b"E5C1A0FFEE00112233445566778899AA"
+ANOTHER = b"0D0E0F10111213141516171819202122"
 OUYANG = WrittenCard.of_resident("欧阳晓晴", "639900199001010020")
 
 
@@ -153,24 +154,50 @@ def test_a_test_that_nobody_comes_to_says_nothing_of_the_device(hall, module, wi
         assert outcome.passed is None
 
 
+def clerk_at(hall, path):
+    face = StaffScreen(hall)
+    face.sign_in("clerk", "chuangkou-shili-2026")
+    face.visit(path)
+    return face
+
+
+def test_a_clerk_sees_both_among_the_devices(hall):
+    well(hall, "id_card")
+    well(hall, "scanner")
+    clerk_at(hall, "/health/").sees("身份证阅读器", "扫码器", "正常")
+
+
+@pytest.mark.parametrize(("kind", "words"), [("id_card", "姓名 欧*"), ("scanner", "扫到了，长度 32")])
+def test_a_clerk_tries_them_at_the_page_of_devices(hall, module, window, kind, words):
+    well(hall, kind)
+    module.lay(OUYANG)
+    window.show(SECRET)
+    face = clerk_at(hall, "/device_page/")
+    face.send(f"/device_page/{kind}/test")
+    eventually(lambda: face.visit("/device_page/test") and words in face.page.text, 30, f"{words} on the clerk's page")
+    face.does_not_see("晓晴", "639900", SECRET.decode()[:8])
+    assert hall.machine.devices.health()[kind].ready
+    eventually(lambda: not hall.machine.device_tests.view.running, 30)
+
+
 def test_a_code_reaches_one_consumer_once_and_is_nowhere_else(hall, window, caplog):
     """Not in the log, the journal, the database, any file of the machine, the health page or the dock."""
     caplog.set_level(logging.DEBUG)
     well(hall, "scanner")
-    window.show(SECRET)
+    window.show(ANOTHER)
     code = hall.machine.devices.scanner.scan(15, threading.Event())
-    assert code.take() == SECRET
+    assert code.take() == ANOTHER
     with pytest.raises(LookupError):
         code.take()
     hall.machine.notes.do(lambda: None)
     with sqlite3.connect(hall.folder / "kiosk.sqlite") as store:
         written = "\n".join(store.iterdump())
-    for secret in (SECRET.decode(), SECRET.decode()[:8], SECRET.decode()[-8:]):
+    for secret in (ANOTHER.decode(), ANOTHER.decode()[:8], ANOTHER.decode()[-8:]):
         assert secret not in caplog.text
         assert secret not in written
         assert secret not in f"{code!r} {vars(code)} {hall.machine.health()}"
     for file in (file for file in hall.folder.rglob("*") if file.is_file()):
-        assert SECRET not in file.read_bytes(), file
+        assert ANOTHER not in file.read_bytes(), file
 
 
 def test_an_id_card_that_was_read_is_nowhere_either(hall, module, caplog):

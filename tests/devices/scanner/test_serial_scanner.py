@@ -88,6 +88,23 @@ def test_the_same_code_counts_once_within_two_seconds(booth):
     assert booth.scan().take() == SECRET[::-1]
 
 
+def test_a_code_that_stays_before_the_scanner_is_taken_again_when_its_time_is_over(build):
+    booth = build(patience=Patience(debounce=0.5, idle=0.02))
+    booth.window.show(SECRET)
+    assert booth.scan().take() == SECRET
+    held = threading.Event()
+    threading.Thread(target=hold_before, args=(booth.window, held), daemon=True).start()
+    code = booth.scan(20)
+    held.set()
+    assert code.take() == SECRET
+
+
+def hold_before(window, until):
+    while not until.wait(0.05):
+        if not window.shows:
+            window.show(SECRET)
+
+
 def test_it_is_greeted_told_its_mode_and_forbidden_to_obey_printed_codes(build):
     for family, model in (("gm65", "GM65"), ("newland", "Newland")):
         booth = build(model=ScannerModel(family)).attended()
