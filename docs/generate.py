@@ -42,7 +42,7 @@ HAPPENINGS = {
     Happening.SESSION_BEGAN: "a card was accepted; reference of the resident, version of the card, proven or not",
     Happening.SESSION_ENDED: "the session is over; why: card out, time over or done, or why the machine closed",
     Happening.CARD_REFUSED: "a card was not accepted; the code",
-    Happening.PIN_ACCEPTED: "the card took the PIN; proven or not; typed on a pad or not, where nobody can see whether it is an initial one",
+    Happening.PIN_ACCEPTED: "the card took the PIN; proven or not; on_pad: from a pad, not checked for an initial one",
     Happening.PIN_REFUSED: "the card refused the PIN, or it was never sent; why: the card's word or the code",
     Happening.FINGER_MATCHED: "the sensor matched the finger with the template",
     Happening.FINGER_FAILED: "no match, or no usable picture",
