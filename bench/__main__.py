@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from bench import card, card_driver, fingerprint, idle, pages, receipt, start
+from bench import card, card_driver, fingerprint, idle, pages, plugs, receipt, start
 from bench.figure import HEAD, Figure
 from bench.town import Town
 
@@ -17,6 +17,7 @@ BENCHES: dict[str, Callable[[Town], list[Figure]]] = {
     "card_driver": card_driver.figures,
     "receipt": receipt.figures,
     "fingerprint": fingerprint.figures,
+    "plugs": plugs.figures,
 }
 NEED_KIOSK = ("pages", "idle")
 

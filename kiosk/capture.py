@@ -50,10 +50,14 @@ class CaptureMemory:
 class CaptureRoom:
     """Owns the sensor's worker. A try belongs to one session and dies with it."""
 
-    def __init__(self, desk: Desk, reader: FingerprintReader | None, journal: Journal, hung: Hung = nobody) -> None:
+    def __init__(
+        self, desk: Desk, reader: FingerprintReader | None, journal: Journal, hung: Hung = nobody, *,
+        after_finger: float = AFTER_FINGER,
+    ) -> None:  # fmt: skip
         self._desk = desk
         self._reader = reader
         self._journal = journal
+        self._after_finger = after_finger
         self._worker = Worker("finger", "fingerprint", hung)
         self._cancel = threading.Event()
         desk.listen(self._session_changed)
@@ -81,7 +85,7 @@ class CaptureRoom:
         self._worker.do(
             partial(self._try, session, template, seconds, cancel, then),
             partial(self._defect, session.token, cancel),
-            seconds + AFTER_FINGER,
+            seconds + self._after_finger,
         )
 
     def _defect(self, token: str, cancel: threading.Event, problem: KioskError) -> None:
