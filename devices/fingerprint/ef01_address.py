@@ -41,8 +41,9 @@ class Patience:
 
     ``answer`` to a command, to a ``probe`` (which costs the sensor nothing), to a handshake at a ``rate`` that may be
     wrong, for the next ``packet`` of an upload, for the 55 of a ``boot``; ``quiet`` after which nothing more is under
-    way, ``receipt`` that some firmware gives after a download; ``heartbeat`` between signs of life, ``recount`` between
-    counts of stored templates, ``idle`` between looks at the port, ``poll`` between looks for a finger.
+    way, waited for at most a ``hush``; ``receipt`` that some firmware gives after a download; ``heartbeat`` between
+    signs of life, ``recount`` between counts of stored templates, ``idle`` between looks at the port, ``poll`` between
+    looks for a finger.
     """
 
     answer: float = 2.0
@@ -51,6 +52,7 @@ class Patience:
     packet: float = 1.0
     boot: float = 0.5
     quiet: float = 0.1
+    hush: float = 1.0
     receipt: float = 0.06
     heartbeat: float = 10.0
     recount: float = 3600.0

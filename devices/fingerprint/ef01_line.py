@@ -172,7 +172,7 @@ class Ef01Line:
         """
         self._counted("resyncs")
         self._gives_receipts = None
-        self._hush(LONGEST_PICTURE if self._curtain.drawn else 1.0, abort)
+        self._hush(LONGEST_PICTURE if self._curtain.drawn else self._patience.hush, abort)
         if abort is not None and abort.is_set():
             raise AbandonedError
         if self.known:
@@ -180,7 +180,7 @@ class Ef01Line:
             latest = time.monotonic() + self._patience.probe
             while not self._is_probe_answer(self._hear(latest, abort)):
                 log.info("%s: a late answer was passed over", self._url)
-            self._hush(1.0, abort)
+            self._hush(self._patience.hush, abort)
         self.stale = self._curtain.drawn = False
 
     @staticmethod

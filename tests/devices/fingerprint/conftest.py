@@ -4,11 +4,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
-from devices.device import watch
+from devices.device import DeviceError, watch
 from devices.fingerprint import FingerTemplate, Hint, MatchResult
 from devices.fingerprint.ef01 import Ef01Reader
 from devices.fingerprint.ef01_address import Patience, parse_ef01
@@ -20,8 +20,19 @@ from devices.tap import NO_TAP
 WIRES = ["socket"] if sys.platform == "win32" else ["pty", "socket"]
 POLL = 0.02
 QUICK = Patience(
-    answer=0.25, probe=0.2, rate=0.15, packet=0.3, boot=0.3, quiet=0.03, receipt=0.015, idle=0.05, poll=0.02
+    answer=0.15,
+    probe=0.12,
+    rate=0.08,
+    packet=0.15,
+    boot=0.15,
+    quiet=0.02,
+    hush=0.3,
+    receipt=0.015,
+    idle=0.02,
+    poll=0.02,
 )
+CALM = replace(QUICK, answer=5.0, probe=5.0, packet=5.0)
+"""For tests that count: nothing is asked twice because the machine is busy."""
 
 
 def until(true: Callable[[], bool], seconds: float = 10.0) -> float:
@@ -80,6 +91,14 @@ class Booth:
         """One round of the watch, in this thread."""
         self.reader.attend(self.stop)
         return self
+
+    def attends(self) -> bool:
+        """One round of the watch; whether it went well."""
+        try:
+            self.once()
+        except DeviceError as error:
+            self.reader.board.failed(error)
+        return self.reader.board.health.ready
 
     @property
     def facts(self):

@@ -42,7 +42,7 @@ BORNE = [
     SensorFault.MISSING_END_PACKET,
     SensorFault.ECHO,
 ]
-MODEL = SensorModel(late_seconds=0.5)
+MODEL = SensorModel(late_seconds=0.3)
 
 
 def test_every_fault_has_its_expected_end():
@@ -57,15 +57,17 @@ OVER_SOCKET = [SensorFault.UNPLUGGED, SensorFault.UNPLUGGED_MID_FRAME]
     [(WIRES[0], fault) for fault in ENDS_IN] + [("socket", fault) for fault in OVER_SOCKET],
 )
 def test_a_fault_is_told_and_the_sensor_comes_back_when_mended(build, wire, fault):
-    booth = build(wire, MODEL).attended()
+    booth = build(wire, MODEL).once()
     booth.sensor.place_finger("zhang")
     booth.sensor.fail(fault)
     expected = ENDS_IN[fault] if isinstance(ENDS_IN[fault], tuple) else (ENDS_IN[fault],)
     with pytest.raises(expected) as told:
         booth.match("zhang")
     assert type(told.value) in expected
+    assert not booth.reader.board.health.ready
     booth.sensor.mend()
-    until(lambda: booth.reader.board.health.ready, 2.0)
+    until(booth.attends)
+    assert booth.reader.board.health.ready
     assert booth.match("zhang").verdict is MatchVerdict.MATCHED
     booth.sensor.place_finger("li")
     assert booth.match("zhang").verdict is MatchVerdict.DIFFERENT

@@ -15,7 +15,7 @@ from devices.fingerprint.ef01 import Ef01Reader
 from devices.fingerprint.ef01_address import USUAL_RATES, parse_ef01
 from devices.fingerprint.simulated import SensorFault, SensorModel
 from devices.fingerprint.simulated_model import AS608, R308, R503, ZFM20, Lamp
-from tests.devices.fingerprint.conftest import QUICK, WIRES, Listener, until
+from tests.devices.fingerprint.conftest import CALM, QUICK, WIRES, Listener, until
 
 pytestmark = pytest.mark.skipif("pty" not in WIRES, reason="pseudo-terminals are a POSIX thing")
 
@@ -164,7 +164,7 @@ class Stranger:
 )
 def test_fault_22_another_device_hears_handshakes_and_nothing_else(query, says):
     stranger = Stranger(says)
-    reader = Ef01Reader(parse_ef01(stranger.path + query), patience=QUICK)
+    reader = Ef01Reader(parse_ef01(stranger.path + query), patience=replace(QUICK, probe=0.05))
     try:
         for _ in range(2):
             with pytest.raises((DeviceSilent, DeviceGarbled)):
@@ -210,7 +210,7 @@ def test_a_sensor_that_restarts_without_end_is_a_fault(build):
 @pytest.mark.parametrize("code", [0x00, 0xF0])
 @pytest.mark.parametrize("query", ["", "?verify=no"])
 def test_a_receipt_after_each_download_is_learned_and_disturbs_nothing(build, code, query):
-    booth = build(model=SensorModel(receipt_code=code), query=query).once()
+    booth = build(model=SensorModel(receipt_code=code), query=query, patience=CALM).once()
     for finger, verdict in [("li", MatchVerdict.DIFFERENT), ("zhang", MatchVerdict.MATCHED)] * 2:
         booth.sensor.place_finger(finger)
         assert booth.match("zhang").verdict is verdict

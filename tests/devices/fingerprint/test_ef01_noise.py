@@ -14,7 +14,7 @@ from devices.fingerprint import MatchVerdict
 from devices.fingerprint.simulated import SensorFault, SensorModel
 from tests.devices.fingerprint.conftest import QUICK
 
-MATCHES = 300
+MATCHES = 250
 HASTY = replace(QUICK, answer=0.06, probe=0.06, packet=0.06, quiet=0.01, poll=0.001)
 FORGETFUL = 0.005  # a poll: three of them, and the sensor drops half a frame, long before it is asked again
 EXPECTED = {"zhang": MatchVerdict.MATCHED, "li": MatchVerdict.DIFFERENT}
@@ -48,7 +48,7 @@ def test_fault_18_one_frame_in_a_hundred_hit_by_noise(build):
 @pytest.mark.parametrize("share", [0.001, 0.01])
 def test_single_bits_flipping_everywhere_never_let_the_wrong_finger_in(build, share):
     booth = build(model=SensorModel(noisy_bits=share, noise_seed=7), patience=HASTY, poll=FORGETFUL).once()
-    for _ in range(5):
+    for _ in range(4):
         booth.sensor.mend()
         booth.once()
         booth.sensor.fail(SensorFault.FLIPPED_BITS)
