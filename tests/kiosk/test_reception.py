@@ -20,8 +20,7 @@ from tests.hall import eventually
 FAULTS = [
     (CardFault.DUMB, "K-102"), (CardFault.FOREIGN, "K-103"), (CardFault.WRONG_TAG, "K-104"),
     (CardFault.SHORT_RECORD, "K-104"), (CardFault.FF_FILLED, "K-104"), (CardFault.NAME_CUT, "K-104"),
-    (CardFault.INCONSISTENT, "K-104"), (CardFault.SILENT, "K-102"), (CardFault.LONG_RECORD, "K-104"),
-    (CardFault.EXPIRED, "K-106"), (CardFault.NOT_YET_VALID, "K-116"), (CardFault.GUARDED, "K-105"),
+    (CardFault.INCONSISTENT, "K-104"), (CardFault.SILENT, "K-102"),
 ]  # fmt: skip
 ODD_BUT_GOOD = [
     CardFault.TAG_ONLY, CardFault.NUMBER_ONLY, CardFault.NO_4E, CardFault.P1_00_ONLY, CardFault.SW61,
@@ -45,11 +44,12 @@ def test_a_card_that_is_broken_gets_its_words_and_a_way_on(hall, screen, fault, 
     screen.sees("请插入社会保障卡")
 
 
-@pytest.mark.parametrize("fault", ODD_BUT_GOOD)
-def test_a_card_that_is_merely_different_is_served(hall, fault):
+def test_a_card_that_is_merely_different_is_served(hall):
     """Without a key service a card's keys are nobody's business."""
-    put_in(hall, VirtualCard(hall.person("李伟").card, frozenset({fault})))
-    assert served(hall).resident.name.plain() == "李伟"
+    for fault in ODD_BUT_GOOD:
+        put_in(hall, VirtualCard(hall.person("李伟").card, frozenset({fault})))
+        assert served(hall).resident.name.plain() == "李伟", fault
+        hall.remove()
 
 
 def test_a_terminals_own_module_in_the_slot_is_nobody(hall, screen):
