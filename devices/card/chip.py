@@ -6,6 +6,7 @@ length. Nothing is read that the hall does not need (no issuer's number, no plac
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -13,6 +14,10 @@ from devices.card import CardIdentity, CardLocked, KeyService, PinOutcome, PinPa
 from devices.card.authentication import Authentication
 from devices.card.files import BY_NUMBER, BY_TAG, EF05, EF06, Field, Files, exactly
 from devices.card.pins import change_pin, verify_pin
+
+log = logging.getLogger(__name__)
+
+KNOWN_VERSIONS = ("1", "2", "3")
 
 IDENTIFICATION = Field("identification", 0x01, 1, exactly(16))
 VERSION = Field("version", 0x03, 3, exactly(4))
@@ -67,6 +72,8 @@ class ApduChip:
             _identification(files), records.version("version", files.read(VERSION)), records.history(self._atr)
         )
         talk = Authentication(files, head.identification, head.history, keys) if keys else None
+        if head.version[:1] not in KNOWN_VERSIONS:
+            log.info("a card says it is of version %r: read freely, with keys where it asks for them", head.version)
         unaided = _unaided(files, head, talk)
         if unaided is not None:
             return unaided
