@@ -9,9 +9,10 @@ from __future__ import annotations
 import errno
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 from devices.device import DeviceBusy, DeviceFault, DeviceMissing
 from devices.tap import NO_TAP, Tap
@@ -38,27 +39,60 @@ def line_errors() -> tuple[type[Exception], ...]:
     return errors
 
 
-def find_port(url: str) -> str:
-    """The port behind ``usb:VID:PID[:SERIAL]`` (hexadecimal) as it is called now; anything else stays as it is.
+@dataclass(frozen=True)
+class UsbName:
+    """A port by the numbers of its USB device; ``serial_number`` "" where any will do."""
 
-    DeviceMissing: nothing like it is plugged in. DeviceFault: several are, and no serial number tells them apart.
-    """
+    vendor: int
+    product: int
+    serial_number: str = ""
+
+    def names(self, port: ListedPort) -> bool:
+        """Whether ``port`` is it."""
+        return (port.vid, port.pid) == (self.vendor, self.product) and self.serial_number in ("", port.serial_number)
+
+
+class ListedPort(Protocol):
+    """What pyserial tells of a port of this machine."""
+
+    device: str
+    vid: int | None
+    pid: int | None
+    serial_number: str | None
+
+
+def usb_name(url: str) -> UsbName | None:
+    """The USB numbers in ``usb:VID:PID[:SERIAL]`` (hexadecimal); None for any other url. ValueError: a broken one."""
     if not url.lower().startswith(USB):
-        return url
-    from serial.tools import list_ports  # noqa: PLC0415 - see line_errors
+        return None
+    words = url[len(USB) :].split(":", 2)
+    try:
+        return UsbName(int(words[0], 16), int(words[1], 16), words[2] if len(words) > 2 else "")  # noqa: PLR2004 - above
+    except (ValueError, IndexError):
+        raise ValueError(f"{url!r}: write usb:VID:PID or usb:VID:PID:SERIAL, hexadecimal as lsusb shows them") from None
 
-    vendor, product, serial_number = (*url[len(USB) :].split(":"), "")[:3]
-    wanted = (int(vendor, 16), int(product, 16))
-    found = [
-        port.device
-        for port in list_ports.comports()
-        if (port.vid, port.pid) == wanted and serial_number in ("", port.serial_number)
-    ]
+
+def chosen_port(url: str, wanted: UsbName, listed: Iterable[ListedPort]) -> str:
+    """The one port of those listed; DeviceMissing where none is it, DeviceFault where several are."""
+    found = [port.device for port in listed if wanted.names(port)]
     if not found:
         raise DeviceMissing(f"{url}: not plugged in")
     if len(found) > 1:
         raise DeviceFault(f"{url}: {', '.join(found)} all look like it; add the serial number or use a by-id path")
     return found[0]
+
+
+def find_port(url: str) -> str:
+    """The port behind ``usb:VID:PID[:SERIAL]`` (hexadecimal) as it is called now; anything else stays as it is.
+
+    DeviceMissing: nothing like it is plugged in. DeviceFault: several are, and no serial number tells them apart.
+    """
+    wanted = usb_name(url)
+    if wanted is None:
+        return url
+    from serial.tools import list_ports  # noqa: PLC0415 - see line_errors
+
+    return chosen_port(url, wanted, list_ports.comports())
 
 
 class SerialPort:
@@ -69,6 +103,7 @@ class SerialPort:
     """
 
     def __init__(self, url: str, baud: int, tap: Tap = NO_TAP) -> None:
+        usb_name(url)  # a broken one is said at the start, not each time it is looked for
         self.url, self.baud, self.tap = url, baud, tap
         self._port: serial.Serial | None = None
 

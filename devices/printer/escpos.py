@@ -152,8 +152,8 @@ class EscposPrinter:
         self.board.ready("" if status.paper is Paper.PLENTY else f"paper {status.paper}")
 
     def _listen(self) -> None:
-        """Put on the board what the printer reported by itself; nothing while a job prints."""
-        if not self._line.reports or not self._lock.acquire(blocking=False):
+        """Put on the board what the printer reported by itself, or that it is gone; nothing while a job prints."""
+        if not self._lock.acquire(blocking=False):
             return
         try:
             status = self._line.listen()

@@ -155,7 +155,9 @@ class FileTransport:
             return 0
 
     def read(self, limit: float) -> bytes:
-        del limit  # a file opened for writing says nothing
+        del limit  # a file opened for writing says nothing, but that it is gone
+        if not self._path.exists():
+            raise DeviceMissing(f"{self._path} vanished")
         return b""
 
     def close(self) -> None:
