@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -12,11 +13,22 @@ from kiosk.errors import KioskError
 from kiosk.identity import Assurance
 from kiosk.journal import Happening
 from kiosk.resident_service import ResidentService, WhenCut
+from kiosk.screens import dock_words
 from kiosk.services import WINDOWS
 from kiosk.staff import DUTIES
+from tests.faults.cases import ELSEWHERE, TABLES, Case
 
 HERE = Path(__file__).resolve().parent
 BEGIN, END = "<!-- begin: {} -->", "<!-- end: {} -->"
+
+FAULT_WORDS = {
+    (type(fault), fault): words
+    for table in vars(dock_words).values()
+    if isinstance(table, Mapping)
+    for fault, words in table.items()
+    if type(fault).__name__.endswith("Fault")
+}
+"""What the dock calls each fault; by type too, for members of two enums may be the same text."""
 
 PARTS = {
     "13": "ID card",
@@ -108,7 +120,28 @@ def happenings() -> str:
     return table(("Entry", "Meaning"), [(f"`{happening}`", HAPPENINGS[happening]) for happening in Happening])
 
 
+def fault_row(case: Case) -> tuple[str, ...]:
+    """One fault: what it is, what the resident sees, what the clerk sees, its code and numbers."""
+    numbers = ", ".join(str(number) for number in case.numbers)
+    return f"`{case.fault}`", FAULT_WORDS[type(case.fault), case.fault], case.resident, case.clerk, case.code, numbers
+
+
+def faults() -> str:
+    """Every fault of every simulator, from the cases that the tests prove."""
+    head = ("Fault", "In words", "The resident sees", "The clerk sees", "Code", "No.")
+    return "\n\n".join(
+        f"### {title}\n\n{table(head, [fault_row(case) for case in rows])}" for title, rows in TABLES.items()
+    )
+
+
+def proofs() -> str:
+    """The faults that are events."""
+    rows = [(str(row.number), row.what, f"`{row.file}`") for row in ELSEWHERE]
+    return table(("No.", "What happens", "Proven in"), rows)
+
+
 BLOCKS = {
+    "device-checklist.md": {"faults": faults, "proofs": proofs},
     "error-codes.md": {"error codes": error_codes},
     "operating.md": {"cut matrix": cut_matrix, "duties": duties, "journal": happenings},
 }

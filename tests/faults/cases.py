@@ -11,6 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from devices.card.described import CardFault
+from devices.fingerprint.feature_simulated import FeatureFault
 from devices.fingerprint.simulated_faults import SensorFault
 from devices.id_card.simulated_faults import IdReaderFault
 from devices.printer.emulator import PrinterFault
@@ -134,6 +135,25 @@ FINGER = (
 )
 
 
+FEATURE = (
+    matched(FeatureFault.NOISE_BEFORE_FRAME, 17),
+    faulty(FeatureFault.BAD_CHECK, 17),
+    faulty(FeatureFault.SHORT_FRAME, 16),
+    faulty(FeatureFault.LYING_LENGTH, 17),
+    faulty(FeatureFault.SILENT, 19),
+    faulty(FeatureFault.LATE_ANSWER, 19),
+    Case(FeatureFault.LIFTED_EARLY, "没有看清，再试一次", SENSOR_WELL, "", (20,)),
+    faulty(FeatureFault.BUSY),
+    Case(FeatureFault.FAILING, "没有等到您的手指", SENSOR_WELL, "", (20,)),
+    faulty(FeatureFault.STRANGE_STATUS),
+    faulty(FeatureFault.SHORT_FEATURE),
+    matched(FeatureFault.ECHO),
+    faulty(FeatureFault.WRONG_DEVICE, 22),
+    away(FeatureFault.UNPLUGGED_MID_FRAME, 6, 16),
+    away(FeatureFault.UNPLUGGED, 15),
+)
+
+
 def id_trouble(fault: IdReaderFault, code: str, words: str) -> Case:
     """What the clerk's test of the ID-card reader says."""
     return Case(fault, CHECKED, words, code)
@@ -200,15 +220,103 @@ PAPER = (
     unprinted(PrinterFault.GARBAGE_STATUS, "K-303", *_STUCK),
     unprinted(PrinterFault.DIES_MID_JOB, "K-304", *_AWAY, 24),
     Case(PrinterFault.SLOW, PRINTED, PRINTER_WELL),
+    unprinted(PrinterFault.BROKEN, "K-303", *_STUCK),
+    unprinted(PrinterFault.OFFLINE, "K-303", *_STUCK),
+    Case(PrinterFault.NOISE, PRINTED, PRINTER_WELL),
 )  # fmt: skip
 
 TABLES: Mapping[str, tuple[Case, ...]] = MappingProxyType(
     {
         "Card and reader": CARD,
-        "Fingerprint (EF01)": FINGER,
+        "Fingerprint sensor (EF01)": FINGER,
+        "Fingerprint sensor (features)": FEATURE,
         "Receipt printer": PAPER,
         "Resident ID card": ID_CARD,
         "Code scanner": SCANNER,
     }
 )
 EVERY_CASE = tuple(case for table in TABLES.values() for case in table)
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A fault of the list that is an event rather than a state of a device, and the test that proves it."""
+
+    number: int
+    what: str
+    file: str
+    test: str
+
+
+ELSEWHERE = (
+    Proof(
+        1, "card pulled in mid-read: home within a second, no part of a person shown",
+        "tests/faults/test_card_faults.py",
+        "test_a_card_pulled_in_mid_read_ends_everything_and_shows_no_part_of_a_person",
+    ),
+    Proof(
+        2, "card pulled after the match, before the submission: nothing is sent",
+        "tests/services/test_pension_verification.py", "test_a_card_pulled_before_the_submission_sends_nothing",
+    ),
+    Proof(
+        3, "card swapped faster than the reader looks: caught by reading it again",
+        "tests/pcsc/test_card_reader.py",
+        "test_a_swap_faster_than_the_reader_looks_is_caught_by_reading_the_card_again",
+    ),
+    Proof(
+        4, "the same card again: another session, the old one is dead",
+        "tests/kiosk/test_desk.py", "test_the_same_card_again_gets_another_token",
+    ),
+    Proof(
+        5, "two cards in two readers: only the configured reader counts",
+        "tests/pcsc/test_card_reader.py", "test_only_the_named_reader_counts",
+    ),
+    Proof(
+        6, "reader unplugged and plugged in again: told once, back by itself, the rest goes on",
+        "tests/faults/test_card_faults.py", "test_an_unplugged_reader_is_told_once_and_comes_back",
+    ),
+    Proof(
+        7, "the card service restarts: the reader is found again",
+        "tests/pcsc/test_card_reader.py", "test_the_service_restarts_while_idle",
+    ),
+    Proof(
+        8, "another program holds the reader: clear words",
+        "tests/pcsc/test_card_reader.py", "test_two_programs_on_one_reader",
+    ),
+    Proof(
+        10, "any status word at any step: a named error, the PIN's counter never touched twice",
+        "tests/devices/card/test_status_words.py",
+        "test_fault_10_a_status_word_at_any_step_is_a_named_error_and_no_counter_is_touched_twice",
+    ),
+    Proof(
+        13, "reported lost: stopped before anything else",
+        "tests/kiosk/test_reception.py", "test_a_card_that_is_no_longer_or_not_yet_good_is_sent_to_the_counter",
+    ),
+    Proof(
+        18, "one frame in a hundred hit by noise: 99 % come through, no false match",
+        "tests/devices/fingerprint/test_ef01_noise.py", "test_fault_18_one_frame_in_a_hundred_hit_by_noise",
+    ),
+    Proof(
+        22, "another device on the port hears handshakes and nothing else",
+        "tests/devices/fingerprint/test_ef01_greeting.py",
+        "test_fault_22_another_device_hears_handshakes_and_nothing_else",
+    ),
+    Proof(
+        24, "printer dies in mid-job: one slip at most, the next one says 重打",
+        "tests/faults/test_paper_faults.py",
+        "test_a_printer_that_dies_in_mid_job_gives_one_slip_at_most_and_the_second_says_that_it_is_one",
+    ),
+    Proof(
+        25, "ghost touches at 50 a second in one place: no session kept alive",
+        "tests/browser/test_broken_panel.py", "test_ghost_touches_in_one_place_keep_no_session_alive",
+    ),
+    Proof(
+        25, "ghost touches on a button: a few presses at most, nothing confirmed",
+        "tests/browser/test_broken_panel.py", "test_ghost_touches_in_one_place_press_a_few_times_and_confirm_nothing",
+    ),
+    Proof(
+        26, "the browser dies: started anew it shows home, the session is over",
+        "tests/browser/test_broken_panel.py",
+        "test_the_browser_dies_and_comes_back_to_the_home_page_with_the_session_ended",
+    ),
+)  # fmt: skip

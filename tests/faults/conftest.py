@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -24,11 +25,16 @@ def busy_locality(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def open_scene(tmp_path_factory, seeds, busy_locality):
-    """Open a hall of these tests' own."""
+    """Open a hall of these tests' own. ``finger_seconds``: how long a finger is waited for."""
     opened: list[Hall] = []
 
-    def opening(kind: type[Hall] = Hall, **devices: str) -> Scene:
-        hall = kind(tmp_path_factory.mktemp("hall"), seeds, kiosk={"locality": busy_locality}, devices=devices)
+    def opening(kind: type[Hall] = Hall, finger_seconds: float | None = None, **devices: str) -> Scene:
+        pack = busy_locality
+        if finger_seconds is not None:
+            text = (Path(pack) / "locality.toml").read_text(encoding="utf-8")
+            changed = re.sub(r"finger_seconds = [\d.]+", f"finger_seconds = {finger_seconds}", text)
+            (Path(pack) / "locality.toml").write_text(changed, encoding="utf-8")
+        hall = kind(tmp_path_factory.mktemp("hall"), seeds, kiosk={"locality": pack}, devices=devices)
         opened.append(hall)
         boards = [device.board for _, device in hall.machine.devices.supervised()]
         eventually(lambda: all(board.health.ready for board in boards), 30, "every device is ready")

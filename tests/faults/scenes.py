@@ -7,12 +7,21 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from sqlalchemy import select, update
+
+from county.models import fingers
 from devices import DeviceLines, open_devices
 from devices.card.described import CardFault
 from devices.card.simulated import VirtualCard
 from devices.fingerprint.ef01_address import Patience
+from devices.fingerprint.feature_address import FeaturePatience, parse_split_nibble
+from devices.fingerprint.feature_simulated import FeatureModel, LikenessMatcher
+from devices.fingerprint.feature_simulated_reader import SimulatedFeatures
 from devices.fingerprint.simulated_faults import SensorFault
+from devices.fingerprint.simulated_ports import SocketPort
 from devices.fingerprint.simulated_reader import open_simulated
+from devices.fingerprint.split_nibble import open_split_nibble
+from devices.fingerprint.split_nibble_simulated import SimulatedSplitNibble
 from devices.id_card.simulated import SimulatedIdReader
 from devices.printer.simulated import KeptReceipt, PrinterEmulator
 from devices.scanner.simulated import SimulatedCodeScanner
@@ -99,15 +108,20 @@ class Scene:
     def presses(self, fault: SensorFault) -> None:
         """The sensor begins to have a fault, and the finger comes; returns when the try is over."""
         sensor = self.hall.machine.devices.simulators.fingerprint.sensor
+        heard = len(sensor.commands)
         sensor.fail(fault)
+        eventually(lambda: len(sensor.commands) > heard or self._tried(), NEVER, "the fault is met")
         self.screen.place_finger(self.hall.person("王秀英"))
         self.waits_for_the_end_of_the_try()
 
     def waits_for_the_end_of_the_try(self) -> None:
         """And the screen shows it."""
-        token = self.machine.desk.state.session.token
-        eventually(lambda: self.machine.captures.view(token).state is not CaptureState.WAITING, NEVER, "the try ends")
+        eventually(self._tried, NEVER, "the try ends")
         self.screen.follow()
+
+    def _tried(self) -> bool:
+        token = self.machine.desk.state.session.token
+        return self.machine.captures.view(token).state is not CaptureState.WAITING
 
     def tries_again(self, words: str) -> None:
         """As a resident does, till the screen says the words: a stalled machine may lose a try."""
@@ -195,3 +209,37 @@ class HastyHall(Hall):
             devices, fingerprint=sensor.reader, simulators=replace(devices.simulators, fingerprint=sensor)
         )
         return assemble(self.settings, locality, devices, clock)
+
+
+class FeatureHall(Hall):
+    """A hall with a sensor that hands out features, and a county whose templates are of its kind."""
+
+    dialect = "split-nibble"
+    size = 256
+
+    def build(self) -> Machine:
+        """The machine with a driver of less patience before the simulated sensor."""
+        self._templates_of_its_kind()
+        locality = load_locality(Path(self.settings.kiosk.locality))
+        clock = Clock(locality.zone)
+        sensor = SimulatedSplitNibble(FeatureModel(size=self.size, waits=0.15, late_seconds=3.0))
+        port = SocketPort(sensor)
+        port.start()
+        patience = FeaturePatience(
+            probe=0.4, capture=0.5, enrol=1.0, transfer=0.2, quiet=0.06, heartbeat=5.0, idle=0.05, poll=0.03
+        )
+        reader = open_split_nibble(
+            parse_split_nibble(port.url), "fingerprint", clock.now, patience=patience, matcher=LikenessMatcher()
+        )
+        devices = open_devices(DeviceLines("simulated:", "", ""), clock.now, self.settings.folder / "receipts")
+        simulators = replace(devices.simulators, fingerprint=SimulatedFeatures(reader, sensor, port))
+        return assemble(self.settings, locality, replace(devices, fingerprint=reader, simulators=simulators), clock)
+
+    def _templates_of_its_kind(self) -> None:
+        self.hub.stop()
+        self.hub.settings = self.hub.settings.model_copy(update={"template_format": self.dialect})
+        self.hub.start()
+        with self.hub.hub.store.writing() as connection:
+            for row in connection.execute(select(fingers)).all():
+                cut = update(fingers).where(fingers.c.resident == row.resident, fingers.c.finger == row.finger)
+                connection.execute(cut.values(content=row.content[: self.size]))
