@@ -16,14 +16,16 @@ from devices.tap import Tap
 log = logging.getLogger(__name__)
 
 LONGEST_HUSH = 1.0
+LONGEST_SHORT_ANSWER = 16
 BITS_OF_LONGEST_ANSWER = 10 * 2400
 
 
 class SamvLine(Conversation[Answer]):
     """Asks one command at a time.
 
-    After a failure the line is left to fall silent before the next command, so that no late answer is taken for
-    another: there is no probe that only one answer fits.
+    After a failure the line is left to fall silent before the next command; there is no probe that only one answer
+    fits. A module answers in order, so a text that comes late stands before the answers to later commands: it is
+    passed over, and never taken for the next person's.
     """
 
     def __init__(self, address: SamvAddress, patience: Patience, tap: Tap) -> None:
@@ -44,7 +46,10 @@ class SamvLine(Conversation[Answer]):
         if self.stale:
             self.hush(LONGEST_HUSH, abort)
         self.say(encode(command))
-        answer = self.hear(time.monotonic() + self._time_for(command), abort)
+        latest = time.monotonic() + self._time_for(command)
+        answer = self.hear(latest, abort)
+        while command is not Command.READ and len(answer.content) > LONGEST_SHORT_ANSWER:
+            answer = self.hear(latest, abort)  # a text that comes late: somebody else's, perhaps
         self.stale = False
         if answer.status in OF_THE_LINE:
             raise DeviceGarbled(f"{self.port.url}: {command.name} came in broken")

@@ -16,6 +16,7 @@ from devices.id_card.simulated_faults import IdReaderFault, spoiled
 
 START = b"\xaa\xaa\xaa\x96\x69"
 DONE, FOUND = 0x90, 0x9F
+LONGEST_STATUS = 16
 MODULE_NUMBER = bytes.fromhex("05020100D6063501E8030000112233AA")
 PHOTO, FINGERPRINTS = bytes(1024), b"F" * 1024
 OUT_OF_ORDER: dict[IdReaderFault | None, int] = {IdReaderFault.SELF_TEST_FAILED: 0x60, IdReaderFault.UNAUTHORISED: 0x66}
@@ -139,7 +140,10 @@ class SimulatedIdReader:
         code, content = self._obey(asked)
         frame = frame_of(code, content)
         fault = self._fault
-        late = self.model.late_seconds if fault is IdReaderFault.LATE_ANSWER else 0.0
+        lags = fault is IdReaderFault.LATE_ANSWER or (
+            fault is IdReaderFault.LATE_TEXT and len(content) > LONGEST_STATUS
+        )
+        late = self.model.late_seconds if lags else 0.0
         cut = fault is IdReaderFault.UNPLUGGED_MID_FRAME
         if cut:
             self._fault = IdReaderFault.UNPLUGGED

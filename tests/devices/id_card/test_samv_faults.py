@@ -1,11 +1,13 @@
 """Every fault of an ID-card reader: what it ends as, and that the next person is served once it is mended."""
 
+import contextlib
 from datetime import date
 
 import pytest
 
 from devices.device import (
     DeviceBusy,
+    DeviceError,
     DeviceFault,
     DeviceGarbled,
     DeviceMissing,
@@ -16,6 +18,7 @@ from devices.id_card import IdCardForeign, IdCardGone, IdCardUnreadable, Securit
 from devices.id_card.samv import SamvReader
 from devices.id_card.samv_address import parse_samv
 from devices.id_card.simulated import ModuleModel
+from devices.id_card.simulated_cards import WrittenCard
 from devices.id_card.simulated_faults import IdReaderFault
 from tests.devices.id_card.conftest import HASTY, OUYANG, STEADY
 from tests.hall import eventually
@@ -43,12 +46,12 @@ NEEDS_HASTE = (IdReaderFault.SILENT, IdReaderFault.LATE_ANSWER)
 
 
 def test_every_fault_has_its_place_here():
-    assert {*ENDS_AS, *NO_HINDRANCE, IdReaderFault.EXPIRED} == set(IdReaderFault)
+    assert {*ENDS_AS, *NO_HINDRANCE, IdReaderFault.EXPIRED, IdReaderFault.LATE_TEXT} == set(IdReaderFault)
 
 
 @pytest.mark.parametrize("fault", ENDS_AS)
 def test_a_fault_ends_as_named_and_the_next_person_is_served(build, fault):
-    booth = build("pty", ModuleModel(late_seconds=0.6), HASTY if fault in NEEDS_HASTE else STEADY)
+    booth = build("pty", ModuleModel(late_seconds=1.0), HASTY if fault in NEEDS_HASTE else STEADY)
     booth.module.lay(OUYANG)
     booth.module.fail(fault)
     wanted = (DeviceMissing, DeviceGarbled) if fault is IdReaderFault.UNPLUGGED_MID_FRAME else ENDS_AS[fault]
@@ -71,8 +74,27 @@ def read_again(booth, card):
             return True
         booth.module.lay(card)
         return booth.read(2) is not None
-    except (DeviceMissing, DeviceSilent, DeviceGarbled, DeviceBusy):
+    except DeviceError:
         return False
+
+
+def test_a_text_that_comes_late_is_never_taken_for_the_next_persons(build):
+    booth = build("pty", ModuleModel(late_seconds=2.5), HASTY)
+    booth.module.lay(OUYANG)
+    booth.module.fail(IdReaderFault.LATE_TEXT)
+    with pytest.raises(DeviceSilent):
+        booth.read()
+    booth.module.mend()
+    booth.module.lay(WrittenCard.of_resident("李伟", "639900198506071289"))
+    found = []
+
+    def somebody_is_read():
+        with contextlib.suppress(DeviceError):
+            found.append(booth.read(0.5))
+        return any(found)
+
+    eventually(somebody_is_read, 20)
+    assert {card.name for card in found if card} == {"李伟"}
 
 
 @pytest.mark.parametrize("fault", NO_HINDRANCE)
