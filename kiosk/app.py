@@ -19,6 +19,7 @@ from kiosk.screens.places import desk_view, modes_of
 from kiosk.services import WINDOWS
 from kiosk.staff import DUTIES, sign_in
 from kiosk.staff_duty import SignInBook, signed_in
+from kiosk.states import Finished
 
 OPEN_ENDPOINTS = frozenset({"health", "static", "site_css"})
 UPLOAD_LIMIT = 6 * 1024 * 1024
@@ -61,7 +62,8 @@ def only_the_window() -> ResponseReturnValue | None:
         session.clear()
         session.permanent = True
         session["window"] = window
-        if key:
+        if key:  # the shell started a browser anew: whoever was served by the old one is not served any more
+            machine().desk.handle(Finished())
             return redirect("/", code=303)
     if request.endpoint != "parked.park":
         g.in_traffic = True

@@ -159,14 +159,14 @@
   window.addEventListener("blur", lower);
 
   // 6. Somebody is here. Ghosts of a broken panel are nobody: again and again in one place, faster than any hand
-  const last = { x: -99, y: -99, at: 0, here: 0, fast: 0 };
-  const ghostly = () => last.fast >= 5;
-  document.addEventListener("pointerdown", ({ clientX: x, clientY: y, timeStamp: at }) => {
+  const last = { x: -99, y: -99, here: 0, times: [] };
+  const ghostly = () => last.times.filter((at) => performance.now() - at < 1000).length > 8;
+  document.addEventListener("pointerdown", ({ clientX: x, clientY: y }) => {
     const same = Math.hypot(x - last.x, y - last.y) < 24;
-    Object.assign(last, { here: same ? last.here + 1 : 1, fast: same && at - last.at < 100 ? last.fast + 1 : 0, x, y, at });
+    Object.assign(last, { x, y, here: same ? last.here + 1 : 1, times: [...(same ? last.times.slice(-8) : []), performance.now()] });
   }, { capture: true });
   document.addEventListener("click", (event) => {
-    if (!ghostly() || performance.now() - last.at > 1000) return;
+    if (!ghostly()) return;
     event.preventDefault();
     event.stopImmediatePropagation();
   }, { capture: true });

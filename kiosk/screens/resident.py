@@ -82,6 +82,8 @@ def closed() -> ResponseReturnValue:
     state = machine().desk.state
     if not isinstance(state, OutOfService):
         return redirect("/", code=303)
+    if state.page != request.path:
+        return redirect(state.page, code=303)
     g.showing = state.showing
     return render_template("resident/out_of_service.html", testing=state.reason == TESTING)
 
