@@ -13,7 +13,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TypeVar
 
 from devices.device import Clock, DeviceError, DeviceFault, HealthBoard, utc_now
@@ -29,8 +28,10 @@ from devices.fingerprint import (
     TemplateRefused,
 )
 from devices.fingerprint.ef01_address import Ef01Address, Patience
-from devices.fingerprint.ef01_codes import CAPTURE_HINTS, MERGE_FAILED, NO_FINGER, Command
-from devices.fingerprint.ef01_line import AbandonedError, refuse
+from devices.fingerprint.ef01_codes import MERGE_FAILED, Command
+from devices.fingerprint.ef01_frames import refusal
+from devices.fingerprint.ef01_line import AbandonedError
+from devices.fingerprint.ef01_press import Press
 from devices.fingerprint.ef01_sensor import ENROLLED, LIVE, Ef01Sensor
 from devices.tap import NO_TAP, Tap
 
@@ -41,15 +42,6 @@ T = TypeVar("T")
 FORMAT = "ef01"
 PATIENCE = Patience()
 MERGED, PROVED = 2, 3
-
-
-@dataclass(frozen=True)
-class _Wait:
-    """For one press: how long, whom to tell, what ends it."""
-
-    seconds: float
-    hinted: Callable[[Hint], None]
-    cancelled: threading.Event
 
 
 class Ef01Reader:
@@ -85,9 +77,9 @@ class Ef01Reader:
 
         A press that gives no usable print ends the try as POOR, with the hint that says why.
         """
-        wait = _Wait(seconds, hinted, cancelled)
+        press = self._press(seconds, hinted, cancelled)
         try:
-            return self._alone(cancelled, lambda: self._match(template, wait))
+            return self._alone(cancelled, lambda: self._match(template, press))
         except NoUsableFinger as none:
             return MatchResult(none.verdict, hint=none.hint)
 
@@ -100,13 +92,13 @@ class Ef01Reader:
         """
         if captures not in (MERGED, PROVED):
             raise ValueError(f"{captures} captures: two or three")
-        wait = _Wait(seconds, hinted, cancelled)
-        return self._alone(cancelled, lambda: self._enrol(captures, wait))
+        press = self._press(seconds, hinted, cancelled)
+        return self._alone(cancelled, lambda: self._enrol(captures, press))
 
     def preview(self, seconds: float, hinted: Callable[[Hint], None], cancelled: threading.Event) -> Quality:
         """One picture, measured and dropped; at 57600 baud its upload takes seven seconds (§1.7)."""
-        wait = _Wait(seconds, hinted, cancelled)
-        return self._alone(cancelled, lambda: self._preview(wait))
+        press = self._press(seconds, hinted, cancelled)
+        return self._alone(cancelled, lambda: self._preview(press))
 
     def light(self, state: LightState) -> None:
         """Note what the lamp should say."""
@@ -133,50 +125,53 @@ class Ef01Reader:
         finally:
             self._lock.release()
 
+    def _press(self, seconds: float, hinted: Callable[[Hint], None], cancelled: threading.Event) -> Press:
+        return Press(self._sensor, seconds, hinted, cancelled, self._patience.poll)
+
     def _look_after(self, stop: threading.Event) -> None:
         self._sensor.listen()
         self._sensor.settle(stop)
         self._sensor.give_sign_of_life(stop, overdue=not self.board.health.ready)
         self.board.ready()
 
-    def _match(self, template: FingerTemplate, wait: _Wait) -> MatchResult:
+    def _match(self, template: FingerTemplate, press: Press) -> MatchResult:
         if template.format != FORMAT:
             raise TemplateRefused(f"template of format {template.format!r}")
-        deadline = time.monotonic() + wait.seconds
-        self._sensor.settle(wait.cancelled)
+        deadline = time.monotonic() + press.seconds
+        self._sensor.settle(press.cancelled)
         self._sensor.accept(template.content)
-        self._await_finger(deadline, wait)
-        with self._cleaned(wait.cancelled):
-            self._extract(LIVE, wait)
-            comparison = self._sensor.compare(template.content, wait.cancelled)
+        press.await_finger(deadline)
+        with self._cleaned(press.cancelled):
+            press.extract(LIVE)
+            comparison = self._sensor.compare(template.content, press.cancelled)
         verdict = MatchVerdict.MATCHED if comparison.same else MatchVerdict.DIFFERENT
         return MatchResult(verdict, comparison.score, Hint.CAPTURED)
 
-    def _enrol(self, captures: int, wait: _Wait) -> FingerTemplate:
-        self._sensor.settle(wait.cancelled)
-        with self._cleaned(wait.cancelled):
-            self._press(LIVE, wait)
-            self._await_lift(wait)
-            self._press(ENROLLED, wait)
-            answer = self._sensor.merge(wait.cancelled)
+    def _enrol(self, captures: int, press: Press) -> FingerTemplate:
+        self._sensor.settle(press.cancelled)
+        with self._cleaned(press.cancelled):
+            press.into(LIVE)
+            press.await_lift()
+            press.into(ENROLLED)
+            answer = self._sensor.merge(press.cancelled)
             if answer.code == MERGE_FAILED:
                 raise NoUsableFinger(MatchVerdict.DIFFERENT, Hint.UNCLEAR)
             if not answer.done:
-                raise DeviceFault(refuse(Command.MERGE, answer))
-            content = self._sensor.template(wait.cancelled)
+                raise DeviceFault(refusal(Command.MERGE, answer))
+            content = self._sensor.template(press.cancelled)
             if captures == PROVED:
-                self._await_lift(wait)
-                self._press(LIVE, wait)
-                if not self._sensor.match(wait.cancelled).same:
+                press.await_lift()
+                press.into(LIVE)
+                if not self._sensor.match(press.cancelled).same:
                     raise NoUsableFinger(MatchVerdict.DIFFERENT, Hint.UNCLEAR)
         return FingerTemplate(FORMAT, content)
 
-    def _preview(self, wait: _Wait) -> Quality:
-        deadline = time.monotonic() + wait.seconds
-        self._sensor.settle(wait.cancelled)
-        self._await_finger(deadline, wait)
-        wait.hinted(Hint.CAPTURED)
-        return self._sensor.measure(wait.cancelled)
+    def _preview(self, press: Press) -> Quality:
+        deadline = time.monotonic() + press.seconds
+        self._sensor.settle(press.cancelled)
+        press.await_finger(deadline)
+        press.hinted(Hint.CAPTURED)
+        return self._sensor.measure(press.cancelled)
 
     @contextmanager
     def _cleaned(self, abort: threading.Event) -> Iterator[None]:
@@ -195,60 +190,3 @@ class Ef01Reader:
         except DeviceError as error:  # the verdict stands; the watch thread wipes when the sensor answers again
             log.warning("%s: buffers not overwritten yet (%s)", self.name, error)
             self.board.failed(error)
-
-    def _press(self, buffer: int, wait: _Wait) -> None:
-        """A usable print into a buffer; a poor press may be mended until the time is over."""
-        deadline = time.monotonic() + wait.seconds
-        while True:
-            self._await_finger(deadline, wait)
-            try:
-                self._extract(buffer, wait)
-            except NoUsableFinger:
-                if time.monotonic() >= deadline:
-                    raise
-                self._await_lift(wait)
-            else:
-                return
-
-    def _await_lift(self, wait: _Wait) -> None:
-        """Until the glass is empty; a finger that never leaves is no second press."""
-        deadline = time.monotonic() + wait.seconds
-        wait.hinted(Hint.LIFT)
-        while time.monotonic() < deadline:
-            if self._sensor.capture(wait.cancelled).code == NO_FINGER:
-                return
-            self._pause(wait)
-        raise NoUsableFinger(MatchVerdict.POOR, Hint.LIFT)
-
-    def _await_finger(self, deadline: float, wait: _Wait) -> None:
-        """Poll until the sensor holds an image."""
-        told = Hint.PLACE
-        wait.hinted(told)
-        while time.monotonic() < deadline:
-            answer = self._sensor.capture(wait.cancelled)
-            if answer.done:
-                self.board.counted("captures")
-                return
-            hint = CAPTURE_HINTS.get(answer.code)
-            if hint is None and answer.code != NO_FINGER:
-                raise DeviceFault(refuse(Command.GET_IMAGE, answer))
-            if hint is not None and hint is not told:
-                told = hint
-                wait.hinted(hint)
-            self._pause(wait)
-        verdict = MatchVerdict.NO_FINGER if told is Hint.PLACE else MatchVerdict.POOR
-        raise NoUsableFinger(verdict, told)
-
-    def _pause(self, wait: _Wait) -> None:
-        if wait.cancelled.wait(self._patience.poll):
-            raise AbandonedError
-
-    def _extract(self, buffer: int, wait: _Wait) -> None:
-        """Turn the image into a feature."""
-        answer = self._sensor.extract(buffer, wait.cancelled)
-        hint = Hint.CAPTURED if answer.done else CAPTURE_HINTS.get(answer.code)
-        if hint is None:
-            raise DeviceFault(refuse(Command.EXTRACT, answer))
-        wait.hinted(hint)
-        if not answer.done:
-            raise NoUsableFinger(MatchVerdict.POOR, hint)

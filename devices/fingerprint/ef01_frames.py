@@ -214,6 +214,11 @@ def read_acknowledgement(command: Command, frame: Frame) -> Acknowledgement:
     return answer
 
 
+def refusal(command: Command, answer: Acknowledgement) -> str:
+    """What to log about an answer that was not expected: the command and the raw code."""
+    return f"{command.name} answered {meaning_of(answer.code)}"
+
+
 def read_parameters(answer: Acknowledgement) -> SensorParameters:
     """The sensor's parameters out of a successful ReadSysPara."""
     status, system, capacity, level, address, packet, baud = struct.unpack(">HHHHIHH", answer.extra)

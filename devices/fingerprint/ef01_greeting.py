@@ -15,8 +15,8 @@ from devices.device import DeviceFault, DeviceGarbled, DeviceSilent, HealthBoard
 from devices.fingerprint import ef01_frames as frames
 from devices.fingerprint.ef01_address import AUTO, USUAL_RATES, Ef01Address, Patience
 from devices.fingerprint.ef01_codes import PRESENT, UNKNOWN_HERE, Command
-from devices.fingerprint.ef01_frames import Acknowledgement, SensorParameters
-from devices.fingerprint.ef01_line import Ef01Line, NotReceivedError, refuse
+from devices.fingerprint.ef01_frames import Acknowledgement, SensorParameters, refusal
+from devices.fingerprint.ef01_line import Ef01Line, NotReceivedError
 
 log = logging.getLogger(__name__)
 
@@ -105,9 +105,9 @@ class Ef01Greeting:
                 other = self._line.ask(command, b"", abort, seconds)
                 if other.done or other.code == PRESENT:
                     return
-            raise NotReceivedError(refuse(Command.VERIFY_PASSWORD, answer))
+            raise NotReceivedError(refusal(Command.VERIFY_PASSWORD, answer))
         if not answer.done:
-            raise DeviceFault(refuse(Command.VERIFY_PASSWORD, answer))
+            raise DeviceFault(refusal(Command.VERIFY_PASSWORD, answer))
 
     def touch(self, abort: threading.Event) -> None:
         """A harmless command, answered by whoever is still there."""
@@ -118,10 +118,10 @@ class Ef01Greeting:
                 return
             answer = self._line.ask(Command.READ_PARAMETERS, b"", abort, self._patience.probe)
             if answer.code in UNKNOWN_HERE:
-                raise NotReceivedError(refuse(Command.READ_PARAMETERS, answer))
+                raise NotReceivedError(refusal(Command.READ_PARAMETERS, answer))
             if not answer.done:
                 self.done = False  # it has forgotten us
-                raise DeviceFault(refuse(Command.READ_PARAMETERS, answer))
+                raise DeviceFault(refusal(Command.READ_PARAMETERS, answer))
 
         self._line.persist(ask, abort)
 
@@ -151,7 +151,7 @@ class Ef01Greeting:
                 return frames.read_parameters(answer)
             if answer.code in UNKNOWN_HERE:
                 return None  # an R308 does not know the command; or it came in broken
-            raise DeviceFault(refuse(Command.READ_PARAMETERS, answer))
+            raise DeviceFault(refusal(Command.READ_PARAMETERS, answer))
 
         own = self._line.persist(read, abort) or self._line.persist(read, abort)
         self.parameters = own or replace(frames.FALLBACK_PARAMETERS, baud=self._line.port.baud)

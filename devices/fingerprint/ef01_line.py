@@ -16,7 +16,7 @@ from typing import NoReturn, TypeVar
 from devices.device import DeviceFault, DeviceGarbled, DeviceSilent
 from devices.fingerprint import ef01_frames as frames
 from devices.fingerprint.ef01_address import AUTO, USUAL_RATES, Ef01Address, Patience
-from devices.fingerprint.ef01_codes import DONE, GOOD_RECEIPT, RECEIVE_ERROR, VERIFY_FIRST, Command, meaning_of
+from devices.fingerprint.ef01_codes import DONE, GOOD_RECEIPT, RECEIVE_ERROR, VERIFY_FIRST, Command
 from devices.fingerprint.ef01_curtain import Curtain
 from devices.fingerprint.ef01_frames import Acknowledgement, Frame, FrameKind, FrameParser
 from devices.port import SerialPort
@@ -247,8 +247,3 @@ class Ef01Line:
         if self._failures >= FAILURES_UNTIL_LOST:
             self.close()
         raise error(f"{self._url}: no answer ({noise} stray bytes, {self._parser.broken_frames} broken frames)")
-
-
-def refuse(command: Command, answer: Acknowledgement) -> str:
-    """What to log about an answer that was not expected: the command and the raw code."""
-    return f"{command.name} answered {meaning_of(answer.code)}"

@@ -14,10 +14,10 @@ from devices.fingerprint import LightState, NotOffered, Quality, TemplateRefused
 from devices.fingerprint import ef01_frames as frames
 from devices.fingerprint.ef01_address import Ef01Address, Patience
 from devices.fingerprint.ef01_codes import RECEIVE_ERROR, UNKNOWN_HERE, VERIFY_FIRST, Command
-from devices.fingerprint.ef01_frames import Acknowledgement, Comparison
+from devices.fingerprint.ef01_frames import Acknowledgement, Comparison, refusal
 from devices.fingerprint.ef01_greeting import Ef01Greeting
 from devices.fingerprint.ef01_light import Ef01Light
-from devices.fingerprint.ef01_line import TRIES, Ef01Line, NotReceivedError, refuse
+from devices.fingerprint.ef01_line import TRIES, Ef01Line, NotReceivedError
 from devices.fingerprint.ef01_picture import WIDTHS, quality_of
 from devices.tap import Tap
 
@@ -33,7 +33,7 @@ class Ef01Sensor:
     """
 
     def __init__(self, address: Ef01Address, patience: Patience, board: HealthBoard, tap: Tap) -> None:
-        self._address, self._patience, self._board = address, patience, board
+        self._address, self._patience, self.board = address, patience, board
         self._line = Ef01Line(address, patience, tap, board.counted)
         self._greeting = Ef01Greeting(self._line, address, patience, board)
         self._light = Ef01Light(self._greeting.offered)
@@ -136,8 +136,8 @@ class Ef01Sensor:
         answer = self._ask(Command.MATCH, b"", abort)
         comparison = frames.read_comparison(answer)
         if comparison is None:
-            raise DeviceFault(refuse(Command.MATCH, answer))
-        self._board.counted("fingers compared")
+            raise DeviceFault(refusal(Command.MATCH, answer))
+        self.board.counted("fingers compared")
         return comparison
 
     def merge(self, abort: threading.Event) -> Acknowledgement:
@@ -158,9 +158,9 @@ class Ef01Sensor:
     def _measure(self, abort: threading.Event) -> Quality:
         answer = self._line.ask(Command.UPLOAD_PICTURE, b"", abort)
         if answer.code in UNKNOWN_HERE:
-            raise NotOffered(refuse(Command.UPLOAD_PICTURE, answer))
+            raise NotOffered(refusal(Command.UPLOAD_PICTURE, answer))
         if not answer.done:
-            raise DeviceFault(refuse(Command.UPLOAD_PICTURE, answer))
+            raise DeviceFault(refusal(Command.UPLOAD_PICTURE, answer))
         picture = self._line.receive_content(None, abort, max(WIDTHS), WIDTHS)
         try:
             return quality_of(picture)
@@ -203,7 +203,7 @@ class Ef01Sensor:
     def _load(self, buffer: int, content: bytes, abort: threading.Event) -> None:
         answer = self._ask(Command.DOWNLOAD, bytes([buffer]), abort)
         if not answer.done:
-            raise DeviceFault(refuse(Command.DOWNLOAD, answer))
+            raise DeviceFault(refusal(Command.DOWNLOAD, answer))
         self._line.send_content(content, self._greeting.parameters.packet_size, abort)
 
     def _upload(self, expected: int | None, abort: threading.Event, buffer: int = ENROLLED) -> bytes | None:
@@ -222,7 +222,7 @@ class Ef01Sensor:
         answer = self._line.ask(command, arguments, abort, seconds)
         if self._line.restarted or answer.code == VERIFY_FIRST:
             self._greeting.done = False
-            raise DeviceFault(f"the sensor restarted: {refuse(command, answer)}")
+            raise DeviceFault(f"the sensor restarted: {refusal(command, answer)}")
         if answer.code == RECEIVE_ERROR:
-            raise NotReceivedError(refuse(command, answer))
+            raise NotReceivedError(refusal(command, answer))
         return answer

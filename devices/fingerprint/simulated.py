@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 
-from devices.fingerprint.simulated_faults import Answer, SensorFault, acknowledgement, packet_of, spoiled
+from devices.fingerprint.simulated_faults import Answer, SensorFault, Trouble, acknowledgement, packet_of, spoiled
 from devices.fingerprint.simulated_fingers import FingerQuality, capture_of, likeness, template_of
 from devices.fingerprint.simulated_inbox import Inbox
 from devices.fingerprint.simulated_model import SensorModel
@@ -41,9 +41,7 @@ class SimulatedSensor:
         self.model = model = model or SensorModel()
         self._lock = threading.Lock()
         self._finger: tuple[bytes | str, FingerQuality] | None = None
-        self._fault: SensorFault | None = None
-        self._fault_answers = 0
-        self._coming: tuple[SensorFault, int] | None = None
+        self._trouble = Trouble()
         self._presses = 0
         self._noise = Noise(model.noisy_frames, model.noisy_bits, model.noise_seed)
         self._said: list[bytes] = []
@@ -51,7 +49,7 @@ class SimulatedSensor:
         self._inbox = Inbox()
         self.commands: list[int] = []
         self.worked = 0.0
-        self.own = SensorSelf(model, lambda: self._fault)
+        self.own = SensorSelf(model, lambda: self.fault)
         self._orders: dict[int, Callable[[bytes], list[bytes]]] = {
             0x01: self._capture,
             0x02: self._extract,
@@ -91,13 +89,12 @@ class SimulatedSensor:
     def fail(self, fault: SensorFault, answers: int = 0, after: int = 0) -> None:
         """Have a fault once ``after`` more commands were answered well, for so many answers (0: until mended)."""
         with self._lock:
-            self._fault_answers = answers
-            self._fault, self._coming = (None, (fault, after)) if after else (fault, None)
+            self._trouble = Trouble(None, answers, (fault, after)) if after else Trouble(fault, answers)
 
     def mend(self) -> None:
         """End the fault."""
         with self._lock:
-            self._fault = self._coming = None
+            self._trouble = Trouble()
 
     @property
     def finger(self) -> tuple[bytes | str, FingerQuality] | None:
@@ -107,12 +104,12 @@ class SimulatedSensor:
     @property
     def fault(self) -> SensorFault | None:
         """What is wrong with it now."""
-        return self._fault
+        return self._trouble.fault
 
     @property
     def unplugged(self) -> bool:
         """True while the cable is out."""
-        return self._fault is SensorFault.UNPLUGGED
+        return self.fault is SensorFault.UNPLUGGED
 
     @property
     def greeting(self) -> bytes:
@@ -127,14 +124,14 @@ class SimulatedSensor:
     def receive(self, wire: bytes) -> list[Answer]:
         """Take bytes from the host, or note that none came for a while; what the sensor sends back, in order."""
         with self._lock:
-            noisy = self._fault is SensorFault.FLIPPED_BITS
+            noisy = self.fault is SensorFault.FLIPPED_BITS
             self._inbox.take(self._noise.disturb(wire) if noisy else wire)
             return [answer for kind, payload in self._inbox.packets() for answer in self._answers(kind, payload)]
 
     def _answers(self, kind: int, payload: bytes) -> list[Answer]:
         self._busy = 0.0
         spoken = self._spoil(self._serve(kind, payload))
-        if self._fault is SensorFault.ECHO and kind == 1:
+        if self.fault is SensorFault.ECHO and kind == 1:
             spoken.insert(0, Answer(packet_of(1, payload)))
         if self._busy and spoken:
             spoken[0] = replace(spoken[0], delay=spoken[0].delay + self._busy)
@@ -163,11 +160,11 @@ class SimulatedSensor:
         asks_password = command == 0x13  # noqa: PLR2004 - VfyPwd
         if asks_password and command not in self.model.handshakes:
             return self.model.unknown_code
-        if self._fault is SensorFault.NEEDS_PASSWORD:
+        if self.fault is SensorFault.NEEDS_PASSWORD:
             return 0x13 if asks_password else 0x21
-        if self._fault is SensorFault.STRANGE_CODE and command in (0x01, 0x03):
+        if self.fault is SensorFault.STRANGE_CODE and command in (0x01, 0x03):
             return 0x80
-        if self._fault is SensorFault.UNKNOWN_COMMAND_01 and not asks_password:
+        if self.fault is SensorFault.UNKNOWN_COMMAND_01 and not asks_password:
             return 0x01
         return None if self._verified or asks_password else 0x21
 
@@ -234,7 +231,7 @@ class SimulatedSensor:
     def _packets(self, content: bytes) -> list[bytes]:
         size = 32 << self.model.packet_code
         pieces = [content[at : at + size] for at in range(0, len(content), size)]
-        endless = self._fault is SensorFault.MISSING_END_PACKET
+        endless = self.fault is SensorFault.MISSING_END_PACKET
         packets = [packet_of(2, piece) for piece in pieces[:-1]] + [packet_of(2 if endless else 8, pieces[-1])]
         return [acknowledgement(0x00), *packets]
 
@@ -246,24 +243,17 @@ class SimulatedSensor:
         self._download = None if last else (buffer, content)
         if last and len(content) == self.model.template_size:
             self.buffers[buffer] = content
-        receipt = 0xF0 if self._fault is SensorFault.F0_AFTER_DOWNLOAD else self.model.receipt_code
+        receipt = 0xF0 if self.fault is SensorFault.F0_AFTER_DOWNLOAD else self.model.receipt_code
         return [acknowledgement(receipt)] if last and receipt is not None else []
 
     def _spoil(self, packets: list[bytes]) -> list[Answer]:
         earlier, self._said = self._said, packets or self._said
-        if self._coming is not None and packets:
-            fault, after = self._coming
-            self._fault, self._coming = (None, (fault, after - 1)) if after > 1 else (fault, None)
+        fault = self._trouble.of_this_answer if packets else None
+        if packets:
+            self._trouble = self._trouble.afterwards()
+        if fault is None:
             return [Answer(packet) for packet in packets]
-        if self._fault is None or not packets:
-            return [Answer(packet) for packet in packets]
-        answers = self._broken(self._fault, earlier if self._fault is SensorFault.EARLIER_ANSWER else packets)
-        if self._fault is SensorFault.UNPLUGGED_MID_FRAME:
-            self._fault, self._fault_answers = SensorFault.UNPLUGGED, 0
-        elif self._fault_answers:
-            self._fault_answers -= 1
-            self._fault = self._fault if self._fault_answers else None
-        return answers
+        return self._broken(fault, earlier if fault is SensorFault.EARLIER_ANSWER else packets)
 
     def _broken(self, fault: SensorFault, packets: list[bytes]) -> list[Answer]:
         if fault is SensorFault.FLIPPED_BITS:

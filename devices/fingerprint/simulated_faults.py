@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -45,6 +45,31 @@ class SensorFault(StrEnum):
     LIBRARY_FULL = "library_full"
     LIBRARY_CLEARED = "library_cleared"
     OTHER_DEVICE = "other_device"
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """The fault of now, for how many answers more (0: until mended), and one that is still to come, after how many."""
+
+    fault: SensorFault | None = None
+    answers: int = 0
+    coming: tuple[SensorFault, int] | None = None
+
+    @property
+    def of_this_answer(self) -> SensorFault | None:
+        """What spoils the answer that is about to be given."""
+        return None if self.coming else self.fault
+
+    def afterwards(self) -> Trouble:
+        """What is left once an answer was given."""
+        if self.coming is not None:
+            fault, after = self.coming
+            return replace(self, coming=(fault, after - 1)) if after > 1 else Trouble(fault, self.answers)
+        if self.fault is SensorFault.UNPLUGGED_MID_FRAME:
+            return Trouble(SensorFault.UNPLUGGED)
+        if self.answers:
+            return replace(self, answers=self.answers - 1) if self.answers > 1 else Trouble()
+        return self
 
 
 @dataclass(frozen=True)

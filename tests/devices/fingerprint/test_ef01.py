@@ -11,7 +11,7 @@ from devices.fingerprint import FingerTemplate, Hint, MatchVerdict, TemplateRefu
 from devices.fingerprint.ef01 import Ef01Reader
 from devices.fingerprint.ef01_address import parse_ef01
 from devices.fingerprint.simulated import FingerQuality, SensorFault, SensorModel, template_of
-from tests.devices.fingerprint.conftest import QUICK, WIRES, until
+from tests.devices.fingerprint.conftest import CALM, QUICK, WIRES, until
 
 WIRE = WIRES[0]
 
@@ -168,10 +168,17 @@ def test_a_sensor_with_a_password_is_greeted_with_it(build):
 
 
 @pytest.mark.parametrize("packet_code", [0, 1, 2, 3])
-def test_answers_that_come_three_bytes_at_a_time_are_answers(build, packet_code):
+def test_answers_that_come_in_pieces_are_answers(build, packet_code):
     booth = build(model=SensorModel(packet_code=packet_code, written_at_once=64, boot_byte=True))
     booth.sensor.place_finger("zhang")
     assert booth.match(seconds=2).verdict is MatchVerdict.MATCHED
+
+
+def test_answers_that_come_byte_by_byte_are_answers(build):
+    booth = build(WIRE, SensorModel(written_at_once=1), "?template_size=512&verify=no", patience=CALM)
+    for finger, verdict in [("zhang", MatchVerdict.MATCHED), ("li", MatchVerdict.DIFFERENT)]:
+        booth.sensor.place_finger(finger)
+        assert booth.match("zhang", seconds=20).verdict is verdict
 
 
 def test_the_idle_sensor_gets_a_sign_of_life_and_a_running_try_none(build):

@@ -37,6 +37,17 @@ def test_the_greeting_and_the_comparison_of_9_3(build):
     assert bytes(heard.came_bytes).startswith(said)
 
 
+def test_a_template_that_looks_like_frames_is_a_template(build):
+    """EF 01 inside the payload, whole answers inside it, on the way there and on the way back."""
+    hidden = VECTORS["R08"] + VECTORS["R01"] + VECTORS["C08"]
+    content = (b"\x03\x01" + hidden * 20)[:512]
+    booth = build(query="?template_size=512").once()
+    booth.sensor.place_finger("somebody")
+    result = booth.reader.match(FingerTemplate("ef01", content), 20, lambda _hint: None, booth.cancelled)
+    assert result.verdict is MatchVerdict.DIFFERENT
+    assert booth.sensor.commands.count(0x03) == 1
+
+
 def test_while_nobody_puts_a_finger_down_only_that_is_asked(build):
     heard = Listener()
     booth = build(tap=heard).once()
