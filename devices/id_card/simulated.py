@@ -28,13 +28,15 @@ BROKEN_NUMBER = "639900199001010021"
 class ModuleModel:
     """What kind of module it is. ``finds_again``: it finds a card that was read and never lifted.
 
-    ``old_reset``: knows 01 and not 10. ``sends_fingerprints``: three blocks where two were asked for.
+    ``old_reset``: knows 01 and not 10. ``sends_fingerprints``: three blocks where two were asked for. ``late_text``:
+    all that is longer than a status comes ``late_seconds`` after it was asked for.
     """
 
     finds_again: bool = False
     old_reset: bool = False
     sends_fingerprints: bool = False
     written_at_once: int = 0
+    late_text: bool = False
     late_seconds: float = 2.0
 
 
@@ -140,9 +142,7 @@ class SimulatedIdReader:
         code, content = self._obey(asked)
         frame = frame_of(code, content)
         fault = self._fault
-        lags = fault is IdReaderFault.LATE_ANSWER or (
-            fault is IdReaderFault.LATE_TEXT and len(content) > LONGEST_STATUS
-        )
+        lags = fault is IdReaderFault.LATE_ANSWER or (self.model.late_text and len(content) > LONGEST_STATUS)
         late = self.model.late_seconds if lags else 0.0
         cut = fault is IdReaderFault.UNPLUGGED_MID_FRAME
         if cut:

@@ -28,8 +28,6 @@ class IdReaderFault(StrEnum):
     """The length of an answer promises more than comes."""
     LATE_ANSWER = "late_answer"
     """Every answer comes when nobody waits for it any more."""
-    LATE_TEXT = "late_text"
-    """The text of the card comes when nobody waits for it any more."""
     ECHO = "echo"
     """What is sent comes back before the answer."""
     STRANGE_STATUS = "strange_status"

@@ -202,10 +202,17 @@ class SerialScanner:
                 self._judge(piece)
                 unanswered = False
             elif piece.length:
-                return piece
+                return self._believed(piece, unanswered=unanswered)
         if unanswered and time.monotonic() - asked >= self._dialect.answer_seconds:
             self._fail(strays=0)
         return None
+
+    def _believed(self, code: Code, *, unanswered: bool) -> Code:
+        """Noise where the reply was due is no code: a wrong speed, or another device."""
+        if unanswered and code.whole and not code.printable:
+            wipe(code.content)
+            raise DeviceGarbled(f"{self._address.url}: {code.length} bytes of noise in place of a reply")
+        return code
 
     def _pieces(self, latest: float, abort: threading.Event) -> Iterator[Reply | Code]:
         """What comes until ``latest`` (monotonic); AbandonedError when called off."""

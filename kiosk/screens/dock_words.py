@@ -141,7 +141,6 @@ ID_READER_WORDS: Mapping[IdReaderFault, str] = MappingProxyType(
         IdReaderFault.NOISE_BEFORE: "包头前有杂音",
         IdReaderFault.LYING_LENGTH: "长度说多了",
         IdReaderFault.LATE_ANSWER: "回答太晚",
-        IdReaderFault.LATE_TEXT: "证上的内容来得太晚",
         IdReaderFault.ECHO: "串口回声",
         IdReaderFault.STRANGE_STATUS: "没见过的状态码",
         IdReaderFault.GONE_MID_READ: "读到一半拿开",

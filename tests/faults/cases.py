@@ -184,7 +184,7 @@ SCANNER = (
     Case(ScannerFault.SILENT, CHECKED, "扫码器出了点问题。", "K-141"),
     Case(ScannerFault.UNPLUGGED, CHECKED, "扫码器没有连上。", "K-140"),
     Case(ScannerFault.UNPLUGGED_MID_CODE, CHECKED, "扫码器没有连上。", "K-140"),
-    Case(ScannerFault.GARBAGE, CHECKED, "这个码在这里用不了。", "K-142"),
+    Case(ScannerFault.GARBAGE, CHECKED, "扫码器出了点问题。", "K-141"),
     Case(ScannerFault.BAD_REPLY, CHECKED, "扫码器出了点问题。", "K-141"),
     Case(ScannerFault.REFUSES, CHECKED, "扫码器出了点问题。", "K-141"),
     Case(ScannerFault.NO_SUFFIX, CHECKED, "扫到了，长度 64"),

@@ -46,7 +46,7 @@ NEEDS_HASTE = (IdReaderFault.SILENT, IdReaderFault.LATE_ANSWER)
 
 
 def test_every_fault_has_its_place_here():
-    assert {*ENDS_AS, *NO_HINDRANCE, IdReaderFault.EXPIRED, IdReaderFault.LATE_TEXT} == set(IdReaderFault)
+    assert {*ENDS_AS, *NO_HINDRANCE, IdReaderFault.EXPIRED} == set(IdReaderFault)
 
 
 @pytest.mark.parametrize("fault", ENDS_AS)
@@ -79,12 +79,11 @@ def read_again(booth, card):
 
 
 def test_a_text_that_comes_late_is_never_taken_for_the_next_persons(build):
-    booth = build("pty", ModuleModel(late_seconds=2.5), HASTY)
+    booth = build("pty", ModuleModel(late_text=True, late_seconds=2.5), HASTY)
     booth.module.lay(OUYANG)
-    booth.module.fail(IdReaderFault.LATE_TEXT)
     with pytest.raises(DeviceSilent):
         booth.read()
-    booth.module.mend()
+    booth.module.model = ModuleModel()
     booth.module.lay(WrittenCard.of_resident("李伟", "639900198506071289"))
     found = []
 

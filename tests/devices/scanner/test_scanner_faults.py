@@ -88,6 +88,15 @@ def test_one_that_says_that_it_read_nothing_is_told_to_look_again(booth):
     assert scans_again(booth)
 
 
+def test_a_scanner_that_says_nonsense_later_is_a_fault_too(booth):
+    booth.window.show(SECRET)
+    assert booth.scan().take() == SECRET
+    booth.window.show(SECRET[::-1])
+    booth.window.fail(ScannerFault.GARBAGE)
+    with pytest.raises(DeviceGarbled):
+        booth.scan()
+
+
 def test_a_port_that_another_program_holds_is_busy(build):
     booth = build("pty")
     booth.window.show(SECRET)
