@@ -10,7 +10,8 @@ from kiosk.device_tests import Outcome, Trial
 from kiosk.pages import Column, Statement, pdf_of
 from kiosk.receipts import Stamp
 
-RULER = "1234567890" * 4
+RULER = "一二三四五六七八九十" * 2
+RULE_WORDS = "满一行：80 毫米纸二十字，58 毫米纸十三字"
 SAMPLE = "张𬱖 李伟 王秀英，泸县云龙镇"
 
 
@@ -23,7 +24,7 @@ def print_a_slip(printer: ReceiptPrinter, stamp: Callable[[], Stamp], trial: Tri
         passed=True,
         words=(
             "打印机说打好了",
-            "请看纸：两条横线到边，数字一行不断，𬱖字不缺笔",
+            "请看纸：两条横线到边，数到的字数对，𬱖字不缺笔",
             f"用时 {time.monotonic() - began:.1f} 秒",
         ),
     )
@@ -39,6 +40,7 @@ def slip_of(stamp: Stamp) -> Receipt:
             Pair("时间", f"{stamp.at:%Y-%m-%d %H:%M:%S}"),
             Pair("机器", stamp.kiosk),
             Text(RULER),
+            Text(RULE_WORDS),
             Text(SAMPLE),
             Text(SAMPLE, bold=True),
             Rule(),

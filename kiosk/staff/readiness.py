@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kiosk import VERSION
+from kiosk.device_words import TITLES
 from kiosk.machine import Machine
 from kiosk.settings import Settings
 from kiosk.staff.device_rows import DeviceSheet
@@ -92,7 +93,7 @@ def without_secrets(line: str) -> str:
 def settings_summary(settings: Settings) -> list[tuple[str, str]]:
     """What an installer compares: labels and values."""
     kiosk, faces, county, panel = settings.kiosk, settings.faces, settings.county, settings.panel
-    lines = {name: str(line) for name, line in settings.devices if name != "people"}
+    lines = {TITLES[name]: str(line) for name, line in settings.devices if name in TITLES}
     return [
         ("站点", f"{kiosk.site}，{kiosk.name}"),
         ("用途", f"{MODES[kiosk.mode]}，{STAGES[kiosk.stage]}"),
@@ -100,7 +101,7 @@ def settings_summary(settings: Settings) -> list[tuple[str, str]]:
         ("地址", f"居民 {faces.resident}，工作人员 {faces.staff}，大屏 {faces.display}"),
         ("县里", f"{without_secrets(county.url)}，每 {county.poll_seconds:.0f} 秒核对"),
         ("屏幕", f"{panel.width_px} 像素，宽 {panel.width_mm:.0f} 毫米"),
-        *((f"设备 {name}", without_secrets(line) or "没有") for name, line in lines.items()),
+        *((name, without_secrets(line) or "没有") for name, line in lines.items()),
     ]
 
 

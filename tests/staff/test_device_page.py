@@ -265,7 +265,13 @@ def test_a_slip_is_printed_with_ruler_date_and_a_rare_character(clerk, hall):
     clerk.sees_soon("打印机：好的", "请看纸", seconds=30)
     slip = hall.machine.devices.simulators.printer.receipts[-1]
     assert slip.complete
-    for words in ("打印机检测", "1234567890" * 4, "张𬱖", f"{hall.machine.clock.local():%Y-%m-%d}", "kiosk-01"):
+    for words in (
+        "打印机检测",
+        "一二三四五六七八九十" * 2,
+        "张𬱖",
+        f"{hall.machine.clock.local():%Y-%m-%d}",
+        "kiosk-01",
+    ):
         assert words in slip.text
 
 
