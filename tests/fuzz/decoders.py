@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from pyipp.parser import parse as ipp_message
 
-from devices.card import pin_pad, records, vendor_codes, vendor_fields
+from devices.card import KeyAnswer, pin_pad, records, vendor_codes, vendor_fields
 from devices.card.chip import ApduChip
 from devices.device import DeviceError
-from devices.fingerprint import ef01_frames, frame7e42_frames, split_nibble_frames, wel_abc_frames
+from devices.fingerprint import ef01_frames, ef01_picture, frame7e42_frames, split_nibble_frames, wel_abc_frames
 from devices.fingerprint.ef01_codes import Command
 from devices.id_card import samv_frames, text_block
 from devices.printer import Outlet, Paper, answers, page_state, status
@@ -52,6 +52,26 @@ def card_answers(content: bytes) -> object:
     answers = list(pieces(content)) or [b""]
     asked = iter(range(2000))
     return ApduChip(lambda _: answers[next(asked) % len(answers)], content[:20]).identity()
+
+
+def card_with_keys(content: bytes) -> object:
+    """The same card, and a key service that answers with its bytes as well."""
+    answers = list(pieces(content)) or [b""]
+    asked = iter(range(2000))
+    keys = KeyAnswer(content[:16].ljust(16, b"\0"), content[16:32].ljust(16, b"\0"))
+    chip = ApduChip(lambda _: answers[next(asked) % len(answers)], content[:20])
+    return chip.identity(lambda _: keys)
+
+
+def card_pins(content: bytes) -> None:
+    """What a card may say to a PIN, and to its change."""
+    chip = ApduChip(lambda _: content[:34], b"")
+    for act in (
+        lambda: chip.verify_pin(bytearray(b"123456")),
+        lambda: chip.change_pin(bytearray(b"123456"), bytearray(b"2468")),
+    ):
+        with contextlib.suppress(DeviceError):
+            act()
 
 
 def card_values(content: bytes) -> None:
@@ -218,6 +238,9 @@ def emulated_printer(content: bytes) -> object:
 
 DECODERS: dict[str, Decoder] = {
     "card answers": Decoder("devices.card.chip", card_answers, (bytes.fromhex("0290000a") * 9,)),
+    "card with keys": Decoder("devices.card.authentication", card_with_keys, (bytes.fromhex("0290000a") * 9,)),
+    "card PINs": Decoder("devices.card.pins", card_pins, (b"\x63\xc2", b"\x90\x00", b"\x69\x83")),
+    "finger pictures": Decoder("devices.fingerprint.ef01_picture", ef01_picture.quality_of, (bytes(range(256)) * 8,)),
     "card records": Decoder("devices.card.records", card_values, ("欧阳建国".encode("gb18030"), b"510599195203150012")),
     "pin pad answers": Decoder("devices.card.pin_pad", pad_answers, (bytes.fromhex("060442330006070442330007"),)),
     "vendor strings": Decoder(
