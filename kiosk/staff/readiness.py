@@ -105,7 +105,7 @@ def settings_summary(settings: Settings) -> list[tuple[str, str]]:
     ]
 
 
-def versions() -> list[tuple[str, str]]:
+def versions() -> str:
     """Program, Python, system."""
     system = f"{platform.system()} {platform.release()} {platform.machine()}"
-    return [("程序", VERSION), ("Python", platform.python_version()), ("系统", system)]
+    return f"程序 {VERSION}，Python {platform.python_version()}，{system}"
