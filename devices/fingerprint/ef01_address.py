@@ -39,16 +39,16 @@ class Ef01Address:
 class Patience:
     """Seconds, on a monotonic clock.
 
-    ``answer`` to a command, to a ``probe`` (which costs the sensor nothing), to a handshake at a ``rate`` that may be
-    wrong, for the next ``packet`` of an upload, for the 55 of a ``boot``; ``quiet`` after which nothing more is under
-    way, waited for at most a ``hush``; ``receipt`` that some firmware gives after a download; ``heartbeat`` between
-    signs of life, ``recount`` between counts of stored templates, ``idle`` between looks at the port, ``poll`` between
-    looks for a finger.
+    ``answer`` to a command, to a ``probe`` (which costs the sensor nothing), to a handshake (``shake``), which may find
+    it booting or at another rate; for the next ``packet`` of an upload, for the 55 of a ``boot``; ``quiet`` after which
+    nothing more is under way, waited for at most a ``hush``; ``receipt`` that some firmware gives after a download;
+    ``heartbeat`` between signs of life, ``recount`` between counts of stored templates, ``idle`` between looks at the
+    port, ``poll`` between looks for a finger.
     """
 
     answer: float = 2.0
     probe: float = 1.0
-    rate: float = 0.3
+    shake: float = 0.3
     packet: float = 1.0
     boot: float = 0.5
     quiet: float = 0.1

@@ -42,7 +42,7 @@ class Ef01Greeting:
         for _ in range(ROUNDS):
             if not self._line.known:
                 self._find_rate(abort)
-            self._line.persist(lambda: self.shake_hands(abort, self._patience.probe), abort)
+            self._line.persist(lambda: self.shake_hands(abort), abort)
             self._line.restarted, self._line.known = False, True
             self._learn_parameters(abort)
             if not self._line.restarted:
@@ -96,13 +96,13 @@ class Ef01Greeting:
             self._line.resync(abort)
         return None
 
-    def shake_hands(self, abort: threading.Event, seconds: float) -> None:
+    def shake_hands(self, abort: threading.Event) -> None:
         """VfyPwd; where a model does not know it, HandShake and GetEcho. Changes nothing in any device."""
         password = self._address.password.to_bytes(4, "big")
-        answer = self._line.ask(Command.VERIFY_PASSWORD, password, abort, seconds)
+        answer = self._line.ask(Command.VERIFY_PASSWORD, password, abort, self._patience.shake)
         if answer.code in UNKNOWN_HERE:
             for command in (Command.HANDSHAKE, Command.ECHO):
-                other = self._line.ask(command, b"", abort, seconds)
+                other = self._line.ask(command, b"", abort, self._patience.shake)
                 if other.done or other.code == PRESENT:
                     return
             raise NotReceivedError(refusal(Command.VERIFY_PASSWORD, answer))
@@ -114,7 +114,7 @@ class Ef01Greeting:
 
         def ask() -> None:
             if not self.tells_parameters:
-                self.shake_hands(abort, self._patience.probe)
+                self.shake_hands(abort)
                 return
             answer = self._line.ask(Command.READ_PARAMETERS, b"", abort, self._patience.probe)
             if answer.code in UNKNOWN_HERE:
@@ -126,21 +126,20 @@ class Ef01Greeting:
         self._line.persist(ask, abort)
 
     def _find_rate(self, abort: threading.Event) -> None:
-        """Settle the speed: the one that worked last, then the others, one handshake each (fault 22)."""
+        """Settle the speed: the one that worked last, the others, and it once more, if the sensor was still booting."""
         if self._address.boot:
             self._line.await_boot()
         if self._address.baud != AUTO:
             return
         last = self._line.port.baud
-        for rate in (last, *(other for other in USUAL_RATES if other != last)):
+        for rate in (last, *(other for other in USUAL_RATES if other != last), last):
             self._line.retune(rate)
             try:
-                self.shake_hands(abort, self._patience.rate)
+                self.shake_hands(abort)
             except (DeviceSilent, DeviceGarbled, NotReceivedError):
                 continue
             self._line.known = True
             return
-        self._line.retune(last)
         self._line.close()
         raise DeviceSilent(f"{self._address.url}: no sensor answers at {', '.join(map(str, USUAL_RATES))} baud")
 

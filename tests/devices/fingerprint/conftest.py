@@ -22,7 +22,7 @@ POLL = 0.02
 QUICK = Patience(
     answer=0.15,
     probe=0.12,
-    rate=0.08,
+    shake=0.12,
     packet=0.15,
     boot=0.15,
     quiet=0.02,
@@ -31,7 +31,7 @@ QUICK = Patience(
     idle=0.02,
     poll=0.02,
 )
-CALM = replace(QUICK, answer=5.0, probe=5.0, packet=5.0)
+CALM = replace(QUICK, answer=5.0, probe=5.0, shake=5.0, packet=5.0)
 """For tests that count: nothing is asked twice because the machine is busy."""
 
 
