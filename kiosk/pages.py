@@ -36,7 +36,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Statement:
-    """What stands on the pages. ``facts``: label and value; ``rows``: one text a column; ``notes`` come last."""
+    """What stands on the pages. ``facts``: label and value; ``rows``: one text a column; ``notes`` stand above them."""
 
     number: str
     title: str
@@ -59,10 +59,10 @@ def pdf_of(statement: Statement, stamp: Stamp, reprint: int = 0, places: Sequenc
     pages.set_auto_page_break(auto=True, margin=BOTTOM)
     pages.add_page()
     _facts(pages, statement.facts)
-    _table(pages, statement)
-    pages.ln(3)
-    for note in statement.notes:
+    for note in statement.notes:  # above the table: nobody turns to the last page for them
         pages.multi_cell(0, LINE, note, new_x="LMARGIN", new_y="NEXT")
+    pages.ln(2)
+    _table(pages, statement)
     return bytes(pages.output())
 
 
@@ -75,7 +75,7 @@ def _sheets(statement: Statement, stamp: Stamp, reprint: int) -> FPDF:
         def header(self) -> None:
             self.set_font(FACE, size=HALL)
             self.cell(0, LINE, stamp.hall, align="C", new_x="LMARGIN", new_y="NEXT")
-            self.set_font(FACE, "B", TITLE)
+            self.set_font(FACE, size=TITLE)
             self.cell(0, LINE * 2, statement.title, align="C", new_x="LMARGIN", new_y="NEXT")
             self.set_font(FACE, size=BODY)
             if reprint:
@@ -98,8 +98,7 @@ def _embed(pages: FPDF, places: Sequence[FontPlace]) -> None:
     place = next((place for place in places if place.present), None)
     if place is None:
         raise FileNotFoundError(f"no typeface for pages: {', '.join(str(one.regular.path) for one in places)}")
-    for style, file in (("", place.regular), ("B", place.bold or place.regular)):
-        pages.add_font(FACE, style, file.path, **_face(file))
+    pages.add_font(FACE, "", place.regular.path, **_face(place.regular))  # one weight: a second one costs half a second
     pages.set_font(FACE, size=BODY)
 
 
@@ -124,7 +123,7 @@ def _table(pages: FPDF, statement: Statement) -> None:
     with pages.table(
         col_widths=tuple(column.share for column in statement.columns),
         text_align=aligns,
-        headings_style=FontFace(emphasis="BOLD", fill_color=SHADE),
+        headings_style=FontFace(emphasis="", fill_color=SHADE),
         borders_layout="HORIZONTAL_LINES",
         line_height=LINE,
         repeat_headings=1,

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from devices.printer.emulator import PrinterFault
-from tests.hall import eventually
+from tests.hall import Hall, eventually
 from tests.screen import PATIENCE, Screen
 
 QUERY = "/services/insurance_query/"
@@ -15,12 +15,38 @@ PENSION = "/services/pension_verification/"
 LONG = 3 * PATIENCE
 
 
+@pytest.fixture(scope="module")
+def shared_screen(tmp_path_factory, seeds):
+    """One hall, and its one window, for all these people; each finds it as the first one did."""
+    hall = Hall(tmp_path_factory.mktemp("hall"), seeds)
+    yield Screen(hall)
+    hall.close()
+
+
+@pytest.fixture
+def screen(shared_screen):
+    screen, hall = shared_screen, shared_screen.hall
+    screen.visit("/")
+    screen.papers_before = len(printer_of(screen).receipts)
+    screen.entries_before = hall.machine.journal.length()
+    yield screen
+    printer_of(screen).emulator.recover()
+    hall.mend()
+    if hall.reader.card is not None:
+        screen.remove_card()
+    eventually(lambda: hall.machine.devices.printer.board.health.ready, 20)
+
+
 def printer_of(screen):
     return screen.hall.machine.devices.simulators.printer
 
 
 def on_paper(screen):
-    return [receipt.text for receipt in printer_of(screen).receipts if receipt.sheet is not None]
+    return [receipt.text for receipt in kept(screen) if receipt.sheet is not None]
+
+
+def kept(screen):
+    return list(printer_of(screen).receipts)[getattr(screen, "papers_before", 0) :]
 
 
 def number_on(text):
@@ -28,7 +54,7 @@ def number_on(text):
 
 
 def written(screen, *happenings):
-    entries = [json.loads(entry.text) for entry in screen.hall.machine.journal.entries()]
+    entries = [json.loads(entry.text) for entry in list(screen.hall.machine.journal.entries())[screen.entries_before :]]
     return [entry for entry in entries if entry["what"] in happenings]
 
 
@@ -91,7 +117,7 @@ def test_fault_24_a_printer_that_dies_in_mid_job_leaves_one_slip_and_the_next_is
     asks_for_a_slip(screen)
     screen.sees_soon("凭条没有打出来", "K-304", seconds=LONG)
     torn = on_paper(screen)
-    assert [receipt.complete for receipt in printer_of(screen).receipts] == [False]
+    assert [receipt.complete for receipt in kept(screen)] == [False]
     printer_of(screen).emulator.recover()
     screen.press("再打一次")
     screen.sees_soon("凭条打好了", "重打第 1 次", seconds=LONG)
