@@ -76,7 +76,7 @@ class Ef01Sensor:
         if overdue or time.monotonic() - self._spoke >= self._patience.heartbeat:
             self._greeting.touch(abort)
             self._spoke = time.monotonic()
-        if not self._proven_clean:
+        if self._address.verify and not self._proven_clean:
             self._prove_clean(abort)
         self._greeting.recount(abort)
 

@@ -228,6 +228,42 @@ def test_a_template_that_does_not_arrive_whole_is_never_compared(build):
     assert 0x03 not in booth.sensor.commands
 
 
+def wipes_badly(booth, broken):
+    """The sensor drops the last ``broken`` overwritings of buffer 2, as noise would."""
+    take = booth.sensor._take_content
+    left = [broken]
+
+    def dropped(payload, *, last):
+        if last and left[0] and booth.sensor._download[0] == 2 and 0x03 in booth.sensor.commands:
+            left[0] -= 1
+            booth.sensor._download = None
+            return []
+        return take(payload, last=last)
+
+    booth.sensor._take_content = dropped
+
+
+def test_a_template_that_was_not_overwritten_is_found_by_the_watch_and_overwritten(build):
+    booth = build().once()
+    booth.sensor.place_finger("zhang")
+    wipes_badly(booth, 1)
+    assert booth.match("zhang").verdict is MatchVerdict.MATCHED
+    assert booth.sensor.buffers[2] == template_of("zhang")
+    with pytest.raises(DeviceGarbled, match="buffer 2 was not overwritten"):
+        booth.once()
+    booth.once()
+    assert booth.sensor.buffers[1] == booth.sensor.buffers[2] != template_of("zhang")
+
+
+def test_where_nothing_can_be_read_back_nothing_is(build):
+    booth = build(query="?template_size=512&verify=no").once()
+    booth.sensor.place_finger("zhang")
+    assert booth.match("zhang").verdict is MatchVerdict.MATCHED
+    booth.once()
+    assert 0x08 not in booth.sensor.commands
+    assert booth.reader.board.health.ready
+
+
 @pytest.mark.parametrize("fault", [SensorFault.BAD_CHECKSUM, SensorFault.SILENT])
 @pytest.mark.parametrize("after", [1, 3, BEFORE_MATCH])
 def test_one_broken_answer_anywhere_in_a_try_gives_no_false_verdict(build, fault, after):
