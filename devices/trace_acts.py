@@ -18,7 +18,7 @@ from devices.scanner import CodeScanner
 
 Conclusion = dict[str, str]
 
-ROUNDS = 4
+ROUNDS = 2
 """So many failing rounds of attention settle that a device does not get ready."""
 ROUND_PAUSE = 0.1
 SLIP = Receipt("20260302-1", (Text("凭条", size=2, centred=True), Text("示例"), Qr("https://example.invalid/1")))

@@ -19,6 +19,8 @@ from devices.trace_format import Exchange, Trace, Way
 from devices.trace_script import RASTER
 
 USUAL_TEMPLATE = 512
+AFTERWARDS = 1.5
+"""A finger, a card, a code is waited for until the device said its last word, and so many seconds more."""
 HEARTBEAT = 0.5
 """Of a printer, so that its rounds end soon."""
 EF01_MATCH, EF01_MERGE, EF01_DOWNLOAD, EF01_UPLOAD, EF01_IMAGE, EF01_EXTRACT, EF01_CAPTURE = 3, 5, 9, 8, 10, 2, 1
@@ -118,7 +120,7 @@ def act_on(device: Supervised, trace: Trace) -> Conclusion:
 
 def _act_on(device: Supervised, trace: Trace) -> Conclusion:
     sent = [one for one in trace.exchanges if one.way is Way.SENT]
-    seconds = 3.0 + (trace.exchanges[-1].at if trace.exchanges else 0.0)
+    seconds = AFTERWARDS + max((one.at for one in trace.exchanges if one.way is Way.CAME), default=0.0)
     match trace.dialect:
         case "ef01":
             return _act_ef01(cast("FingerprintReader", device), trace, sent, seconds)

@@ -15,7 +15,7 @@ from tests.devices.traces.scenes import SCENES
 
 FOLDER = Path(__file__).parent / "traces"
 FILES = sorted(FOLDER.glob("*.trace"))
-AT_ONCE = 48
+AT_ONCE = 36
 """Replays wait most of their time, each for its own device."""
 
 
@@ -25,13 +25,15 @@ def trace_of(name: str):
 
 @pytest.fixture(scope="module")
 def played():
-    """All replays, begun together."""
+    """All replays, begun together, the longest first."""
+    traces = {file.stem: read_trace(file.read_text(encoding="utf-8")) for file in FILES}
+    longest_first = sorted(traces, key=lambda name: -traces[name].exchanges[-1].at)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         running: dict[str, Future[Played]] = {
-            file.stem: pool.submit(replay, read_trace(file.read_text(encoding="utf-8"))) for file in FILES
+            "late": pool.submit(replay, trace_of("finger-ef01-match"), 100, Late(2.5)),
+            "beats": pool.submit(replay, read_trace(with_one_look_twice(trace_of("finger-ef01-nobody"))), 20),
         }
-        running["late"] = pool.submit(replay, trace_of("finger-ef01-match"), 100, Late(2.5))
-        running["beats"] = pool.submit(replay, read_trace(with_one_look_twice(trace_of("finger-ef01-nobody"))), 20)
+        running |= {name: pool.submit(replay, traces[name]) for name in longest_first}
         yield running
 
 
@@ -43,8 +45,9 @@ def test_there_is_a_trace_of_every_scene_and_no_other():
 def test_a_shipped_trace_ends_as_it_was_recorded(played, name):
     recorded = trace_of(name).header["concludes"]
     result = played[name].result(100)
-    if concludes(result.conclusion) != recorded:
-        result = replay(trace_of(name))  # once more, alone: on a loaded machine a driver may have waited in vain
+    for _ in range(3):  # again, alone: on a loaded machine a driver may have waited in vain
+        if concludes(result.conclusion) != recorded:
+            result = replay(trace_of(name))
     assert result.difference is None
     assert concludes(result.conclusion) == recorded
 
