@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -9,7 +10,7 @@ from devices.device import DeviceFault, DeviceGarbled, DeviceMissing, DeviceSile
 from devices.fingerprint import FingerTemplate, MatchVerdict
 from devices.fingerprint.ef01_line import FAILURES_UNTIL_LOST, TRIES
 from devices.fingerprint.simulated import SensorFault, SensorModel, template_of
-from tests.devices.fingerprint.conftest import WIRES, until
+from tests.devices.fingerprint.conftest import QUICK, WIRES, until
 
 ENDS_IN = {
     SensorFault.BAD_CHECKSUM: DeviceGarbled,
@@ -43,6 +44,7 @@ BORNE = [
     SensorFault.ECHO,
 ]
 MODEL = SensorModel(late_seconds=0.3)
+HASTY = replace(QUICK, answer=0.07, probe=0.07, shake=0.07, packet=0.07)
 
 
 def test_every_fault_has_its_expected_end():
@@ -57,7 +59,7 @@ OVER_SOCKET = [SensorFault.UNPLUGGED, SensorFault.UNPLUGGED_MID_FRAME]
     [(WIRES[0], fault) for fault in ENDS_IN] + [("socket", fault) for fault in OVER_SOCKET],
 )
 def test_a_fault_is_told_and_the_sensor_comes_back_when_mended(build, wire, fault):
-    booth = build(wire, MODEL).once()
+    booth = build(wire, MODEL, patience=HASTY).once()
     booth.sensor.place_finger("zhang")
     booth.sensor.fail(fault)
     expected = ENDS_IN[fault] if isinstance(ENDS_IN[fault], tuple) else (ENDS_IN[fault],)
