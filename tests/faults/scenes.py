@@ -72,7 +72,6 @@ class Scene:
             self.machine.devices.simulators.fingerprint.sensor.lift_finger()
         self.machine.desk.handle(Finished())
         eventually(lambda: isinstance(self.machine.desk.state, Vacant), 15, "the desk is vacant again")
-        self.screen.follow()
 
     # --- card ---
 
@@ -83,7 +82,7 @@ class Scene:
         self.hall.reader.insert(card)
         if fault is not CardFault.PSAM:  # which no reader takes for a resident's card
             eventually(lambda: isinstance(self.machine.desk.state, Serving | CardLeft), NEVER, "served or refused")
-        self.screen.follow()
+        self.screen.visit("/")
 
     def seconds_until_served(self) -> float:
         """The next person's card: how long until they are served."""
@@ -201,7 +200,7 @@ class HastyHall(Hall):
         """The machine with a driver of less patience before the same simulated sensor."""
         locality = load_locality(Path(self.settings.kiosk.locality))
         clock = Clock(locality.zone)
-        sensor = open_simulated(clock.now, patience=Patience(answer=0.35, probe=0.25, packet=0.25, idle=0.1))
+        sensor = open_simulated(clock.now, patience=Patience(answer=0.2, probe=0.15, packet=0.15, idle=0.1))
         devices = open_devices(
             DeviceLines("simulated:", "", "simulated:"), clock.now, self.settings.folder / "receipts"
         )

@@ -85,5 +85,6 @@ def test_a_pulled_faulty_card_leaves_no_trace_for_the_next(scene):
     scene.puts_a_card_in("李伟", CardFault.FOREIGN)
     assert isinstance(scene.machine.desk.state, CardLeft)
     scene.leave()
+    scene.screen.follow()
     scene.screen.sees("请插入社会保障卡")
     scene.screen.does_not_see("K-103")

@@ -35,7 +35,7 @@ def tidy():
 
 
 @pytest.mark.parametrize("case", TOLD, ids=names(TOLD))
-def test_a_fault_is_told_and_the_next_finger_matches_once_it_is_mended(hasty_scene, tidy, case, record_property):
+def test_a_fault_is_told_and_the_sensor_is_ready_once_it_is_mended(hasty_scene, tidy, case, record_property):
     scene = hasty_scene
     tidy(scene)
     board, began = scene.machine.devices.fingerprint.board, scene.machine.clock.now()
@@ -47,6 +47,18 @@ def test_a_fault_is_told_and_the_next_finger_matches_once_it_is_mended(hasty_sce
     seconds = scene.seconds_until_a_finger_can_be_taken()
     record_property("ready_seconds", round(seconds, 2))
     assert seconds < READY_SECONDS
+
+
+@pytest.mark.parametrize(
+    "fault", [SensorFault.SHORT_FRAME, SensorFault.UNPLUGGED_MID_FRAME, SensorFault.NEEDS_PASSWORD]
+)
+def test_the_same_person_goes_on_once_it_is_mended(hasty_scene, tidy, fault):
+    scene = hasty_scene
+    tidy(scene)
+    scene.asks_for_a_finger()
+    scene.presses(fault)
+    scene.screen.sees("不怪您，也不算次数")
+    assert scene.seconds_until_a_finger_can_be_taken() < READY_SECONDS
     scene.tries_again(MATCHED)
 
 

@@ -5,12 +5,11 @@ import time
 import pytest
 
 from devices.id_card.simulated_cards import WrittenCard
+from devices.id_card.simulated_faults import IdReaderFault
 from devices.scanner.simulated_faults import ScannerFault
 from tests.faults.cases import ID_CARD, SCANNER
 from tests.faults.scenes import NEVER, READY_SECONDS
 from tests.hall import eventually
-
-MEANWHILE = 6.0
 
 
 @pytest.fixture(scope="module")
@@ -43,19 +42,21 @@ def test_a_fault_of_the_id_card_reader_is_told_to_the_clerk(scene, case, record_
     scene.clerk.does_not_see("李伟", card.number)
     scene.id_reader.mend()
     assert ready_again(scene, "id_card", record_property)
-    scene.id_reader.lift()
-    scene.tests("id_card", lambda: scene.id_reader.lay(card))
-    scene.clerk.sees("身份证阅读器：好的")
+    if case.fault in (IdReaderFault.SELF_TEST_FAILED, IdReaderFault.READ_FAILED):
+        scene.id_reader.lift()
+        scene.tests("id_card", lambda: scene.id_reader.lay(card))
+        scene.clerk.sees("身份证阅读器：好的")
 
 
 @pytest.mark.parametrize("case", SCANNER, ids=[case.fault.value for case in SCANNER])
 def test_a_fault_of_the_scanner_is_told_to_the_clerk(scene, case, record_property):
     scene.scanner.fail(case.fault)
     idle = case.fault is ScannerFault.NOTHING_READ
-    scene.tests("scanner", scene.scanner.show, calls_off_after=1.0 if idle else None)
+    scene.tests("scanner", scene.scanner.show, calls_off_after=0.5 if idle else None)
     scene.clerk.sees(case.clerk, *([f"编号 {case.code}"] if case.code else []))
     scene.scanner.mend()
     scene.scanner.hide()
     assert ready_again(scene, "scanner", record_property)
-    scene.tests("scanner", scene.scanner.show)
-    scene.clerk.sees("扫码器：好的")
+    if case.fault in (ScannerFault.UNPLUGGED_MID_CODE, ScannerFault.TOO_LONG):
+        scene.tests("scanner", scene.scanner.show)
+        scene.clerk.sees("扫码器：好的")
