@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import json
 import os
 import sys
 from datetime import UTC, datetime
@@ -17,13 +18,15 @@ from kiosk.logs import start_logging
 from kiosk.settings import SettingsError
 
 HERE = Path(__file__).resolve().parent
+APPROVED = "KIOSK_HUB__APPROVED"
 DEFAULTS, TOWN = HERE / "config" / "kiosk.toml", HERE / "config" / "town.toml"
 
 
 def town(files: list[Path], _asked: argparse.Namespace) -> None:
     """The ten-minute town: a hub as a child, and everything else here."""
-    from kiosk.serve import announce, serve  # noqa: PLC0415  each verb loads only its own half
+    from kiosk.serve import announce, fingerprint, serve  # noqa: PLC0415  each verb loads only its own half
 
+    os.environ[APPROVED] = json.dumps([fingerprint(files, os.environ)])  # the hub knows this kiosk
     listen = load_hub_settings(files, os.environ).listen
     words = [part for file in files for part in ("--config", str(file))]
     with ChildProcess(HERE / "run.py", [*words, "county", "--child"], f"http://{listen}/health"):
@@ -45,7 +48,12 @@ def kiosk(files: list[Path], _asked: argparse.Namespace) -> None:
 
 
 def county(files: list[Path], asked: argparse.Namespace) -> None:
-    """The hub."""
+    """The hub, or one of its officer's acts."""
+    if asked.act:
+        from county.office import ACTS  # noqa: PLC0415  see above
+
+        print("\n".join(ACTS[asked.act](load_hub_settings(files, os.environ), asked.words)))
+        return
     from county.serve import serve  # noqa: PLC0415  see above
 
     serve(files, as_child=asked.child)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -13,6 +14,9 @@ from pathlib import Path
 from typing import Self
 
 import httpx
+
+from kiosk.settings import KioskSection
+from kiosk.uplink.identity_keys import open_keys
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = 1
@@ -48,10 +52,15 @@ class Town:
                 "KIOSK_HUB__MEDIA": str(self.folder / "media"),
                 "KIOSK_HUB__KEYS": str(self.folder / "county-key"),
                 "KIOSK_HUB__DEMO_SEED": str(SEED),
+                "KIOSK_HUB__APPROVED": json.dumps([self._fingerprint()]),
             }
             | more
         )
         self.children: dict[str, subprocess.Popen[bytes]] = {}
+
+    def _fingerprint(self) -> str:
+        keys = open_keys(self.folder / "kiosk" / "secrets")
+        return keys.enrolment("kiosk", KioskSection().site).fingerprint
 
     @property
     def people(self) -> Path:

@@ -141,3 +141,11 @@ class ItemState(Labelled):
     SUBMITTED = "submitted", "待审核"
     PUBLISHED = "published", "已发布"
     WITHDRAWN = "withdrawn", "已撤下"
+
+
+class KioskState(Labelled):
+    """Whether a county knows a kiosk."""
+
+    PENDING = "pending", "等待县里批准"
+    APPROVED = "approved", "县里已批准"
+    WITHDRAWN = "withdrawn", "县里已停用"

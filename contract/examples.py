@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
+from contract.card_keys import CardAuthentication, CardChallenge, CardCryptograms
 from contract.codes import (
     AnswerStatus,
     Availability,
@@ -13,6 +14,7 @@ from contract.codes import (
     InsuranceType,
     InsuredStatus,
     ItemState,
+    KioskState,
     Schooling,
     StaffRole,
     Trade,
@@ -20,6 +22,7 @@ from contract.codes import (
     WagePeriod,
 )
 from contract.development import ClockShift
+from contract.enrolment import KioskEnrolment, KioskStanding
 from contract.feed import (
     CountyPulse,
     Course,
@@ -64,9 +67,11 @@ from contract.submissions import (
 NUMBER = "51059919520315001X"
 NAME = "示例居民"
 TOWN = "510521106"
+CARD = "510521D1560000050F1E2D3C4B5A6978"
 NOW = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
 YESTERDAY, LATER = date(2026, 11, 19), date(2027, 3, 31)
 PICTURE = "3b1f0d5c" * 8
+KEY = "YW4gZXhhbXBsZSBvZiAzMiBieXRlcyBsb25nIGtleXM="
 BASE64 = "c2VhbGVkIGNvbnRlbnQ="
 
 HOURS = Hours(first_day=YESTERDAY, last_day=LATER, opens=time(8, 30), closes=time(18, 0))
@@ -102,6 +107,8 @@ WALL_ITEM = WallItem(
 _EXAMPLES: tuple[Message, ...] = (
     CountyPulse(version="0.1.0", contract_version=CONTRACT_VERSION, now=NOW, sample_rates=True),
     KeyList(sealing=SealingKey(key_id="k-2026-11", public_key="MCowBQYDK2VuAyEAexampleexampleexampleexampleexam=")),
+    KioskEnrolment(name="yunlong-1", site=TOWN, signing_key=KEY, receiving_key=KEY, version="0.1.0"),
+    KioskStanding(key_id="5f2d1c0b" * 4, fingerprint="4821-0937-5516-2204", state=KioskState.PENDING),
     FeedPage(
         cursor="e1.510521106.4182",
         more=False,
@@ -132,13 +139,23 @@ _EXAMPLES: tuple[Message, ...] = (
         body="符合条件的人员可以申请。",
     ),
     DisplayItem(item_no="I-0007", title=DRAFT.title, body=DRAFT.body, hours=HOURS, issuer="云龙镇便民服务中心"),
+    CardAuthentication(
+        region="510521",
+        atr_history="00814E43238697510521F0E1D2",
+        algorithm="03",
+        identification=CARD,
+        inner=CardChallenge(factor="1122334455667788", original="A1A2A3A4A5A6A7A8"),
+        outer=CardChallenge(factor="C1C2C3C4C5C6C7C8", original="B1B2B3B4B5B6B7B8"),
+        insertion="7d1b2c90",
+    ),
+    CardCryptograms(inner="F939BBCDC12C62DBA1A2A3A4A5A6A7A8", outer="10530319E2135F65B1B2B3B4B5B6B7B8"),
     CardPresented(
         social_security_no=NUMBER,
         card_number="A12345678",
-        identification="510521D1560000050F1E2D3C4B5A6978",
+        identification=CARD,
         card_version="2.00",
         proven=True,
-        insertion="7d1b2c",
+        insertion="7d1b2c90",
     ),
     Sitting(sitting="s-8d1f0a", reference="r-20c7", name=NAME, ends_at=NOW.replace(minute=40)),
     InsuranceStatement(

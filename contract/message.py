@@ -9,8 +9,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 CONTRACT_VERSION = "1"
 
+AS_OF_HEADER = "As-Of"
+"""The county's time: of an unchanged feed, and for a kiosk whose clock is wrong."""
 SITTING_HEADER = "Kiosk-Sitting"
-KIOSK_HEADER = "Kiosk-Id"
 STAFF_HEADER = "Staff-Session"
 IDEMPOTENCY_HEADER = "Idempotency-Key"
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from contract.card_keys import CardAuthentication, CardCryptograms
 from contract.development import ClockShift
+from contract.enrolment import KioskEnrolment, KioskStanding
 from contract.feed import CountyPulse, FeedPage, KeyList
-from contract.message import IDEMPOTENCY_HEADER, KIOSK_HEADER, SITTING_HEADER, STAFF_HEADER, Message
+from contract.message import IDEMPOTENCY_HEADER, SITTING_HEADER, STAFF_HEADER, Message
 from contract.problems import ProblemType as No
 from contract.residents import (
     CardPresented,
@@ -20,28 +22,34 @@ from contract.residents import (
     InsuranceStatement,
     Sitting,
 )
+from contract.signatures import INPUT_HEADER, SIGNATURE_HEADER
 from contract.staff import Approval, ItemDraft, NewPassword, SignIn, StaffSession, StoredPicture, WallItem, WallItems
 from contract.submissions import CountyAnswer, SealedSubmission
 
 
 class Asker(StrEnum):
-    """Who may ask, and what proves it."""
+    """Who may ask, and what proves it. All but ANYBODY are signed by a kiosk; all but KEY by one that is approved."""
 
     ANYBODY = "anybody"
+    KEY = "key"
     KIOSK = "kiosk"
     SITTING = "sitting"
     STAFF = "staff"
 
     @property
-    def header(self) -> str:
-        """The header that names the asker; empty where nobody needs a name."""
-        return {"kiosk": KIOSK_HEADER, "sitting": SITTING_HEADER, "staff": STAFF_HEADER}.get(self, "")
+    def headers(self) -> tuple[str, ...]:
+        """The headers that prove who asks."""
+        if self is Asker.ANYBODY:
+            return ()
+        more = {Asker.SITTING: (SITTING_HEADER,), Asker.STAFF: (STAFF_HEADER,)}.get(self, ())
+        return (INPUT_HEADER, SIGNATURE_HEADER, *more)
 
 
 class Subject(StrEnum):
     """What an address is about; the order of the documents."""
 
     COUNTY = "county"
+    KIOSKS = "kiosks"
     FEED = "feed"
     SITTINGS = "sittings"
     RESIDENTS = "residents"
@@ -90,8 +98,7 @@ class Operation:
     @property
     def headers(self) -> tuple[Parameter, ...]:
         """The headers that prove who asks."""
-        name = self.asker.header
-        return (Parameter(name, "header", f"proves who asks: {self.asker}"),) if name else ()
+        return tuple(Parameter(name, "header", "proves who asks") for name in self.asker.headers)
 
     @property
     def says_no(self) -> tuple[No, ...]:
@@ -99,8 +106,14 @@ class Operation:
         own = {Asker.SITTING: (No.SITTING_ENDED,), Asker.STAFF: (No.NOT_SIGNED_IN, No.ROLE_MISSING)}
         begin = own.get(self.asker, ()) if self.method != "DELETE" else ()
         always = (No.MALFORMED, No.TOO_LARGE, No.INTERNAL)
-        return tuple(dict.fromkeys((*begin, *self.refusals, *always)))
+        return tuple(dict.fromkeys((*_UNPROVEN[self.asker], *begin, *self.refusals, *always)))
 
+
+_SIGNED = (No.NOT_SIGNED, No.SIGNATURE_WRONG, No.CLOCK_WRONG, No.REPLAYED)
+_KNOWN = (*_SIGNED, No.KIOSK_UNKNOWN, No.KIOSK_NOT_APPROVED)
+_UNPROVEN: dict[Asker, tuple[No, ...]] = {
+    Asker.ANYBODY: (), Asker.KEY: _SIGNED, Asker.KIOSK: _KNOWN, Asker.SITTING: _KNOWN, Asker.STAFF: _KNOWN,
+}  # fmt: skip
 
 PICTURES = ("image/jpeg", "image/png")
 ITEM = Parameter("item_no", "path", "the number of the item")
@@ -123,6 +136,12 @@ OPERATIONS: tuple[Operation, ...] = (
               answer=FeedPage, parameters=(AREA, CURSOR, LIMIT), kept=True),
     Operation("media", "GET", "/v1/media/{sha256}", Subject.FEED, "A picture of the feed; its content never changes.",
               parameters=(SHA256,), raw_out=PICTURES, refusals=(No.NOT_FOUND,)),
+    Operation("enrol", "POST", "/v1/kiosks", Subject.KIOSKS,
+              "A kiosk shows its keys, or asks again how it stands; a person approves it.", Asker.KEY, KioskEnrolment,
+              KioskStanding),
+    Operation("authenticate-card", "POST", "/v1/card-authentications", Subject.SITTINGS,
+              "The cryptograms by which a card proves itself and is opened: one answer an insertion.", Asker.KIOSK,
+              CardAuthentication, CardCryptograms, refusals=(No.INSERTION_ANSWERED, No.TOO_MANY_CARDS)),
     Operation("open-sitting", "POST", "/v1/sittings", Subject.SITTINGS,
               "Opens a sitting for the holder of the card presented: the only way to anything personal.",
               Asker.KIOSK, CardPresented, Sitting, 201,
@@ -146,8 +165,8 @@ OPERATIONS: tuple[Operation, ...] = (
               "Everything else that residents hand in, sealed.", Asker.KIOSK, SealedSubmission, CountyAnswer,
               parameters=(KEY,),
               refusals=(No.UNKNOWN_KEY, No.KEY_REUSED, No.NOT_THIS_RESIDENT, No.UNKNOWN_RESIDENT)),
-    Operation("sign-in", "POST", "/v1/staff/sessions", Subject.STAFF, "Signs a member of staff in.",
-              asks=SignIn, answer=StaffSession, status=201, refusals=(No.WRONG_SIGN_IN, No.ACCOUNT_LOCKED)),
+    Operation("sign-in", "POST", "/v1/staff/sessions", Subject.STAFF, "Signs a member of staff in.", Asker.KIOSK,
+              SignIn, answer=StaffSession, status=201, refusals=(No.WRONG_SIGN_IN, No.ACCOUNT_LOCKED)),
     Operation("staff-session", "GET", "/v1/staff/sessions/current", Subject.STAFF,
               "The session that came along, its idle time begun anew.", Asker.STAFF, answer=StaffSession),
     Operation("sign-out", "DELETE", "/v1/staff/sessions/current", Subject.STAFF,
@@ -175,3 +194,14 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("move-clock", "POST", "/v1/development/clock", Subject.DEVELOPMENT,
               "Moves the hub's clock. Does not exist in production.", asks=ClockShift, answer=CountyPulse),
 )  # fmt: skip
+
+PUBLIC = tuple(row.path.partition("{")[0] for row in OPERATIONS if row.asker is Asker.ANYBODY)
+"""How the addresses begin that are asked unsigned."""
+
+
+def operation_at(method: str, path: str) -> Operation | None:
+    """The row of a method and a path as it stands in the table; HEAD counts as GET. None where there is none."""
+    return _BY_ADDRESS.get(("GET" if method == "HEAD" else method, path))
+
+
+_BY_ADDRESS = {(row.method, row.path): row for row in OPERATIONS}

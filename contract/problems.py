@@ -13,9 +13,17 @@ class ProblemType(StrEnum):
     """Every reason a county may refuse with; the wire form is this word."""
 
     MALFORMED = "malformed"
+    NOT_SIGNED = "not-signed"
+    SIGNATURE_WRONG = "signature-wrong"
+    CLOCK_WRONG = "clock-wrong"
+    REPLAYED = "replayed"
+    KIOSK_UNKNOWN = "kiosk-unknown"
+    KIOSK_NOT_APPROVED = "kiosk-not-approved"
     UNKNOWN_RESIDENT = "unknown-resident"
     CARD_LOST = "card-lost"
     CARD_CANCELLED = "card-cancelled"
+    INSERTION_ANSWERED = "insertion-answered"
+    TOO_MANY_CARDS = "too-many-cards"
     SITTING_ENDED = "sitting-ended"
     NOT_THIS_RESIDENT = "not-this-resident"
     CONSENT_MISSING = "consent-missing"
@@ -37,9 +45,17 @@ class ProblemType(StrEnum):
 
 STATUS: dict[ProblemType, int] = {
     ProblemType.MALFORMED: 422,
+    ProblemType.NOT_SIGNED: 401,
+    ProblemType.SIGNATURE_WRONG: 401,
+    ProblemType.CLOCK_WRONG: 401,
+    ProblemType.REPLAYED: 401,
+    ProblemType.KIOSK_UNKNOWN: 401,
+    ProblemType.KIOSK_NOT_APPROVED: 403,
     ProblemType.UNKNOWN_RESIDENT: 404,
     ProblemType.CARD_LOST: 403,
     ProblemType.CARD_CANCELLED: 403,
+    ProblemType.INSERTION_ANSWERED: 409,
+    ProblemType.TOO_MANY_CARDS: 429,
     ProblemType.SITTING_ENDED: 401,
     ProblemType.NOT_THIS_RESIDENT: 403,
     ProblemType.CONSENT_MISSING: 403,

@@ -119,8 +119,11 @@ class EligibilityStatus(Message):
     nonce: str = ""
 
 
+TEMPLATE_PURPOSE = "fingerprint-template"
+
+
 class EnrolledFinger(Message):
-    """One enrolled template; ``content`` is base64 of the bytes the sensor takes."""
+    """One enrolled template: the bytes the sensor takes, sealed (HPKE, TEMPLATE_PURPOSE) to the asking kiosk's key."""
 
     finger: Finger
     content: str

@@ -7,16 +7,29 @@ import logging
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
+from contract.message import AS_OF_HEADER
 from contract.problems import CONTENT_TYPE, Problem, ProblemType
-from county.hub import EXTENSION, Hub
+from county.hub import EXTENSION, Hub, hub
+from county.proof import prove_asker
 from county.refusals import Refused
-from county.routes import display_items, feed, pictures, pulse, residents, sittings, staff, submissions
+from county.routes import (
+    card_authentications,
+    display_items,
+    feed,
+    kiosks,
+    pictures,
+    pulse,
+    residents,
+    sittings,
+    staff,
+    submissions,
+)
 from county.settings import Stage
 
 BODY_LIMIT = 256 * 1024
 PICTURE_LIMIT = 6 * 1024 * 1024
 TRUSTED_HOSTS = ["127.0.0.1", "localhost"]
-SUBJECTS = (pulse, feed, sittings, residents, submissions, staff, display_items, pictures)
+SUBJECTS = (pulse, kiosks, feed, card_authentications, sittings, residents, submissions, staff, display_items, pictures)
 REASONS = {404: ProblemType.NOT_FOUND, 413: ProblemType.TOO_LARGE}
 
 _log = logging.getLogger(__name__)
@@ -34,6 +47,7 @@ def create_app(hub: Hub) -> Flask:
 
         app.register_blueprint(development.routes)
     app.before_request(_limit_body)
+    app.before_request(prove_asker)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(HTTPException, _not_served)
     app.register_error_handler(Exception, _failed)
@@ -63,5 +77,7 @@ def _failed(error: Exception) -> Response:
 
 def _answer(problem: Problem) -> Response:
     reply = Response(problem.model_dump_json(), problem.status, content_type=CONTENT_TYPE)
+    if problem.type is ProblemType.CLOCK_WRONG:
+        reply.headers[AS_OF_HEADER] = hub().clock.now().isoformat()
     reply.headers["Cache-Control"] = "no-store"
     return reply

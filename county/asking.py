@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from flask import Response, request
+from flask import Response, g, request
 from pydantic import ValidationError
 
 from contract.codes import StaffRole
-from contract.message import KIOSK_HEADER, SITTING_HEADER, STAFF_HEADER, Message
+from contract.message import SITTING_HEADER, STAFF_HEADER, Message
 from contract.problems import ProblemType
 from county.hub import hub
+from county.kiosks import Kiosk
 from county.refusals import Refused
 from county.sittings import OpenSitting, live_sitting
 from county.staff_sessions import SignedIn, signed_in
 
 Asked = TypeVar("Asked", bound=Message)
 BROKEN_JSON = "json_invalid"
-KIOSK_LENGTH = 64
 
 
 def read(kind: type[Asked]) -> Asked:
@@ -39,15 +39,18 @@ def answer(message: Message, status: int = 200) -> Response:
     return reply
 
 
-def kiosk_asking() -> str:
-    """The name the asking kiosk gives itself; "" where it gives none (proof comes with enrolment)."""
-    return request.headers.get(KIOSK_HEADER, "")[:KIOSK_LENGTH]
+def kiosk_asking() -> Kiosk:
+    """The approved kiosk that signed the request (county/proof.py saw to it before the route began)."""
+    kiosk = g.proven.kiosk
+    assert isinstance(kiosk, Kiosk)  # noqa: S101 - set for every address that only kiosks may ask
+    return kiosk
 
 
 def sitting_asking() -> OpenSitting:
-    """The live sitting whose token came along; SITTING_ENDED otherwise."""
+    """The live sitting whose token came along, from the kiosk it was opened at; SITTING_ENDED otherwise."""
+    token, kiosk = request.headers.get(SITTING_HEADER, ""), kiosk_asking()
     with hub().store.reading() as connection:
-        return live_sitting(connection, request.headers.get(SITTING_HEADER, ""), hub().clock.now())
+        return live_sitting(connection, token, kiosk.key_id, hub().clock.now())
 
 
 def staff_asking(*roles: StaffRole) -> SignedIn:

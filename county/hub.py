@@ -10,6 +10,7 @@ from flask import current_app
 from sqlalchemy import insert, select
 
 from county.clock import HubClock
+from county.key_store import KeyStore, open_key_store
 from county.keys import CountyKey, open_key
 from county.models import hub_facts
 from county.publishing import Leases
@@ -22,11 +23,12 @@ EXTENSION = "county_hub"
 
 @dataclass(frozen=True)
 class Hub:
-    """Settings, database, key and clock. ``epoch`` names this database: a cursor of another one starts over."""
+    """Settings, database, keys and clock. ``epoch`` names this database: a cursor of another one starts over."""
 
     settings: HubSettings
     store: Store
     key: CountyKey
+    key_store: KeyStore
     clock: HubClock
     epoch: str
 
@@ -49,7 +51,8 @@ def build_hub(settings: HubSettings) -> Hub:
     """Open database (migrated), media folder and key; where ``demo_seed`` asks for it, invent the town."""
     store = open_store(settings.database)
     settings.media.mkdir(parents=True, exist_ok=True)
-    hub = Hub(settings, store, open_key(settings.keys), HubClock(), _epoch(store))
+    key_store = open_key_store(settings.key_store, settings.stage)
+    hub = Hub(settings, store, open_key(settings.keys), key_store, HubClock(), _epoch(store))
     if settings.demo_seed:
         from county.seeding import invent_people  # noqa: PLC0415 - a real county never loads the invented town
 

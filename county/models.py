@@ -203,3 +203,38 @@ wall_items = Table(
     Column("published_version", Integer),
     Column("changed_at", Utc, nullable=False),
 )
+
+kiosks = Table(
+    "kiosks",
+    metadata,
+    Column("key_id", String(32), primary_key=True),
+    Column("fingerprint", String(19), nullable=False, index=True),
+    Column("name", String(64), nullable=False),
+    Column("site", String(12), nullable=False),
+    Column("signing_key", String(64), nullable=False),
+    Column("receiving_key", String(64), nullable=False),
+    Column("version", String(40), nullable=False),
+    Column("state", String(12), nullable=False, index=True),
+    Column("enrolled_at", Utc, nullable=False),
+    Column("settled_at", Utc),
+    Column("settled_by", String(64)),
+)
+
+nonces = Table(
+    "nonces",
+    metadata,
+    Column("key_id", String(32), primary_key=True),
+    Column("nonce", String(64), primary_key=True),
+    Column("until", Utc, nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+card_authentications = Table(
+    "card_authentications",
+    metadata,
+    Column("kiosk", String(32), primary_key=True),
+    Column("insertion", String(80), primary_key=True),
+    Column("card", String(64), nullable=False, index=True),
+    Column("at", Utc, nullable=False, index=True),
+    sqlite_with_rowid=False,
+)

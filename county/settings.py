@@ -41,6 +41,8 @@ class HubSettings(BaseModel):
     people: Path = Field(default=Path("var/people.jsonl"), strict=False)
     stage: Stage = Field(default=Stage.PRODUCTION, strict=False)
     sample_rates: bool = True
+    key_store: str = "none"
+    approved: tuple[str, ...] = Field(default=(), strict=False)
     demo_seed: int = Field(default=0, ge=0)
     issuer: str = "县人力资源和社会保障局"
     template_format: str = Field(default="ef01", min_length=1, max_length=40)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from contract.problems import ProblemType
 from contract.residents import CardPresented, Sitting
+from county.card_authentications import was_answered
 from county.models import cards, residents, sittings
 from county.refusals import Refused
 from county.tokens import fresh_token, hash_of
@@ -25,6 +26,7 @@ class OpenSitting:
 
     token_hash: str
     resident: int
+    kiosk: str
     opened_at: datetime
     ends_at: datetime
     nonce: str | None
@@ -38,7 +40,10 @@ class OpenSitting:
         return self.opened_at - SLACK <= moment <= self.ends_at + SLACK
 
 
-_FOUND = select(sittings.c.token_hash, sittings.c.resident, sittings.c.opened_at, sittings.c.ends_at, sittings.c.nonce)
+_FOUND = select(
+    sittings.c.token_hash, sittings.c.resident, sittings.c.kiosk, sittings.c.opened_at, sittings.c.ends_at,
+    sittings.c.nonce,
+)  # fmt: skip
 
 
 def open_sitting(connection: Connection, card: CardPresented, kiosk: str, now: datetime) -> Sitting:
@@ -60,7 +65,7 @@ def open_sitting(connection: Connection, card: CardPresented, kiosk: str, now: d
         "resident": holder.id,
         "kiosk": kiosk,
         "insertion": card.insertion[:80],
-        "proven": card.proven,
+        "proven": card.proven and was_answered(connection, card.insertion, card.identification, kiosk),
         "opened_at": now,
         "ends_at": ends_at,
     }
@@ -68,10 +73,10 @@ def open_sitting(connection: Connection, card: CardPresented, kiosk: str, now: d
     return Sitting(sitting=token, reference=holder.reference, name=holder.name, ends_at=ends_at)
 
 
-def live_sitting(connection: Connection, token: str, now: datetime) -> OpenSitting:
-    """The sitting of ``token`` while it lives; SITTING_ENDED for any other token."""
+def live_sitting(connection: Connection, token: str, kiosk: str, now: datetime) -> OpenSitting:
+    """The sitting of ``token`` while it lives, for the kiosk it was opened at; SITTING_ENDED for anything else."""
     sitting = known_sitting(connection, token)
-    if sitting is None or not sitting.lives(now):
+    if sitting is None or sitting.kiosk != kiosk or not sitting.lives(now):
         raise Refused(ProblemType.SITTING_ENDED)
     return sitting
 
@@ -88,10 +93,10 @@ def sittings_of(connection: Connection, resident: int, kiosk: str) -> list[OpenS
     return [OpenSitting(*row) for row in rows]
 
 
-def close_sitting(connection: Connection, token: str, now: datetime) -> None:
-    """End the sitting of ``token`` now; an unknown or ended one stays as it is."""
-    ending = update(sittings).where(sittings.c.token_hash == hash_of(token), sittings.c.ends_at > now)
-    connection.execute(ending.values(ends_at=now))
+def close_sitting(connection: Connection, token: str, kiosk: str, now: datetime) -> None:
+    """End the sitting of ``token`` now; an unknown or ended one, or one of another kiosk, stays as it is."""
+    mine = (sittings.c.token_hash == hash_of(token), sittings.c.kiosk == kiosk)
+    connection.execute(update(sittings).where(*mine, sittings.c.ends_at > now).values(ends_at=now))
 
 
 def give_nonce(connection: Connection, sitting: OpenSitting) -> str:

@@ -122,7 +122,8 @@ def _sittings_behind(connection: Connection, delivery: Delivery, resident: int) 
     """The resident's sittings it was made in: that of its token, or (a late try, the card long gone) of its kiosk."""
     if delivery.token:
         named = known_sitting(connection, delivery.token)
-        found = [named] if named is not None and named.resident == resident else []
+        mine = named is not None and (named.resident, named.kiosk) == (resident, delivery.kiosk)
+        found = [named] if named is not None and mine else []
     else:
         found = sittings_of(connection, resident, delivery.kiosk)
     return [sitting for sitting in found if _was_made_in(sitting, delivery)]

@@ -20,6 +20,7 @@ from contract.problems import STATUS, ProblemType
 ROOT = Path(__file__).resolve().parent.parent
 HEADINGS = {
     Subject.COUNTY: "The county itself",
+    Subject.KIOSKS: "Kiosks",
     Subject.FEED: "The feed: everything public",
     Subject.SITTINGS: "Sittings",
     Subject.RESIDENTS: "What a resident may see of themselves",
@@ -29,15 +30,24 @@ HEADINGS = {
 }
 WHO = {
     Asker.ANYBODY: "anybody",
-    Asker.KIOSK: "a kiosk (`Kiosk-Id`)",
-    Asker.SITTING: "a kiosk in a sitting (`Kiosk-Sitting`)",
-    Asker.STAFF: "a signed-in member of staff (`Staff-Session`)",
+    Asker.KEY: "whoever holds the key it names (signed)",
+    Asker.KIOSK: "an approved kiosk (signed)",
+    Asker.SITTING: "an approved kiosk in a sitting (signed, `Kiosk-Sitting`)",
+    Asker.STAFF: "a signed-in member of staff at an approved kiosk (signed, `Staff-Session`)",
 }
 CURES = {
     ProblemType.MALFORMED: "the request is not what this page says; `detail` names the field",
+    ProblemType.NOT_SIGNED: "sign the request (RFC 9421), see above",
+    ProblemType.SIGNATURE_WRONG: "the signature does not fit the request or the key; `detail` says where",
+    ProblemType.CLOCK_WRONG: "signed more than five minutes from the county's time; the answer's `Date` tells it",
+    ProblemType.REPLAYED: "this nonce came before: every request has its own",
+    ProblemType.KIOSK_UNKNOWN: "enrol first: `POST /v1/kiosks`",
+    ProblemType.KIOSK_NOT_APPROVED: "somebody at the county compares the fingerprint and approves it",
     ProblemType.UNKNOWN_RESIDENT: "no resident with this number is on record",
     ProblemType.CARD_LOST: "the card was reported lost",
     ProblemType.CARD_CANCELLED: "the card was cancelled or replaced",
+    ProblemType.INSERTION_ANSWERED: "this insertion was answered before: the card has to be put in again",
+    ProblemType.TOO_MANY_CARDS: "more cards of this kiosk, or readings of this card, than an ordinary hour has",
     ProblemType.SITTING_ENDED: "open a new sitting with a card",
     ProblemType.NOT_THIS_RESIDENT: "the sitting belongs to somebody else",
     ProblemType.CONSENT_MISSING: "name the purpose and the consent",

@@ -14,7 +14,11 @@ def command_line() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(dest="verb", metavar="VERB")
     verbs.add_parser("town", help="the ten-minute town: hub, kiosk, wall screen, simulated devices (default)")
     verbs.add_parser("kiosk", help="one kiosk")
-    county = verbs.add_parser("county", help="the county hub")
+    county = verbs.add_parser(
+        "county", help="the county hub; or: county kiosks, approve FINGERPRINT, withdraw FINGERPRINT"
+    )
+    county.add_argument("act", nargs="?", choices=["kiosks", "approve", "withdraw"], help="an act instead of serving")
+    county.add_argument("words", nargs="*", metavar="WORD", help="what the act is about")
     county.add_argument("--child", action="store_true", help="end when standard input closes")
     verbs.add_parser("people", help="print the invented residents as JSON lines")
     staff = verbs.add_parser("staff", help="staff accounts of the hub").add_subparsers(dest="act", required=True)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import secrets
 import threading
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,11 +24,13 @@ from kiosk.device_tests import DeviceTestRoom
 from kiosk.device_words import PANEL
 from kiosk.identification_tests import identification_acts
 from kiosk.journal import Happening, Journal
+from kiosk.key_room import CountyKeys
 from kiosk.locality import Locality, load_locality
 from kiosk.panel import Panel
 from kiosk.printing import PrintRoom
 from kiosk.receipts import Stamp
 from kiosk.reception import Reception
+from kiosk.secret_files import secret_file
 from kiosk.settings import Settings, SettingsError
 from kiosk.states import Closed, State, Tick
 from kiosk.store import Store
@@ -38,6 +38,7 @@ from kiosk.tries import Tries
 from kiosk.uplink import County
 from kiosk.uplink.client import CountyClient
 from kiosk.uplink.feed import Feed
+from kiosk.uplink.identity_keys import Signer, open_keys
 from kiosk.uplink.job_index import JobIndex
 from kiosk.workers import Worker
 
@@ -137,18 +138,6 @@ class Machine:
         }
 
 
-def secret_file(file: Path) -> bytes:
-    """32 random bytes out of a file that only its owner may read; made when it is not there."""
-    try:
-        return file.read_bytes()
-    except FileNotFoundError:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(secrets.token_bytes(32))
-        return file.read_bytes()
-
-
 def build_machine(settings: Settings) -> Machine:
     """The only place that chooses real or simulated; raises SettingsError, opens store and devices."""
     lines = DeviceLines(**settings.devices.model_dump(exclude={"people", "trace"}))
@@ -177,9 +166,12 @@ def assemble(settings: Settings, locality: Locality, devices: Devices, clock: Cl
     """Put the parts together."""
     store = Store(settings.folder / "kiosk.sqlite")
     journal = Journal(store, clock, secret_file(settings.folder / "secrets" / "journal"))
-    client = CountyClient(settings.county.url, settings.county.timeout_seconds, settings.kiosk.name)
+    client = CountyClient(settings.county.url, settings.county.timeout_seconds)
     jobs = JobIndex(store, locality.jobs.page_size)
-    county = County(store, client, journal, clock, Feed(store, client, clock, settings.kiosk.site, jobs))
+    feed = Feed(store, client, clock, settings.kiosk.site, jobs)
+    keys = open_keys(settings.folder / "secrets")
+    client.signer = Signer(keys, keys.enrolment(settings.kiosk.name, settings.kiosk.site), feed.county_time)
+    county = County(store, client, journal, clock, feed)
     times = settings.session
     rules = IdleRules(times.warn_seconds, times.end_seconds, times.form_end_seconds, times.longest_seconds)
     desk = Desk(rules, clock.monotonic)
@@ -189,7 +181,7 @@ def assemble(settings: Settings, locality: Locality, devices: Devices, clock: Cl
     )  # fmt: skip
     reception = Reception(
         desk=desk, reader=devices.card, county=county, journal=journal, printing=printing,
-        rules=locality.assurance, clock=clock, hung=partial(devices.hangs, "card"),
+        rules=locality.assurance, clock=clock, hung=partial(devices.hangs, "card"), keys=CountyKeys(client),
     )  # fmt: skip
     captures = CaptureRoom(desk, devices.fingerprint, journal, partial(devices.hangs, "fingerprint"))
     panel = Panel(clock)

@@ -26,7 +26,6 @@ from devices.card import (
     CardRemoved,
     Chip,
     Insertion,
-    KeyService,
     PinOutcome,
 )
 from devices.device import DeviceError
@@ -46,7 +45,7 @@ from kiosk.device_errors import (
 from kiosk.errors import CountyRefused, CountyUnavailable, KioskError, ProgramDefect
 from kiosk.identity import Assurance, IdNumber, resident_of
 from kiosk.journal import Happening, Journal
-from kiosk.key_room import KeyRoom
+from kiosk.key_room import CardKeys, KeyRoom, Reading
 from kiosk.locality import AssuranceRules
 from kiosk.pin import PinRoom
 from kiosk.pin_pad import PadRoom
@@ -92,9 +91,9 @@ class Reception:
 
     def __init__(
         self, *, desk: Desk, reader: CardReader | None, county: County, journal: Journal, printing: PrintRoom,
-        rules: AssuranceRules, clock: Clock, hung: Hung = nobody, keys: KeyService | None = None,
+        rules: AssuranceRules, clock: Clock, hung: Hung = nobody, keys: CardKeys | None = None,
     ) -> None:  # fmt: skip
-        """``keys`` asks the county's key service; the machine passes None until that service stands."""
+        """``keys`` asks the county's key service."""
         self._desk = desk
         self._reader = reader
         self._county = county
@@ -175,11 +174,12 @@ class Reception:
         if self._reader is None:
             raise ProgramDefect("a card event without a reader")
         with self._reader.connect(insertion) as chip:
-            card, pin_pad = self._keys.identity_of(chip), chip.has_pin_pad
+            reading, pin_pad = self._keys.read(chip, insertion), chip.has_pin_pad
+        card = reading.card
         self._check_days(card)
         if not (card.proven or self._unproven.enter("cards")):
             raise TooManyCards("too many cards that cannot prove themselves in an hour")
-        sitting = self._open_sitting(card, insertion)
+        sitting = self._open_sitting(reading)
         resident = resident_of(card)
         reference = sitting.reference if sitting else self._journal.reference_of(resident.number)
         return ResidentSession(
@@ -194,10 +194,11 @@ class Reception:
         if card.issued_on is not None and card.issued_on > today:
             raise CardNotYetValid("the card's own day of issue is still to come")
 
-    def _open_sitting(self, card: CardIdentity, insertion: Insertion) -> Sitting | None:
+    def _open_sitting(self, reading: Reading) -> Sitting | None:
+        card = reading.card
         presented = CardPresented(
             social_security_no=card.social_security_no, card_number=card.card_number, card_version=card.version,
-            identification=card.identification, proven=card.proven, insertion=str(insertion.counter),
+            identification=card.identification, proven=card.proven, insertion=reading.insertion,
         )  # fmt: skip
         sitting: Sitting | None = None
         try:

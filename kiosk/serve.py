@@ -16,6 +16,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from kiosk.app import create_display_app, create_resident_app, create_staff_app
 from kiosk.machine import Machine, build_machine
 from kiosk.settings import load_settings
+from kiosk.uplink.identity_keys import open_keys
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +76,12 @@ class Faces:
         self.machine.stop()
         for server in self.servers:
             server.close()
+
+
+def fingerprint(files: list[Path], environment: Mapping[str, str]) -> str:
+    """What a person compares before a county approves this kiosk; its keys are made where they are missing."""
+    settings = load_settings(files, environment)
+    return open_keys(settings.folder / "secrets").enrolment(settings.kiosk.name, settings.kiosk.site).fingerprint
 
 
 def serve(files: list[Path], environment: Mapping[str, str], started: Callable[[Machine], None]) -> None:

@@ -34,6 +34,7 @@ from kiosk.uplink.client import CountyClient
 from kiosk.uplink.feed import Feed
 from kiosk.uplink.job_index import JobIndex
 from kiosk.uplink.sealing import CountySeal
+from tests.signing import enrolment_in
 
 SEED = 1
 LOCALITY = str(Path(__file__).parent.parent / "config" / "localities" / "510521")
@@ -107,7 +108,7 @@ class Seeds:
 
     def _pull(self, url: str) -> None:
         """The copy that a machine of this town holds after its first pull, so that not every test pulls it anew."""
-        store, client = Store(self.folder / "kiosk" / "kiosk.sqlite"), CountyClient(url, 10.0, "seed")
+        store, client = Store(self.folder / "kiosk" / "kiosk.sqlite"), CountyClient(url, 10.0)
         Feed(store, client, Clock("Asia/Shanghai"), KioskSection().site, JobIndex(store, 20)).pull()
         CountySeal(store, client).renew()
         client.close()
@@ -138,15 +139,17 @@ class Seeds:
 
 class Hall:
     """One machine and its county. ``county=False``: the hub never starts (the line is cut from the beginning);
-    ``county={…}``: that section of the settings."""
+    ``county={…}``: that section of the settings; ``hub={…}``: settings of the hub itself."""
 
     def __init__(
-        self, folder: Path, seeds: Seeds, *, county: bool | dict[str, object] = True, **sections: dict[str, object]
+        self, folder: Path, seeds: Seeds, *, county: bool | dict[str, object] = True,
+        hub: dict[str, object] | None = None, **sections: dict[str, object],
     ) -> None:  # fmt: skip
         if isinstance(county, dict):
             sections["county"], county = county, True
         hub_folder, self.folder = folder / "hub", folder / "kiosk"
-        hub_settings = seeds.copy(hub_folder)
+        known = (enrolment_in(self.folder).fingerprint,)
+        hub_settings = seeds.copy(hub_folder).model_copy(update={"approved": known} | (hub or {}))
         self.hub = RunningHub(hub_settings)
         if not county:
             self.hub.stop()
@@ -158,6 +161,7 @@ class Hall:
         self.machine: Machine = self.build()
         if county:
             self.machine.county.feed.pull()
+            self.machine.county.enrol()
         self.machine.start()
         self._apps()
 

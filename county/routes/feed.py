@@ -7,6 +7,7 @@ import re
 
 from flask import Blueprint, Response, request
 
+from contract.message import AS_OF_HEADER
 from contract.problems import ProblemType
 from county import publishing
 from county.asking import answer
@@ -37,7 +38,7 @@ def feed() -> Response:
         else:
             reply = answer(publishing.page(connection, start, limit, now))
     reply.set_etag(tag)
-    reply.headers["As-Of"] = now.isoformat()
+    reply.headers[AS_OF_HEADER] = now.isoformat()
     reply.headers["Cache-Control"] = "no-cache"
     return reply
 

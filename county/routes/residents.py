@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from datetime import date, timedelta
 
@@ -11,15 +10,17 @@ from flask import Blueprint, Response, request
 from contract.codes import EligibilityState
 from contract.problems import ProblemType
 from contract.residents import (
+    TEMPLATE_PURPOSE,
     ContributionStatement,
     EligibilityStatus,
     EnrolledFinger,
     FingerprintTemplates,
     InsuranceStatement,
 )
+from contract.sealing import seal
 from contract.submissions import SubmissionKind
 from county import registers
-from county.asking import answer, sitting_asking
+from county.asking import answer, kiosk_asking, sitting_asking
 from county.eligibility import DONE, PensionRecord, state_of
 from county.hub import hub
 from county.insurance import branches
@@ -106,8 +107,9 @@ def fingerprint_template() -> Response:
     with hub().store.writing() as connection:
         note_consent(connection, sitting, consent)
         held = registers.fingers_of(connection, sitting.resident)
+    key = kiosk_asking().receiving_key
     enrolled = tuple(
-        EnrolledFinger(finger=finger, content=base64.b64encode(content).decode()) for finger, content in held
+        EnrolledFinger(finger=finger, content=seal(content, key, TEMPLATE_PURPOSE)) for finger, content in held
     )
     return answer(FingerprintTemplates(format=hub().settings.template_format, fingers=enrolled))
 

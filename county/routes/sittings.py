@@ -18,7 +18,7 @@ def begin() -> Response:
     """A new sitting for the holder of the card presented."""
     card = read(CardPresented)
     with hub().store.writing() as connection:
-        sitting = open_sitting(connection, card, kiosk_asking(), hub().clock.now())
+        sitting = open_sitting(connection, card, kiosk_asking().key_id, hub().clock.now())
     return answer(sitting, 201)
 
 
@@ -26,5 +26,5 @@ def begin() -> Response:
 def end() -> Response:
     """Ends it; ending twice, or a sitting that never was, is as good."""
     with hub().store.writing() as connection:
-        close_sitting(connection, request.headers.get(SITTING_HEADER, ""), hub().clock.now())
+        close_sitting(connection, request.headers.get(SITTING_HEADER, ""), kiosk_asking().key_id, hub().clock.now())
     return Response(status=204)

@@ -27,5 +27,5 @@ def receive_one() -> Response:
     content = opened(envelope, hub().key)
     token = request.headers.get(SITTING_HEADER, "")
     with hub().store.writing() as connection:
-        told = receive(connection, Delivery(envelope, content, token, kiosk_asking(), hub().clock.now()))
+        told = receive(connection, Delivery(envelope, content, token, kiosk_asking().key_id, hub().clock.now()))
     return answer(told)

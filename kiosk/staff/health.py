@@ -13,7 +13,7 @@ from contract.problems import ProblemType
 from contract.submissions import SubmissionKind
 from kiosk import VERSION
 from kiosk.errors import CountyRefused, CountyUnavailable
-from kiosk.machine import machine
+from kiosk.machine import Machine, machine
 from kiosk.staff.device_rows import rows, sheets
 from kiosk.staff.readiness import readiness_of, settings_summary, surroundings_of, versions
 from kiosk.staff_duty import StaffDuty
@@ -83,6 +83,7 @@ def page(chain: str) -> str:
         counts=here.county.outbox.counts(),
         troubled=[submission_row(row) for row in here.county.outbox.troubled()],
         unproven_pin=here.locality.assurance.unproven_pin,
+        standing=standing_words(here),
         clock=clock_words(here.clock.now(), county_time(), here.county.feed.see_time()),
         store=here.store.check(),
         version=VERSION,
@@ -100,6 +101,13 @@ def submission_row(row: Troubled) -> SubmissionRow:
     unnamed = "县里没有受理" if refused else "一直没有送到"
     reason = PROBLEMS.get(ProblemType(row.problem), unnamed) if row.problem else unnamed
     return SubmissionRow(row.number, KINDS[row.kind], machine().clock.to_local(row.made_at), refused, reason)
+
+
+def standing_words(here: Machine) -> str:
+    """Whether the county knows this machine, and the fingerprint an officer compares before approving it."""
+    standing, signer = here.county.standing, here.county.client.signer
+    known = standing.state.label if standing else "还没有登记"
+    return f"{known}，指纹 {signer.enrolment.fingerprint}" if signer else known
 
 
 def is_late(last_round: datetime | None, now: datetime, poll_seconds: float) -> bool:

@@ -13,6 +13,8 @@ from typing import Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
+from contract.codes import KioskState
+from contract.enrolment import KioskStanding
 from contract.problems import ProblemType
 from contract.residents import CardPresented, Sitting
 from contract.submissions import CountyAnswer, SealedSubmission, SubmissionKind
@@ -73,6 +75,8 @@ class County:
     def __init__(self, store: Store, client: CountyClient, journal: Journal, clock: Clock, feed: Feed) -> None:
         self.client = client
         self.feed = feed
+        self.standing: KioskStanding | None = None
+        """How this kiosk stands at the county; None until it said so."""
         self.outbox = Outbox(store, client, journal, clock)
         self.seal = CountySeal(store, client)
         self.last_round: datetime | None = None
@@ -169,7 +173,7 @@ class County:
 
     def _one_round(self, *, was_cut: bool) -> tuple[bool, bool]:
         """Everything once; what fails holds up nothing else. Tells whether the copy is whole, and whether it is cut."""
-        whole = all([self._survived(self.feed.pull), self._survived(self.seal.renew)])
+        whole = all([self._survived(self.feed.pull), self._survived(self.seal.renew), self._survived(self.enrol)])
         is_cut = not self.client.reachable
         if was_cut and not is_cut:
             self._survived(self.outbox.hurry)
@@ -177,6 +181,18 @@ class County:
         self._survived(self.outbox.prune)
         self.last_round = self.clock.now()
         return whole, is_cut
+
+    def enrol(self) -> None:
+        """Show the county this kiosk's keys until somebody there approved them, and when it serves us no more."""
+        approved = self.standing is not None and self.standing.state is KioskState.APPROVED
+        signer = self.client.signer
+        if signer is None or (approved and not self.client.not_served):
+            return
+        self.client.not_served = None
+        reply = self.client.send("POST", "/v1/kiosks", signer.enrolment, KioskStanding)
+        if reply.message != self.standing:
+            log.info("the county says of this kiosk: %s", reply.message)
+        self.standing = reply.message
 
     def _survived(self, step: Callable[[], None]) -> bool:
         """True where ``step`` went well. Nothing ends the uplink: a full disk passes, a dead uplink stays dead."""

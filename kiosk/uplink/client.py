@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Mapping
@@ -10,20 +11,32 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from contract.message import IDEMPOTENCY_HEADER, KIOSK_HEADER, SITTING_HEADER, STAFF_HEADER
-from contract.problems import Problem
+from contract.message import AS_OF_HEADER, IDEMPOTENCY_HEADER, SITTING_HEADER, STAFF_HEADER
+from contract.operations import PUBLIC
+from contract.problems import Problem, ProblemType
+from contract.signatures import Outgoing
 from kiosk.errors import CountyRefused, CountyUnavailable
+from kiosk.uplink.county_time import county_instant
 
 if TYPE_CHECKING:
     import httpx
+
+    from kiosk.uplink.identity_keys import Signer
 
 T = TypeVar("T", bound=BaseModel)
 
 LARGEST_ANSWER = 8 * 1024 * 1024
 LONGEST_ANSWER = 4
 """Whole answers, a slow trickle included, are given up after so many times the time-out."""
-FIRST_REDIRECT, NOT_MODIFIED = 300, 304
+FIRST_REDIRECT, NOT_MODIFIED, UNAUTHORISED = 300, 304, 401
 FIRST_REFUSAL, FIRST_FAILURE = 400, 500
+
+
+UNPROVEN = frozenset({
+    ProblemType.NOT_SIGNED, ProblemType.SIGNATURE_WRONG, ProblemType.CLOCK_WRONG, ProblemType.REPLAYED,
+    ProblemType.KIOSK_UNKNOWN, ProblemType.KIOSK_NOT_APPROVED,
+})  # fmt: skip
+"""The county does not (yet) serve this machine at all: for residents that is a line that is cut."""
 
 
 @dataclass(frozen=True)
@@ -55,15 +68,18 @@ NOBODY = Who()
 class CountyClient:
     """Talks to one county. Refusals raise CountyRefused; everything that is no answer raises CountyUnavailable."""
 
-    def __init__(self, url: str, timeout: float, kiosk: str) -> None:
+    def __init__(self, url: str, timeout: float) -> None:
         self._url = url
         self._timeout = timeout
-        self._kiosk = kiosk
+        self.signer: Signer | None = None
+        """Signs every request that is not public; None: this client asks for public content only."""
         self._http: httpx.Client | None = None
         self._lock = threading.Lock()
         self.cut = False
         """The dock cuts the line here (development only)."""
         self.reachable = False
+        self.not_served: ProblemType | None = None
+        """Why the county does not serve this kiosk; None since it was last enrolled."""
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -108,7 +124,10 @@ class CountyClient:
         self, method: str, path: str, model: type[T], who: Who, headers: dict[str, str], *,
         content: bytes = b"", params: Mapping[str, str | int] | None = None,
     ) -> Reply[T]:  # fmt: skip
-        status, got, answer = self._raw(method, path, headers | who.headers(), content=content, params=params or {})
+        headers = headers | who.headers()
+        status, got, answer = self._raw(method, path, headers, content=content, params=params or {})
+        if self._clock_was_wrong(status, got, answer):
+            status, got, answer = self._raw(method, path, headers, content=content, params=params or {})
         self._check(status, answer)
         message = None
         if answer and status != NOT_MODIFIED:
@@ -117,6 +136,16 @@ class CountyClient:
             except ValidationError as error:
                 raise CountyUnavailable(f"{path}: the answer is not a {model.__name__}") from error
         return Reply(status, message, got.get("etag", ""), got.get("as-of", ""))
+
+    def _clock_was_wrong(self, status: int, got: Mapping[str, str], answer: bytes) -> bool:
+        """True where the county says so, and what time it is there: then nothing was done, and it is signed anew."""
+        if self.signer is None or status != UNAUTHORISED or ProblemType.CLOCK_WRONG.encode() not in answer:
+            return False
+        try:
+            self.signer.time.heard(county_instant(got.get(AS_OF_HEADER.lower(), "")))
+        except CountyUnavailable:
+            return False
+        return True
 
     def _check(self, status: int, answer: bytes) -> None:
         if status >= FIRST_FAILURE:
@@ -128,6 +157,9 @@ class CountyClient:
                 problem = Problem.model_validate_json(answer)
             except ValidationError as error:
                 raise CountyUnavailable(f"the county answered {status} without a problem") from error
+            if problem.type in UNPROVEN:
+                self.not_served = problem.type
+                raise CountyUnavailable(f"the county does not serve this kiosk: {problem.type} {problem.detail}")
             raise CountyRefused(problem.type, problem.detail)
 
     def _raw(
@@ -140,7 +172,9 @@ class CountyClient:
             raise CountyUnavailable("the line is cut (dock)")
         until = time.monotonic() + LONGEST_ANSWER * self._timeout
         try:
-            with self._client().stream(method, path, headers=headers, content=content, params=params) as answer:
+            request = self._client().build_request(method, path, headers=headers, content=content, params=params)
+            self._sign(request, content)
+            with contextlib.closing(self._client().send(request, stream=True)) as answer:
                 body = b""
                 for piece in answer.iter_bytes():
                     body += piece
@@ -154,6 +188,12 @@ class CountyClient:
         self.reachable = answer.status_code < FIRST_FAILURE
         return answer.status_code, answer.headers, body
 
+    def _sign(self, request: httpx.Request, content: bytes) -> None:
+        path = request.url.raw_path.decode("ascii")
+        if self.signer is not None and not path.startswith(PUBLIC):
+            signed = Outgoing(request.method, path, dict(request.headers), content)
+            request.headers.update(self.signer.headers(signed))
+
     def _client(self) -> httpx.Client:
         import httpx  # noqa: PLC0415  see above
 
@@ -162,7 +202,6 @@ class CountyClient:
                 self._http = httpx.Client(
                     base_url=self._url,
                     timeout=httpx.Timeout(self._timeout),
-                    headers={KIOSK_HEADER: self._kiosk},
                     limits=httpx.Limits(max_connections=8),
                     trust_env=False,
                     follow_redirects=False,

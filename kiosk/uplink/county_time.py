@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from contract.submissions import ClockConfidence
 from kiosk.clock import Clock
+from kiosk.errors import CountyUnavailable
 
 CLOCK_TOLERANCE = timedelta(minutes=2)
 """Clocks that differ by no more than this agree: an answer may have been under way for seconds."""
@@ -16,6 +17,17 @@ def confidence_in(difference: timedelta | None) -> ClockConfidence:
     if difference is None:
         return ClockConfidence.UNKNOWN
     return ClockConfidence.SURE if abs(difference) <= CLOCK_TOLERANCE else ClockConfidence.DRIFTING
+
+
+def county_instant(text: str) -> datetime:
+    """The time an As-Of header names; raises CountyUnavailable where it names none, or one without its zone."""
+    try:
+        named = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise CountyUnavailable(f"an unchanged feed without a usable As-Of ({text!r})") from error
+    if named.tzinfo is None:
+        raise CountyUnavailable(f"an As-Of without its zone ({text!r})")
+    return named
 
 
 class CountyTime:

@@ -19,7 +19,7 @@ from kiosk.errors import CountyRefused, CountyUnavailable
 from kiosk.models import feed_item, hidden_item, media
 from kiosk.store import Store
 from kiosk.uplink.client import CountyClient, Reply
-from kiosk.uplink.county_time import CountyTime
+from kiosk.uplink.county_time import CountyTime, county_instant
 from kiosk.uplink.job_index import JobIndex
 
 log = logging.getLogger(__name__)
@@ -29,17 +29,6 @@ FIRST_YEAR, LAST_YEAR = 2000, 2200
 POSTING_LEASE = "feed.posting_lease"
 USUAL_LEASE = "72"
 """Hours, for a copy that holds no posting yet."""
-
-
-def instant(text: str) -> datetime:
-    """The time an As-Of header names; raises CountyUnavailable where it names none, or one without its zone."""
-    try:
-        named = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise CountyUnavailable(f"an unchanged feed without a usable As-Of ({text!r})") from error
-    if named.tzinfo is None:
-        raise CountyUnavailable(f"an As-Of without its zone ({text!r})")
-    return named
 
 
 @dataclass(frozen=True)
@@ -99,7 +88,7 @@ class Feed:
         cursor = self._store.recall("feed.cursor")
         reply = self._ask(cursor)
         if reply.message is None:
-            self._renew(instant(reply.as_of))
+            self._renew(county_instant(reply.as_of))
             return False
         page = reply.message
         if page.more and page.cursor == cursor:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import base64
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from contract.feed import JobPosting
-from contract.residents import ContributionStatement, EligibilityStatus, FingerprintTemplates, InsuranceStatement
+from contract.residents import (
+    TEMPLATE_PURPOSE,
+    ContributionStatement,
+    EligibilityStatus,
+    FingerprintTemplates,
+    InsuranceStatement,
+)
+from contract.sealing import CannotOpen, unseal
 from contract.submissions import SubmissionKind
+from kiosk.errors import CountyUnavailable
 from kiosk.states import ResidentSession
 from kiosk.uplink import Answer, County
+from kiosk.uplink.identity_keys import KioskKeys
 from kiosk.uplink.job_index import JobPage
 from kiosk.uplink.job_query import JobQuery
 
@@ -100,7 +110,23 @@ class TemplatesOf:
 
     def answer(self, county: County) -> Answer[FingerprintTemplates]:
         """Through the sitting."""
-        return county.resident_answer(
+        told = county.resident_answer(
             self.session, "fingerprint-template", FingerprintTemplates,
             purpose=SubmissionKind.ELIGIBILITY_VERIFICATION, consent=self.consent,
         )  # fmt: skip
+        if county.client.signer is None:
+            raise CountyUnavailable("this machine has no keys")
+        return replace(told, value=_opened(told.value, county.client.signer.keys))
+
+
+def _opened(sealed: FingerprintTemplates, keys: KioskKeys) -> FingerprintTemplates:
+    """The templates that were sealed to this kiosk's key; CountyUnavailable where they were sealed to another."""
+    try:
+        contents = [unseal(finger.content, keys.receiving, TEMPLATE_PURPOSE) for finger in sealed.fingers]
+    except CannotOpen as error:
+        raise CountyUnavailable("the county sealed a template to another kiosk") from error
+    opened = [
+        finger.model_copy(update={"content": base64.b64encode(content).decode()})
+        for finger, content in zip(sealed.fingers, contents, strict=True)
+    ]
+    return sealed.model_copy(update={"fingers": tuple(opened)})

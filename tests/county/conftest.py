@@ -25,8 +25,11 @@ from contract.submissions import (
 from county.accounts import add_account
 from county.app import create_app
 from county.hub import build_hub
+from county.kiosks import enrol
 from county.settings import HubSettings, Stage
+from kiosk.uplink.identity_keys import Signer
 from tests.postgres import PostgresServer, missing
+from tests.signing import SigningClient, a_signer
 
 TOWN = "510521109"
 COUNTY = "510521"
@@ -39,11 +42,26 @@ class Office:
     def __init__(self, settings: HubSettings) -> None:
         self.hub = build_hub(settings)
         self.app = create_app(self.hub)
-        self.client = self.app.test_client()
+        self.app.test_client_class = SigningClient
+        self.signer = self.kiosk()
+        self.client = self.as_kiosk(self.signer)
         self.people = {}
         if settings.people.exists():
             lines = settings.people.read_text(encoding="utf-8").splitlines()
             self.people = {person["name"]: person for person in reversed([json.loads(line) for line in lines])}
+
+    def kiosk(self, name="kiosk-01", *, approved=True) -> Signer:
+        """Another kiosk, enrolled here."""
+        signer = a_signer(now=self.hub.clock.now, name=name)
+        known = (signer.enrolment.fingerprint,) if approved else ()
+        with self.hub.store.writing() as connection:
+            enrol(connection, signer.enrolment, known, self.hub.clock.now())
+        return signer
+
+    def as_kiosk(self, signer):
+        client = self.app.test_client()
+        client.signer = signer
+        return client
 
     def later(self, **how_long) -> None:
         self.hub.clock.move(timedelta(**how_long))
@@ -124,7 +142,7 @@ class Office:
     def deliver_apart(self, envelope, sitting):
         """From a client of its own, as another thread must."""
         told = {"Idempotency-Key": envelope.submission_id, "Kiosk-Sitting": sitting}
-        return self.app.test_client().post(envelope.kind.path, data=envelope.model_dump_json(), headers=told)
+        return self.as_kiosk(self.signer).post(envelope.kind.path, data=envelope.model_dump_json(), headers=told)
 
     def add_staff(self, account, *roles, areas=(COUNTY,)) -> None:
         add_account(self.hub.store, account, f"{account}甲", roles, areas, PASSWORD)

@@ -66,8 +66,9 @@ def running(town, port):
 def test_it_answers_over_http_with_the_same_limits(running, port):
     assert running.poll() is None
     assert ask(port, "/health")[1]["contract_version"] == "1"
-    assert ask(port, "/v1/sittings", b"{")[0] == 400
-    assert ask(port, "/v1/sittings", b" " * 300_000)[1]["type"] == "too-large"
+    assert ask(port, "/v1/sittings", b"{")[1]["type"] == "not-signed"
+    assert ask(port, "/v1/kiosks", b"{")[0] == 400
+    assert ask(port, "/v1/kiosks", b" " * 300_000)[1]["type"] == "too-large"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals as a POSIX system sends them")

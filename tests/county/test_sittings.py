@@ -55,10 +55,8 @@ def test_an_unknown_resident_and_a_card_of_somebody_else_look_alike(office):
 
 @pytest.mark.parametrize("path", PERSONAL)
 def test_without_a_live_sitting_nothing_personal_is_told(office, path):
-    for token in ("", "0" * 32, "王秀英"):
-        reply = office.client.get(
-            f"/v1/residents/me/{path}", headers={"Kiosk-Sitting": token.encode().decode("latin-1")}
-        )
+    for token in ("", "0" * 32, "wang-xiuying"):
+        reply = office.ask(path, token)
         assert (reply.status_code, reply.json["type"]) == (401, "sitting-ended")
 
 

@@ -1,6 +1,5 @@
 """What a resident is told about themselves through a sitting."""
 
-import base64
 from datetime import timedelta
 from decimal import Decimal
 
@@ -8,9 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from contract.codes import Availability, EligibilityState, Finger, InsuranceType, VerificationMethod
-from contract.residents import ContributionStatement, FingerprintTemplates, InsuranceStatement
+from contract.residents import TEMPLATE_PURPOSE, ContributionStatement, FingerprintTemplates, InsuranceStatement
+from contract.sealing import CannotOpen, unseal
 from county import models
 from county.demo import template_of
+from tests.signing import new_keys
 
 CONSENTED = "fingerprint-template?purpose=eligibility_verification&consent=2026-01"
 
@@ -131,7 +132,10 @@ def test_templates_come_in_the_order_the_kiosk_asks(office):
     assert [enrolled.finger for enrolled in told.fingers] == list(Finger) == list(office.eligibility(sitting).fingers)
     seeds = office.people["王秀英"]["fingers"]
     for enrolled in told.fingers:
-        assert base64.b64decode(enrolled.content) == template_of(seeds[enrolled.finger.value])
+        content = unseal(enrolled.content, office.signer.keys.receiving, TEMPLATE_PURPOSE)
+        assert content == template_of(seeds[enrolled.finger.value])
+    with pytest.raises(CannotOpen):
+        unseal(told.fingers[0].content, new_keys().receiving, TEMPLATE_PURPOSE)
 
 
 def test_the_consent_text_that_was_shown_is_kept(office):

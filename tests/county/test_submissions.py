@@ -138,7 +138,8 @@ def test_a_late_try_of_what_was_made_in_a_sitting_is_not_lost(office):
 
 def test_a_late_try_from_another_kiosk_is_refused(office):
     envelope = office.envelope(office.evidence("王秀英", office.sitting_of("王秀英")))
-    reply = office.deliver(envelope, **{"Kiosk-Id": "kiosk-02"})
+    office.client = office.as_kiosk(office.kiosk("kiosk-02"))
+    reply = office.deliver(envelope)
     assert (reply.status_code, reply.json["type"]) == (403, "not-this-resident")
 
 

@@ -19,7 +19,7 @@ KEYS = KeyList(sealing=SealingKey(key_id="k", public_key="cA==")).model_dump_jso
 
 @pytest.fixture
 def client(odd_county):
-    made = CountyClient(odd_county.url, 0.4, "kiosk-01")
+    made = CountyClient(odd_county.url, 0.4)
     yield made
     made.close()
 
@@ -31,14 +31,15 @@ def unavailable(client, path="/v1/keys"):
     assert time.monotonic() - began < 4
 
 
-def test_a_good_answer_is_parsed_and_names_the_kiosk_and_whom_it_is_for(client, odd_county):
+def test_a_good_answer_is_parsed_and_names_whom_it_is_for(client, odd_county):
     odd_county.say("/v1/keys", Said(200, KEYS, {"ETag": '"1"', "As-Of": "2026-01-01T00:00:00+00:00"}))
     reply = client.get("/v1/keys", KeyList, {"a": 1}, who=Who(sitting="s", staff="t"), etag='"0"')
     assert reply.message.sealing.key_id == "k"
     assert (reply.status, reply.etag) == (200, '"1"')
     _, path, headers, _ = odd_county.asked[0]
     assert path == "/v1/keys?a=1"
-    assert (headers["Kiosk-Id"], headers["Kiosk-Sitting"], headers["Staff-Session"]) == ("kiosk-01", "s", "t")
+    assert (headers["Kiosk-Sitting"], headers["Staff-Session"]) == ("s", "t")
+    assert "Signature" not in headers
     assert headers["If-None-Match"] == '"0"'
     assert client.reachable
 
@@ -109,7 +110,7 @@ def test_an_answer_that_trickles_is_given_up_in_time(client, odd_county):
 
 
 def test_a_refused_connection_is_a_county_that_cannot_be_reached():
-    client = CountyClient(f"http://127.0.0.1:{free_port()}", 0.5, "kiosk-01")
+    client = CountyClient(f"http://127.0.0.1:{free_port()}", 0.5)
     unavailable(client)
     assert not client.reachable
     client.close()
@@ -119,7 +120,7 @@ def test_a_refused_connection_is_a_county_that_cannot_be_reached():
     "url", ["", "nonsense", "ftp://127.0.0.1", "http://", "http://[", "http://no-such-host.invalid"]
 )
 def test_an_address_that_leads_nowhere_is_no_crash(url):
-    client = CountyClient(url, 0.5, "kiosk-01")
+    client = CountyClient(url, 0.5)
     unavailable(client)
     client.close()
 
@@ -136,7 +137,7 @@ def test_a_line_that_breaks_in_the_middle_is_no_crash():
                 line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
 
         threading.Thread(target=rude, daemon=True).start()
-        client = CountyClient(f"http://127.0.0.1:{listening.getsockname()[1]}", 0.5, "kiosk-01")
+        client = CountyClient(f"http://127.0.0.1:{listening.getsockname()[1]}", 0.5)
         unavailable(client)
         client.close()
 

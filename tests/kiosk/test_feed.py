@@ -49,7 +49,7 @@ class Town:
     def open(self):
         self.store = Store(self.folder / "kiosk.sqlite")
         self.clock = Clock("Asia/Shanghai")
-        self.client = CountyClient(self.county.url, 0.5, "kiosk-01")
+        self.client = CountyClient(self.county.url, 0.5)
         self.feed = Feed(self.store, self.client, self.clock, "510521109", JobIndex(self.store, 20))
 
     def close(self):

@@ -19,8 +19,10 @@ class County:
     def __init__(self):
         self.store = KeyStore()
         self.cut = False
+        self.insertions = []
 
-    def __call__(self, question) -> KeyAnswer:
+    def __call__(self, question, insertion) -> KeyAnswer:
+        self.insertions.append(insertion)
         if self.cut:
             raise CountyUnavailable("cut")
         return self.store(question)

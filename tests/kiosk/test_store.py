@@ -13,8 +13,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from kiosk.errors import ProgramDefect
-from kiosk.machine import secret_file
 from kiosk.models import metadata
+from kiosk.secret_files import secret_file
 from kiosk.store import Store, migrate
 
 ROOT = Path(__file__).parents[2]

@@ -1,0 +1,26 @@
+"""``/v1/kiosks``: a kiosk shows its keys, and asks how it stands."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from contract.enrolment import BadKey, KioskEnrolment, receiving_key
+from contract.problems import ProblemType
+from county.asking import answer, read
+from county.hub import hub
+from county.kiosks import enrol
+from county.refusals import Refused
+
+routes = Blueprint("kiosks", __name__)
+
+
+@routes.post("/v1/kiosks")
+def stand() -> Response:
+    """How this kiosk stands; the first time it is written down. That it holds the key was proven before."""
+    asked, now = read(KioskEnrolment), hub().clock.now()
+    try:
+        receiving_key(asked.receiving_key)
+    except BadKey as error:
+        raise Refused(ProblemType.MALFORMED, f"receiving_key: {error}") from error
+    with hub().store.writing() as connection:
+        return answer(enrol(connection, asked, hub().settings.approved, now))
