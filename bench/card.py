@@ -16,8 +16,8 @@ from bench.town import ROOT, Town
 from devices.card import CardEvent, CardInserted
 from devices.card.pcsc import PcscReader
 from devices.card.people import CardHolder, load_people
-from devices.card.virtual import VirtualCard
-from devices.card.vpcd import VirtualSlot
+from devices.card.virtual.card import VirtualCard
+from devices.card.virtual.vpcd import VirtualSlot
 from devices.device import HealthBoard, utc_now, watch
 from tests.pcscd import PcscDaemon, missing
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import sys
 import time
 
-from devices.card.described import CardDescription, derived_identification
-from devices.card.virtual import VirtualCard
-from devices.card.vpcd import VirtualSlot
+from devices.card.virtual.card import VirtualCard
+from devices.card.virtual.described import CardDescription, derived_identification
+from devices.card.virtual.vpcd import VirtualSlot
 
 ON_THE_CONTACTS = 12 * 372 / 5_000_000
 """The least that a byte takes on a card whose answer to reset is 3B6D0000: no TA1, so 372 clocks a bit, at 5 MHz."""

@@ -11,11 +11,11 @@ from pathlib import Path
 from bench.figure import Figure, p50, p95
 from bench.town import Town
 from devices.fingerprint import FingerTemplate, MatchVerdict
-from devices.fingerprint.ef01 import Ef01Reader
-from devices.fingerprint.ef01_address import parse_ef01
-from devices.fingerprint.simulated import SensorModel, SimulatedSensor, template_of
-from devices.fingerprint.simulated_model import MEASURED, ZFM20
-from devices.fingerprint.simulated_pace import BITS, Pace, PacedPort
+from devices.fingerprint.ef01.address import parse_ef01
+from devices.fingerprint.ef01.reader import Ef01Reader
+from devices.fingerprint.simulated.model import MEASURED, ZFM20
+from devices.fingerprint.simulated.pace import BITS, Pace, PacedPort
+from devices.fingerprint.simulated.sensor import SensorModel, SimulatedSensor, template_of
 
 TRIES = 12
 RATES = (57600, 115200)

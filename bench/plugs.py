@@ -20,15 +20,15 @@ import httpx
 
 from bench.figure import Figure, p95
 from bench.town import ROOT, Town
-from devices.fingerprint.simulated import SimulatedSensor
-from devices.fingerprint.simulated_faults import SensorFault
-from devices.fingerprint.simulated_ports import PtyPort
+from devices.fingerprint.simulated.faults import SensorFault
+from devices.fingerprint.simulated.sensor import SimulatedSensor
 from devices.id_card.simulated import SimulatedIdReader
 from devices.id_card.simulated_faults import IdReaderFault
 from devices.printer.emulator import PrinterFault
 from devices.printer.simulated import PrinterEmulator
 from devices.scanner.simulated import SimulatedCodeScanner
 from devices.scanner.simulated_faults import ScannerFault
+from devices.simulated_ports import PtyPort
 from tests.pcscd import PcscDaemon, missing
 
 PULLS = 8

@@ -19,8 +19,8 @@ from devices.tap import Tap, Taps, no_taps
 
 if TYPE_CHECKING:
     from devices.card.simulated import SimulatedReader
-    from devices.fingerprint.feature_simulated_reader import SimulatedFeatures
-    from devices.fingerprint.simulated_reader import SimulatedFingerprint
+    from devices.fingerprint.features.simulated_reader import SimulatedFeatures
+    from devices.fingerprint.simulated.reader import SimulatedFingerprint
     from devices.id_card.simulated_reader import SimulatedIdCard
     from devices.printer.simulated import SimulatedPrinter
     from devices.scanner.simulated_scanner import SimulatedScanner
@@ -173,7 +173,7 @@ def _open_card(line: str, clock: Clock, tap: Tap) -> tuple[CardReader | None, Si
         address = parse_pcsc(line.removeprefix("pcsc:"))
         return PcscReader(address.name_filter, board, _ignore, tap, pad=PadEntry() if address.pad else None), None
     if line.startswith("vendor:"):
-        from devices.card.vendor import VendorReader  # noqa: PLC0415  see above
+        from devices.card.vendor.reader import VendorReader  # noqa: PLC0415  see above
 
         return VendorReader(parse_vendor(line.removeprefix("vendor:")), board, _ignore, tap), None
     raise ValueError(f"devices.card: {line!r} is neither pcsc: nor vendor: nor simulated:")
@@ -187,36 +187,36 @@ def _open_fingerprint(
     if line.partition(":")[0] in FEATURE_DIALECTS or line.removeprefix(SIMULATED) in FEATURE_DIALECTS:
         return _open_features(line, clock, tap)
     if line.startswith(SIMULATED):
-        from devices.fingerprint.simulated_reader import open_simulated  # noqa: PLC0415  see above
+        from devices.fingerprint.simulated.reader import open_simulated  # noqa: PLC0415  see above
 
         simulated = open_simulated(clock, tap=tap)
         return simulated.reader, simulated
     if line.startswith("ef01:"):
-        from devices.fingerprint.ef01 import Ef01Reader  # noqa: PLC0415  see above
-        from devices.fingerprint.ef01_address import parse_ef01  # noqa: PLC0415  see above
+        from devices.fingerprint.ef01.address import parse_ef01  # noqa: PLC0415  see above
+        from devices.fingerprint.ef01.reader import Ef01Reader  # noqa: PLC0415  see above
 
         return Ef01Reader(parse_ef01(line.removeprefix("ef01:")), "fingerprint", clock, tap=tap), None
     raise ValueError(f"devices.fingerprint: {line!r} is none of ef01:, split-nibble:, 7e42:, wel-abc:, simulated:")
 
 
 def _open_features(line: str, clock: Clock, tap: Tap) -> tuple[FingerprintReader, SimulatedFeatures | None]:
-    from devices.fingerprint import feature_address as address  # noqa: PLC0415  see above
+    from devices.fingerprint.features import address  # noqa: PLC0415  see above
 
     if line.startswith(SIMULATED):
-        from devices.fingerprint.feature_simulated_reader import open_simulated_features  # noqa: PLC0415  see above
+        from devices.fingerprint.features.simulated_reader import open_simulated_features  # noqa: PLC0415  see above
 
         simulated = open_simulated_features(line.removeprefix(SIMULATED), clock, tap=tap)
         return simulated.reader, simulated
     dialect, _, rest = line.partition(":")
     if dialect == "split-nibble":
-        from devices.fingerprint.split_nibble import open_split_nibble  # noqa: PLC0415  see above
+        from devices.fingerprint.features.split_nibble import open_split_nibble  # noqa: PLC0415  see above
 
         return open_split_nibble(address.parse_split_nibble(rest), "fingerprint", clock, tap=tap), None
     if dialect == "wel-abc":
-        from devices.fingerprint.wel_abc import open_wel_abc  # noqa: PLC0415  see above
+        from devices.fingerprint.features.wel_abc import open_wel_abc  # noqa: PLC0415  see above
 
         return open_wel_abc(address.parse_wel_abc(rest), "fingerprint", clock, tap=tap), None
-    from devices.fingerprint.frame7e42 import open_7e42  # noqa: PLC0415  see above
+    from devices.fingerprint.features.frame7e42 import open_7e42  # noqa: PLC0415  see above
 
     return open_7e42(address.parse_7e42(rest), "fingerprint", clock, tap=tap), None
 

@@ -1,4 +1,4 @@
-"""Where a driver meets its device, somebody may listen: the recorder of devices/trace.py, or nobody."""
+"""Where a driver meets its device, somebody may listen: the recorder of devices/trace/__init__.py, or nobody."""
 
 from __future__ import annotations
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from devices.device import DeviceError
-from devices.trace_format import Exchange, Trace, Way, hex_words, read_trace
-from devices.trace_player import fault_of
-from devices.trace_replay import Played, replay
+from devices.trace.format import Exchange, Trace, Way, hex_words, read_trace
+from devices.trace.player import fault_of
+from devices.trace.replay import Played, replay
 from kiosk.device_errors import trouble_of
 from kiosk.errors import KioskError
 

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from devices.card.described import CardDescription, derived_identification
+from devices.card.virtual.described import CardDescription, derived_identification
 
 
 @dataclass(frozen=True)

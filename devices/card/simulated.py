@@ -22,13 +22,13 @@ from devices.card import (
     Transmit,
 )
 from devices.card.chip import ApduChip
-from devices.card.described import CardDescription, CardFault
 from devices.card.people import CardHolder, load_people
 from devices.card.pin_pad import outcome
 from devices.card.simulated_pad import SimulatedPad
 from devices.card.slots import note
 from devices.card.tapped import tapped
-from devices.card.virtual import CardPulled, VirtualCard
+from devices.card.virtual.card import CardPulled, VirtualCard
+from devices.card.virtual.described import CardDescription, CardFault
 from devices.device import DeviceBusy, DeviceMissing, HealthBoard
 from devices.tap import NO_TAP, Tap
 

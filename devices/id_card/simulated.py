@@ -1,7 +1,7 @@
 """An ID-card reader that is not there: it answers the frames of a SAM_V module byte for byte.
 
 Written from the protocol (reference/card.md §4, V9) and sharing nothing with the driver, so that each checks the other.
-It knows no port: ``devices.fingerprint.simulated_ports`` puts it behind a socket or a pseudo-terminal.
+It knows no port: ``devices.simulated_ports`` puts it behind a socket or a pseudo-terminal.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from devices.fingerprint.simulated_faults import Answer
+from devices.fingerprint.simulated.faults import Answer
 from devices.id_card.simulated_cards import WrittenCard
 from devices.id_card.simulated_faults import IdReaderFault, spoiled
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from devices.device import Clock, utc_now
-from devices.fingerprint.simulated_ports import SocketPort
 from devices.id_card.samv import PATIENCE, SamvReader
 from devices.id_card.samv_address import Patience, parse_samv
 from devices.id_card.simulated import ModuleModel, SimulatedIdReader
+from devices.simulated_ports import SocketPort
 from devices.tap import NO_TAP, Tap
 
 

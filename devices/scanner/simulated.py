@@ -1,7 +1,7 @@
 """A scanner that is not there: it answers like a GM65 or a Newland in serial mode and reads what is held before it.
 
 Written from reference/serial-devices.md §4.1, §4.2 and sharing nothing with the driver, so that each checks the other.
-It knows no port: ``devices.fingerprint.simulated_ports`` puts it behind a socket or a pseudo-terminal.
+It knows no port: ``devices.simulated_ports`` puts it behind a socket or a pseudo-terminal.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from devices.fingerprint.simulated_faults import Answer
+from devices.fingerprint.simulated.faults import Answer
 from devices.scanner.simulated_faults import ScannerFault
 
 TOO_LONG = 6000

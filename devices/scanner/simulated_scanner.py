@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from devices.device import Clock, utc_now
-from devices.fingerprint.simulated_ports import SocketPort
 from devices.scanner.address import Patience, parse_scanner
 from devices.scanner.serial_scanner import PATIENCE, SerialScanner
 from devices.scanner.simulated import ScannerModel, SimulatedCodeScanner
+from devices.simulated_ports import SocketPort
 from devices.tap import NO_TAP, Tap
 
 

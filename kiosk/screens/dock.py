@@ -13,12 +13,12 @@ from typing import Any, TypeVar
 from flask import Blueprint, Flask, Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from devices.card.described import CardFault
 from devices.card.simulated_pad import PadAct
-from devices.fingerprint.feature_faults import FeatureFault
-from devices.fingerprint.feature_simulated import SimulatedFeatureSensor
-from devices.fingerprint.simulated_faults import SensorFault
-from devices.fingerprint.simulated_fingers import FingerQuality
+from devices.card.virtual.described import CardFault
+from devices.fingerprint.features.faults import FeatureFault
+from devices.fingerprint.features.simulated import SimulatedFeatureSensor
+from devices.fingerprint.simulated.faults import SensorFault
+from devices.fingerprint.simulated.fingers import FingerQuality
 from devices.id_card.simulated_cards import SampleCard
 from devices.id_card.simulated_faults import IdReaderFault
 from devices.printer.emulator import PrinterFault

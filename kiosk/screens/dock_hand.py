@@ -15,14 +15,14 @@ from pydantic import ValidationError
 
 from contract.development import ClockShift
 from contract.feed import CountyPulse
-from devices.card.described import CardFault
 from devices.card.people import CardHolder, load_people
 from devices.card.simulated import SimulatedReader
 from devices.card.simulated_pad import PadAct
-from devices.card.virtual import VirtualCard
-from devices.fingerprint.feature_simulated import SimulatedFeatureSensor
-from devices.fingerprint.simulated import SimulatedSensor
-from devices.fingerprint.simulated_fingers import FingerQuality
+from devices.card.virtual.card import VirtualCard
+from devices.card.virtual.described import CardFault
+from devices.fingerprint.features.simulated import SimulatedFeatureSensor
+from devices.fingerprint.simulated.fingers import FingerQuality
+from devices.fingerprint.simulated.sensor import SimulatedSensor
 from devices.id_card.simulated import SimulatedIdReader
 from devices.id_card.simulated_cards import SAMPLES, SampleCard, WrittenCard
 from devices.printer.emulator import PrinterFault

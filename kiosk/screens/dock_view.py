@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from devices.card.people import CardHolder
 from devices.card.simulated import SimulatedReader
-from devices.fingerprint.feature_simulated import SimulatedFeatureSensor
-from devices.fingerprint.simulated import SimulatedSensor
+from devices.fingerprint.features.simulated import SimulatedFeatureSensor
+from devices.fingerprint.simulated.sensor import SimulatedSensor
 from devices.id_card.simulated import SimulatedIdReader
 from devices.printer.emulator import PrinterFault
 from devices.printer.simulated import SimulatedPrinter

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from contract.codes import Finger
-from devices.card.described import CardFault
 from devices.card.simulated_pad import PadAct
-from devices.fingerprint.feature_faults import FeatureFault
-from devices.fingerprint.simulated_faults import SensorFault
-from devices.fingerprint.simulated_fingers import FingerQuality
+from devices.card.virtual.described import CardFault
+from devices.fingerprint.features.faults import FeatureFault
+from devices.fingerprint.simulated.faults import SensorFault
+from devices.fingerprint.simulated.fingers import FingerQuality
 from devices.id_card.simulated_cards import SampleCard
 from devices.id_card.simulated_faults import IdReaderFault
 from devices.printer.emulator import PrinterFault

@@ -6,8 +6,8 @@ import re
 import socket
 import time
 
-from devices.card.described import CardFault
-from devices.card.virtual import VirtualCard
+from devices.card.virtual.card import VirtualCard
+from devices.card.virtual.described import CardFault
 from kiosk.states import CardLeft, Serving, Vacant, Visiting
 from tests.browser_screen import BrowserScreen
 from tests.hall import eventually

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from devices.fingerprint.simulated import FingerQuality
+from devices.fingerprint.simulated.sensor import FingerQuality
 
 ROOT = "/services/pension_verification/"
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from devices.card.virtual import VirtualCard
-from devices.card.vpcd import VirtualSlot
-from devices.fingerprint.simulated import SensorFault, SimulatedSensor
-from devices.fingerprint.simulated_ports import PtyPort
+from devices.card.virtual.card import VirtualCard
+from devices.card.virtual.vpcd import VirtualSlot
+from devices.fingerprint.simulated.sensor import SensorFault, SimulatedSensor
 from devices.printer.emulator import PrinterFault
 from devices.printer.simulated import PrinterEmulator
+from devices.simulated_ports import PtyPort
 from kiosk.states import Finished, Vacant
 from tests.browser_screen import BrowserScreen, LiveHall
 from tests.hall import eventually

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 
-from devices.card.described import CardFault
-from devices.card.virtual import VirtualCard
+from devices.card.virtual.card import VirtualCard
+from devices.card.virtual.described import CardFault
 from tests.browser_screen import BrowserScreen
 
 Stop = tuple[str, Callable[[BrowserScreen], object]]

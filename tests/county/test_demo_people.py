@@ -10,7 +10,7 @@ import pytest
 from county.demo import invent, people_lines, template_of
 from county.demo.employers import credit_code_check, invented_employers
 from devices.card.people import load_people
-from devices.fingerprint import simulated_fingers as sensor
+from devices.fingerprint.simulated import fingers as sensor
 
 TODAY = date(2026, 3, 18)
 FIELDS = {

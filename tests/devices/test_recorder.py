@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 import pytest
 
 from devices import DeviceLines, open_devices
-from devices.card.virtual import VirtualCard
+from devices.card.virtual.card import VirtualCard
 from devices.device import utc_now
 from devices.tap import NO_TAP
 from devices.trace import KEPT_FILES, Recorder, record_into
-from devices.trace_format import Way, read_trace
-from devices.trace_replay import replay
+from devices.trace.format import Way, read_trace
+from devices.trace.replay import replay
 from tests.devices.card.holders import OUYANG
 
 ASK, ANSWER = bytes.fromhex("00A4020002EF05"), b"\x90\x00"

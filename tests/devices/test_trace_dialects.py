@@ -11,11 +11,11 @@ from devices.id_card.simulated import frame_of
 from devices.id_card.simulated_cards import SAMPLES, SampleCard, WrittenCard
 from devices.id_card.text_block import read_text
 from devices.trace import LANGUAGES
-from devices.trace_fakes import Fakes
-from devices.trace_fingers import joined, split
-from devices.trace_format import Exchange, Way
-from devices.trace_id_card import SamV
-from devices.trace_scrubber import LineScrubber
+from devices.trace.fakes import Fakes
+from devices.trace.fingers import joined, split
+from devices.trace.format import Exchange, Way
+from devices.trace.id_card import SamV
+from devices.trace.scrubber import LineScrubber
 
 FEATURE = Fakes(b"t" * 32).stream(bytes(256))
 

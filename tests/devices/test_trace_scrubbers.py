@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from devices.card.records import social_security_no
 from devices.trace import LANGUAGES, dialect_of, scrubber_of
-from devices.trace_ef01 import checksum, framed
-from devices.trace_fakes import REGION, Fakes, check_digit
-from devices.trace_format import Exchange, Way, line_of
-from devices.trace_id_card import SamV
-from devices.trace_printer import Escpos
-from devices.trace_scrubber import LineScrubber
+from devices.trace.ef01 import checksum, framed
+from devices.trace.fakes import REGION, Fakes, check_digit
+from devices.trace.format import Exchange, Way, line_of
+from devices.trace.id_card import SamV
+from devices.trace.printer import Escpos
+from devices.trace.scrubber import LineScrubber
 from tests.devices.card.holders import MAIMAITI, OUYANG
 
 KEY = b"k" * 32

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from devices.trace_format import read_trace, text_of
-from devices.trace_player import CutAfter, GoneAfter, Late, fault_of
-from devices.trace_replay import Played, replay
+from devices.trace.format import read_trace, text_of
+from devices.trace.player import CutAfter, GoneAfter, Late, fault_of
+from devices.trace.replay import Played, replay
 from tests.devices.traces.record import concludes
 from tests.devices.traces.scenes import SCENES
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from devices.card.described import CardFault
-from devices.fingerprint.feature_simulated import FeatureFault
-from devices.fingerprint.simulated_faults import SensorFault
+from devices.card.virtual.described import CardFault
+from devices.fingerprint.features.simulated import FeatureFault
+from devices.fingerprint.simulated.faults import SensorFault
 from devices.id_card.simulated_faults import IdReaderFault
 from devices.printer.emulator import PrinterFault
 from devices.scanner.simulated_faults import ScannerFault

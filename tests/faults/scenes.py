@@ -11,20 +11,20 @@ from sqlalchemy import select, update
 
 from county.models import fingers
 from devices import DeviceLines, open_devices
-from devices.card.described import CardFault
 from devices.card.simulated import VirtualCard
-from devices.fingerprint.ef01_address import Patience
-from devices.fingerprint.feature_address import FeaturePatience, parse_split_nibble
-from devices.fingerprint.feature_simulated import FeatureModel, LikenessMatcher
-from devices.fingerprint.feature_simulated_reader import SimulatedFeatures
-from devices.fingerprint.simulated_faults import SensorFault
-from devices.fingerprint.simulated_ports import SocketPort
-from devices.fingerprint.simulated_reader import open_simulated
-from devices.fingerprint.split_nibble import open_split_nibble
-from devices.fingerprint.split_nibble_simulated import SimulatedSplitNibble
+from devices.card.virtual.described import CardFault
+from devices.fingerprint.ef01.address import Patience
+from devices.fingerprint.features.address import FeaturePatience, parse_split_nibble
+from devices.fingerprint.features.simulated import FeatureModel, LikenessMatcher
+from devices.fingerprint.features.simulated_reader import SimulatedFeatures
+from devices.fingerprint.features.split_nibble import open_split_nibble
+from devices.fingerprint.features.split_nibble_simulated import SimulatedSplitNibble
+from devices.fingerprint.simulated.faults import SensorFault
+from devices.fingerprint.simulated.reader import open_simulated
 from devices.id_card.simulated import SimulatedIdReader
 from devices.printer.simulated import KeptReceipt, PrinterEmulator
 from devices.scanner.simulated import SimulatedCodeScanner
+from devices.simulated_ports import SocketPort
 from kiosk.capture import CaptureState
 from kiosk.clock import Clock
 from kiosk.device_tests import TESTING

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from devices.card.described import CardFault
 from devices.card.simulated import VirtualCard
+from devices.card.virtual.described import CardFault
 from kiosk.states import CardLeft, ReadingCard, Serving, Vacant
 from tests.faults.cases import CARD, READER_WELL
 from tests.faults.scenes import READY_SECONDS

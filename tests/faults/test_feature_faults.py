@@ -2,7 +2,7 @@
 
 import pytest
 
-from devices.fingerprint.feature_simulated import FeatureFault
+from devices.fingerprint.features.simulated import FeatureFault
 from tests.faults.cases import FEATURE, MATCHED
 from tests.faults.scenes import READY_SECONDS, FeatureHall
 

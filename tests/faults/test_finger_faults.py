@@ -2,7 +2,7 @@
 
 import pytest
 
-from devices.fingerprint.simulated_faults import SensorFault
+from devices.fingerprint.simulated.faults import SensorFault
 from tests.faults.cases import FINGER, MATCHED
 from tests.faults.scenes import READY_SECONDS, HastyHall
 

@@ -12,11 +12,15 @@ from dataclasses import dataclass
 
 from pyipp.parser import parse as ipp_message
 
-from devices.card import KeyAnswer, pin_pad, records, vendor_codes, vendor_fields
+from devices.card import KeyAnswer, pin_pad, records
 from devices.card.chip import ApduChip
+from devices.card.vendor import codes as vendor_codes
+from devices.card.vendor import fields as vendor_fields
 from devices.device import DeviceError
-from devices.fingerprint import ef01_frames, ef01_picture, frame7e42_frames, split_nibble_frames, wel_abc_frames
-from devices.fingerprint.ef01_codes import Command
+from devices.fingerprint.ef01 import frames as ef01_frames
+from devices.fingerprint.ef01 import picture as ef01_picture
+from devices.fingerprint.ef01.codes import Command
+from devices.fingerprint.features import frame7e42_frames, split_nibble_frames, wel_abc_frames
 from devices.id_card import samv_frames, text_block
 from devices.printer import Outlet, Paper, answers, page_state, status
 from devices.printer.commands import QUESTIONS
@@ -240,21 +244,21 @@ DECODERS: dict[str, Decoder] = {
     "card answers": Decoder("devices.card.chip", card_answers, (bytes.fromhex("0290000a") * 9,)),
     "card with keys": Decoder("devices.card.authentication", card_with_keys, (bytes.fromhex("0290000a") * 9,)),
     "card PINs": Decoder("devices.card.pins", card_pins, (b"\x63\xc2", b"\x90\x00", b"\x69\x83")),
-    "finger pictures": Decoder("devices.fingerprint.ef01_picture", ef01_picture.quality_of, (bytes(range(256)) * 8,)),
+    "finger pictures": Decoder("devices.fingerprint.ef01.picture", ef01_picture.quality_of, (bytes(range(256)) * 8,)),
     "card records": Decoder("devices.card.records", card_values, ("欧阳建国".encode("gb18030"), b"510599195203150012")),
     "pin pad answers": Decoder("devices.card.pin_pad", pad_answers, (bytes.fromhex("060442330006070442330007"),)),
     "vendor strings": Decoder(
-        "devices.card.vendor_fields",
+        "devices.card.vendor.fields",
         vendor_strings,
         (VENDOR_BASIC.encode("gb18030"), VENDOR_STEP1.encode(), "密码错误，还剩2次".encode("gb18030")),
     ),
     "ef01 frames": Decoder(
-        "devices.fingerprint.ef01_frames",
+        "devices.fingerprint.ef01.frames",
         sensor_frames,
         (b"\x0b" + bytes.fromhex("EF01FFFFFFFF07000300000A"), b"\x1b" + bytes.fromhex("EF01FFFFFFFF0700130000")),
     ),
     "split-nibble replies": Decoder(
-        "devices.fingerprint.split_nibble_frames",
+        "devices.fingerprint.features.split_nibble_frames",
         split_nibble_replies,
         (
             b"\x0f" + bytes.fromhex("0230303034303030303A3A3B3B313503"),
@@ -262,12 +266,12 @@ DECODERS: dict[str, Decoder] = {
         ),
     ),
     "7e42 replies": Decoder(
-        "devices.fingerprint.frame7e42_frames",
+        "devices.fingerprint.features.frame7e42_frames",
         frame_7e42_replies,
         (b"\x08" + bytes.fromhex("7E4264030000000025"), b"\x08" + bytes.fromhex("7E4264FF00000000D9")),
     ),
     "wel-abc replies": Decoder(
-        "devices.fingerprint.wel_abc_frames",
+        "devices.fingerprint.features.wel_abc_frames",
         wel_abc_replies,
         (b"\x0d\x02TYPICAL_ALL\x1c\x03", b"\x0d\x02AAM3bNEv3g==\x03"),
     ),

@@ -12,7 +12,7 @@ from county.key_store import TEST_KEYS
 from county.models import card_authentications, sittings
 from devices.card import KeyQuestion
 from devices.card.simulated import CardFault, VirtualCard
-from devices.card.virtual_keys import KeyStore
+from devices.card.virtual.keys import KeyStore
 from kiosk.errors import CountyRefused
 from kiosk.states import CardLeft
 from tests.card_in import put_in, served

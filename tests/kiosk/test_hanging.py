@@ -8,7 +8,7 @@ import pytest
 
 from devices.device import DeviceHangs, HealthBoard, utc_now
 from devices.fingerprint import FingerTemplate, MatchResult, MatchVerdict
-from devices.fingerprint.simulated_fingers import template_of
+from devices.fingerprint.simulated.fingers import template_of
 from devices.supervision import Standing
 from kiosk.capture import CaptureRoom, CaptureState
 from kiosk.identity import Assurance

@@ -4,7 +4,7 @@ import pytest
 
 from devices.card import KeyAnswer
 from devices.card.simulated import CardFault, VirtualCard
-from devices.card.virtual_keys import KeyStore
+from devices.card.virtual.keys import KeyStore
 from kiosk.errors import CountyUnavailable
 from kiosk.identity import Assurance
 from kiosk.reception import Reception

@@ -98,7 +98,7 @@ def session(hall):
 
 
 def template_of(hall):
-    from devices.fingerprint.simulated_fingers import template_of as invented  # noqa: PLC0415  the simulator's own
+    from devices.fingerprint.simulated.fingers import template_of as invented  # noqa: PLC0415  the simulator's own
 
     return FingerTemplate("ef01", invented(hall.fingers(hall.person("王秀英"))["right_index"]))
 

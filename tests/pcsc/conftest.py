@@ -12,7 +12,7 @@ import pytest
 
 from devices.card import CardEvent, CardInserted, Insertion
 from devices.card.pcsc import PcscReader
-from devices.card.vpcd import VirtualSlot
+from devices.card.virtual.vpcd import VirtualSlot
 from devices.device import HealthBoard, HealthState, utc_now, watch
 from tests.pcscd import PcscDaemon, missing
 

@@ -21,9 +21,9 @@ from devices.card import (
     PinOutcome,
     PinResult,
 )
-from devices.card.described import CardFault, answer_to_reset
-from devices.card.virtual_keys import KeyStore
-from devices.card.vpcd import VirtualSlot
+from devices.card.virtual.described import CardFault, answer_to_reset
+from devices.card.virtual.keys import KeyStore
+from devices.card.virtual.vpcd import VirtualSlot
 from devices.device import DeviceBusy, DeviceError, DeviceMissing, HealthState
 from tests.devices.card.holders import MAIMAITI, OLD_WANG, OUYANG, card
 from tests.hall import eventually

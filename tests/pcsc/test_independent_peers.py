@@ -12,7 +12,7 @@ import subprocess
 
 import pytest
 
-from devices.card.described import CardFault
+from devices.card.virtual.described import CardFault
 from tests.devices.card.holders import OUYANG, card
 from tests.devices.card.test_keys import V5, vector_card
 from tests.devices.card.test_virtual_card import FCI, SSSE, V1, V3

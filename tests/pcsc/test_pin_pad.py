@@ -23,7 +23,7 @@ from devices.card import (
 )
 from devices.card.pcsc import PcscReader
 from devices.card.pin_pad import PadEntry, verify_structure
-from devices.card.vpcd import VirtualSlot
+from devices.card.virtual.vpcd import VirtualSlot
 from devices.device import DeviceError, HealthBoard, utc_now
 from tests.devices.card.holders import OUYANG, card, pin
 from tests.pcsc.conftest import Hall

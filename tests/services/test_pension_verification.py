@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from county.models import cases
-from devices.fingerprint.simulated import FingerQuality, SensorFault
+from devices.fingerprint.simulated.sensor import FingerQuality, SensorFault
 from devices.printer.emulator import PrinterFault
 from tests.hall import LOCALITY, eventually
 from tests.screen import PATIENCE, Screen

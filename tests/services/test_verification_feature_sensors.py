@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import update
 
 from county.models import fingers
-from devices.fingerprint.feature_faults import FeatureFault
-from devices.fingerprint.simulated_fingers import template_of
+from devices.fingerprint.features.faults import FeatureFault
+from devices.fingerprint.simulated.fingers import template_of
 from tests.hall import eventually
 from tests.screen import Screen
 from tests.services.pension_steps import agrees, begins, received, sensor

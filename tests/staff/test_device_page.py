@@ -2,9 +2,9 @@
 
 import pytest
 
-from devices.card.described import CardFault
-from devices.fingerprint.simulated_faults import SensorFault
-from devices.fingerprint.simulated_fingers import FingerQuality
+from devices.card.virtual.described import CardFault
+from devices.fingerprint.simulated.faults import SensorFault
+from devices.fingerprint.simulated.fingers import FingerQuality
 from devices.printer.emulator import PrinterFault
 from kiosk.device_words import CURES
 from kiosk.states import OutOfService, Serving, Vacant, Visiting

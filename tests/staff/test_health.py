@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import insert, update
 
 from devices.device import DeviceError
-from devices.fingerprint.simulated_faults import SensorFault
+from devices.fingerprint.simulated.faults import SensorFault
 from kiosk.device_words import family, named
 from kiosk.models import journal, outbox
 from kiosk.staff.health import clock_words, is_late

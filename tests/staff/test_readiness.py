@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from devices.fingerprint.simulated_faults import SensorFault
+from devices.fingerprint.simulated.faults import SensorFault
 from kiosk.settings import Settings
 from kiosk.staff.device_rows import DeviceRow, DeviceSheet
 from kiosk.staff.readiness import Surroundings, readiness_of, settings_summary, without_secrets

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from devices.card import CardGone, CardIdentity, CardSilent, Transmit
 from devices.card.chip import ApduChip
-from devices.card.described import CardDescription, CardFault
-from devices.card.virtual import CardPulled, VirtualCard
+from devices.card.virtual.card import CardPulled, VirtualCard
+from devices.card.virtual.described import CardDescription, CardFault
 
 OUYANG = CardDescription(
     name="欧阳晓晴",

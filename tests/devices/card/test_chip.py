@@ -17,7 +17,7 @@ from devices.card import (
     Sex,
 )
 from devices.card.chip import ApduChip
-from devices.card.described import CardDescription, CardFault
+from devices.card.virtual.described import CardDescription, CardFault
 from tests.devices.card.holders import (
     EVERYONE_READABLE,
     MAIMAITI,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from devices.card import CardGone, CardUnreadable, PinOutcome, PinResult
-from devices.card.described import CardFault
 from devices.card.files import exchange
 from devices.card.pins import change_pin, verify_pin
+from devices.card.virtual.described import CardFault
 from tests.devices.card.holders import OUYANG, card, pin, scripted, through
 
 

@@ -20,8 +20,8 @@ from devices.card import (
     KeyQuestion,
 )
 from devices.card.chip import ApduChip
-from devices.card.described import CardFault
-from devices.card.virtual_keys import CardKeys, KeyStore
+from devices.card.virtual.described import CardFault
+from devices.card.virtual.keys import CardKeys, KeyStore
 from devices.device import DeviceError
 from tests.devices.card.holders import MAIMAITI, OLD_WANG, OUYANG, card, read, through
 

@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 
 from devices.card.chip import ApduChip
-from devices.card.described import answer_to_reset
 from devices.card.people import load_people
-from devices.card.virtual import VirtualCard
+from devices.card.virtual.card import VirtualCard
+from devices.card.virtual.described import answer_to_reset
 from tests.devices.card.holders import through
 
 LI_WEI = {

@@ -7,8 +7,8 @@ import threading
 import pytest
 
 from devices.card import CardGone, CardInserted, CardMute, CardRemoved, CardSilent, Insertion
-from devices.card.described import CardFault
 from devices.card.simulated import SimulatedReader
+from devices.card.virtual.described import CardFault
 from devices.device import DeviceBusy, HealthBoard, HealthState, utc_now, watch
 from tests.devices.card.holders import MAIMAITI, OUYANG, card
 

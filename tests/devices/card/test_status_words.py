@@ -8,7 +8,7 @@ import pytest
 
 from devices.card import CardForeign, CardLocked, CardUnreadable, KeyCounterBurnt, PinOutcome, PinResult
 from devices.card.chip import ApduChip
-from devices.card.virtual_keys import KeyStore
+from devices.card.virtual.keys import KeyStore
 from tests.devices.card.holders import MAIMAITI, OLD_WANG, OUYANG, card, pin
 
 STATUS_WORDS = ["6A82", "6982", "6983", "63C2", "63C0", "6F00", "6581", "6283", "6985", "6A83", "6A88", "6700"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from devices.card import CardGone, CardSilent
-from devices.card.described import CardFault
 from devices.card.simulated import SimulatedReader
 from devices.card.tapped import tapped, without_pin
-from devices.card.virtual_keys import KeyStore
+from devices.card.virtual.described import CardFault
+from devices.card.virtual.keys import KeyStore
 from devices.device import HealthBoard, utc_now
 from tests.devices.card.holders import MAIMAITI, OUYANG, card, pin, scripted
 

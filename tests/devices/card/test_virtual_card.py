@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from devices.card.described import CardFault, answer_to_reset
+from devices.card.virtual.described import CardFault, answer_to_reset
 from tests.devices.card.holders import MAIMAITI, OLD_WANG, OUYANG, card
 
 SSSE = "00A404000F7378312E73682EC9E7BBE1B1A3D5CF"

@@ -6,8 +6,8 @@ import socket
 
 import pytest
 
-from devices.card.described import CardFault
-from devices.card.vpcd import VirtualSlot
+from devices.card.virtual.described import CardFault
+from devices.card.virtual.vpcd import VirtualSlot
 from devices.device import DeviceMissing
 from tests.devices.card.holders import OUYANG, card
 

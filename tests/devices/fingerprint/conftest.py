@@ -10,11 +10,11 @@ import pytest
 
 from devices.device import DeviceError, watch
 from devices.fingerprint import FingerTemplate, Hint, MatchResult
-from devices.fingerprint.ef01 import Ef01Reader
-from devices.fingerprint.ef01_address import Patience, parse_ef01
-from devices.fingerprint.simulated import SensorModel, SimulatedSensor, template_of
-from devices.fingerprint.simulated_pace import PacedPort
-from devices.fingerprint.simulated_ports import PtyPort, SensorPort, SocketPort
+from devices.fingerprint.ef01.address import Patience, parse_ef01
+from devices.fingerprint.ef01.reader import Ef01Reader
+from devices.fingerprint.simulated.pace import PacedPort
+from devices.fingerprint.simulated.sensor import SensorModel, SimulatedSensor, template_of
+from devices.simulated_ports import PtyPort, SensorPort, SocketPort
 from devices.tap import NO_TAP
 
 WIRES = ["socket"] if sys.platform == "win32" else ["pty", "socket"]

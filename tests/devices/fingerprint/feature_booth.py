@@ -12,16 +12,16 @@ from typing import Self
 
 from devices.device import DeviceError, watch
 from devices.fingerprint import FingerTemplate, Hint, MatchResult, MatchVerdict
-from devices.fingerprint.feature_address import FeaturePatience, parse_7e42, parse_split_nibble, parse_wel_abc
-from devices.fingerprint.feature_simulated import FeatureModel, LikenessMatcher, SimulatedFeatureSensor
-from devices.fingerprint.frame7e42 import open_7e42
-from devices.fingerprint.frame7e42_simulated import FEATURE_SIZE, SimulatedFrame7E42
-from devices.fingerprint.simulated_fingers import template_of
-from devices.fingerprint.simulated_ports import PtyPort, SensorPort, SocketPort
-from devices.fingerprint.split_nibble import open_split_nibble
-from devices.fingerprint.split_nibble_simulated import SimulatedSplitNibble
-from devices.fingerprint.wel_abc import open_wel_abc
-from devices.fingerprint.wel_abc_simulated import ABC_WORDS, SimulatedWelAbc
+from devices.fingerprint.features.address import FeaturePatience, parse_7e42, parse_split_nibble, parse_wel_abc
+from devices.fingerprint.features.frame7e42 import open_7e42
+from devices.fingerprint.features.frame7e42_simulated import FEATURE_SIZE, SimulatedFrame7E42
+from devices.fingerprint.features.simulated import FeatureModel, LikenessMatcher, SimulatedFeatureSensor
+from devices.fingerprint.features.split_nibble import open_split_nibble
+from devices.fingerprint.features.split_nibble_simulated import SimulatedSplitNibble
+from devices.fingerprint.features.wel_abc import open_wel_abc
+from devices.fingerprint.features.wel_abc_simulated import ABC_WORDS, SimulatedWelAbc
+from devices.fingerprint.simulated.fingers import template_of
+from devices.simulated_ports import PtyPort, SensorPort, SocketPort
 from devices.tap import NO_TAP
 
 POLL = 0.02

@@ -8,9 +8,9 @@ import pytest
 
 from devices.device import DeviceBusy, DeviceMissing, HealthState
 from devices.fingerprint import FingerTemplate, Hint, MatchVerdict, TemplateRefused
-from devices.fingerprint.ef01 import Ef01Reader
-from devices.fingerprint.ef01_address import parse_ef01
-from devices.fingerprint.simulated import FingerQuality, SensorFault, SensorModel, template_of
+from devices.fingerprint.ef01.address import parse_ef01
+from devices.fingerprint.ef01.reader import Ef01Reader
+from devices.fingerprint.simulated.sensor import FingerQuality, SensorFault, SensorModel, template_of
 from tests.devices.fingerprint.conftest import CALM, QUICK, WIRES, until
 
 WIRE = WIRES[0]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from devices.fingerprint.ef01_address import AUTO, Ef01Address, parse_ef01
+from devices.fingerprint.ef01.address import AUTO, Ef01Address, parse_ef01
 
 
 def test_a_plain_port_has_factory_settings():

@@ -4,10 +4,10 @@ import pytest
 
 from devices.device import DeviceFault, DeviceGarbled
 from devices.fingerprint import FingerTemplate, Hint, MatchVerdict, NotOffered, NoUsableFinger, TemplateRefused
-from devices.fingerprint.simulated import FingerQuality, SensorFault, SensorModel, template_of
-from devices.fingerprint.simulated_fingers import likeness
-from devices.fingerprint.simulated_model import R503, ZFM20
-from devices.fingerprint.simulated_picture import picture_of
+from devices.fingerprint.simulated.fingers import likeness
+from devices.fingerprint.simulated.model import R503, ZFM20
+from devices.fingerprint.simulated.picture import picture_of
+from devices.fingerprint.simulated.sensor import FingerQuality, SensorFault, SensorModel, template_of
 from tests.devices.fingerprint.conftest import WIRES, Listener, until
 
 SECONDS = 20.0

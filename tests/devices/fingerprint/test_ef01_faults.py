@@ -8,8 +8,8 @@ import pytest
 
 from devices.device import DeviceFault, DeviceGarbled, DeviceMissing, DeviceSilent, HealthState
 from devices.fingerprint import FingerTemplate, MatchVerdict
-from devices.fingerprint.ef01_line import FAILURES_UNTIL_LOST, TRIES
-from devices.fingerprint.simulated import SensorFault, SensorModel, template_of
+from devices.fingerprint.ef01.line import FAILURES_UNTIL_LOST, TRIES
+from devices.fingerprint.simulated.sensor import SensorFault, SensorModel, template_of
 from tests.devices.fingerprint.conftest import QUICK, WIRES, until
 
 ENDS_IN = {

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.device import DeviceGarbled
-from devices.fingerprint import ef01_frames as frames
-from devices.fingerprint.ef01_codes import CAPTURE_HINTS, MERGE_FAILED, PRESENT, UNSUPPORTED, Command, meaning_of
-from devices.fingerprint.ef01_frames import Comparison, Frame, FrameKind, FrameParser, SensorParameters
+from devices.fingerprint.ef01 import frames
+from devices.fingerprint.ef01.codes import CAPTURE_HINTS, MERGE_FAILED, PRESENT, UNSUPPORTED, Command, meaning_of
+from devices.fingerprint.ef01.frames import Comparison, Frame, FrameKind, FrameParser, SensorParameters
 
 LINES = (Path(__file__).parent / "ef01_vectors.txt").read_text(encoding="utf-8").splitlines()[1:]
 VECTORS = {line.split(" ", 1)[0]: bytes.fromhex(line.split(" ", 1)[1]) for line in LINES}

@@ -11,10 +11,10 @@ import pytest
 
 from devices.device import DeviceError, DeviceFault, DeviceGarbled, DeviceSilent, HealthState
 from devices.fingerprint import LightState, MatchVerdict
-from devices.fingerprint.ef01 import Ef01Reader
-from devices.fingerprint.ef01_address import USUAL_RATES, parse_ef01
-from devices.fingerprint.simulated import SensorFault, SensorModel
-from devices.fingerprint.simulated_model import AS608, R308, R503, ZFM20, Lamp
+from devices.fingerprint.ef01.address import USUAL_RATES, parse_ef01
+from devices.fingerprint.ef01.reader import Ef01Reader
+from devices.fingerprint.simulated.model import AS608, R308, R503, ZFM20, Lamp
+from devices.fingerprint.simulated.sensor import SensorFault, SensorModel
 from tests.devices.fingerprint.conftest import CALM, QUICK, WIRES, Listener, until
 
 pytestmark = pytest.mark.skipif("pty" not in WIRES, reason="pseudo-terminals are a POSIX thing")

@@ -14,12 +14,12 @@ import pytest
 
 from devices.device import DeviceError, DeviceMissing, HealthState
 from devices.fingerprint import Hint, MatchVerdict
-from devices.fingerprint.ef01 import Ef01Reader
-from devices.fingerprint.ef01_address import parse_ef01
-from devices.fingerprint.ef01_frames import FrameParser
-from devices.fingerprint.simulated import FingerQuality, SensorFault, SensorModel, SimulatedSensor
-from devices.fingerprint.simulated_ports import PtyPort
+from devices.fingerprint.ef01.address import parse_ef01
+from devices.fingerprint.ef01.frames import FrameParser
+from devices.fingerprint.ef01.reader import Ef01Reader
+from devices.fingerprint.simulated.sensor import FingerQuality, SensorFault, SensorModel, SimulatedSensor
 from devices.port import find_port
+from devices.simulated_ports import PtyPort
 from tests.devices.fingerprint.conftest import POLL, QUICK, WIRES, Booth, until
 
 ON_PTY = pytest.mark.skipif("pty" not in WIRES, reason="pseudo-terminals are a POSIX thing")

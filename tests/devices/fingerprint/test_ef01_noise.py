@@ -11,7 +11,7 @@ import pytest
 
 from devices.device import DeviceError
 from devices.fingerprint import MatchVerdict
-from devices.fingerprint.simulated import SensorFault, SensorModel
+from devices.fingerprint.simulated.sensor import SensorFault, SensorModel
 from tests.devices.fingerprint.conftest import QUICK
 
 MATCHES = 200

@@ -9,11 +9,11 @@ adafruit = pytest.importorskip("adafruit_fingerprint")
 
 import serial  # noqa: E402  after the peers, which this file is about
 
-from devices.fingerprint.simulated import SensorModel, SimulatedSensor, template_of  # noqa: E402  see above
-from devices.fingerprint.simulated_fingers import FingerQuality, likeness  # noqa: E402  see above
-from devices.fingerprint.simulated_model import AS608, R503, ZFM20  # noqa: E402  see above
-from devices.fingerprint.simulated_picture import picture_of  # noqa: E402  see above
-from devices.fingerprint.simulated_ports import PtyPort  # noqa: E402  see above
+from devices.fingerprint.simulated.fingers import FingerQuality, likeness  # noqa: E402  see above
+from devices.fingerprint.simulated.model import AS608, R503, ZFM20  # noqa: E402  see above
+from devices.fingerprint.simulated.picture import picture_of  # noqa: E402  see above
+from devices.fingerprint.simulated.sensor import SensorModel, SimulatedSensor, template_of  # noqa: E402  see above
+from devices.simulated_ports import PtyPort  # noqa: E402  see above
 from tests.devices.fingerprint.conftest import WIRES  # noqa: E402  see above
 
 pytestmark = pytest.mark.skipif("pty" not in WIRES, reason="pseudo-terminals are a POSIX thing")

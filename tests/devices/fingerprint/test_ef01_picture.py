@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.device import DeviceGarbled
-from devices.fingerprint.ef01_picture import WIDTHS, quality_of
-from devices.fingerprint.simulated import FingerQuality
-from devices.fingerprint.simulated_picture import SHAPES, picture_of
+from devices.fingerprint.ef01.picture import WIDTHS, quality_of
+from devices.fingerprint.simulated.picture import SHAPES, picture_of
+from devices.fingerprint.simulated.sensor import FingerQuality
 
 SIZES = sorted(WIDTHS)
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from devices.fingerprint import FingerTemplate, Hint, MatchVerdict
-from devices.fingerprint.simulated import SensorModel, SimulatedSensor
-from devices.fingerprint.simulated_model import AS608, R503, ZFM20
+from devices.fingerprint.simulated.model import AS608, R503, ZFM20
+from devices.fingerprint.simulated.sensor import SensorModel, SimulatedSensor
 from tests.devices.fingerprint.conftest import Listener
 
 LINES = (Path(__file__).parent / "ef01_vectors.txt").read_text(encoding="utf-8").splitlines()[1:]

@@ -9,7 +9,7 @@ import pytest
 
 from devices.device import DeviceFault, DeviceGarbled, DeviceMissing, DeviceSilent, HealthState
 from devices.fingerprint import MatchVerdict
-from devices.fingerprint.feature_faults import FeatureFault
+from devices.fingerprint.features.faults import FeatureFault
 from tests.devices.fingerprint.feature_booth import DIALECTS, HASTY, Booth, until
 
 ANY = pytest.mark.parametrize("dialect", DIALECTS)

@@ -7,8 +7,8 @@ import pytest
 from devices import FEATURE_DIALECTS, DeviceLines, open_devices
 from devices.device import DeviceMissing, utc_now
 from devices.fingerprint import FingerTemplate, MatchVerdict
-from devices.fingerprint.feature_address import FeatureAddress, parse_7e42, parse_split_nibble
-from devices.fingerprint.simulated_fingers import template_of
+from devices.fingerprint.features.address import FeatureAddress, parse_7e42, parse_split_nibble
+from devices.fingerprint.simulated.fingers import template_of
 from tests.devices.fingerprint.feature_booth import SIZES, until
 
 

@@ -7,10 +7,10 @@ import pytest
 
 from devices.device import DeviceFault, DeviceGarbled, DeviceMissing, DeviceSilent, HealthState
 from devices.fingerprint import FingerTemplate, Hint, MatchVerdict, NotOffered, NoUsableFinger, TemplateRefused
-from devices.fingerprint.feature_faults import FeatureFault
-from devices.fingerprint.frame7e42_frames import Command as Frame7E42Command
-from devices.fingerprint.simulated_fingers import FingerQuality, template_of
-from devices.fingerprint.split_nibble_frames import Command, split
+from devices.fingerprint.features.faults import FeatureFault
+from devices.fingerprint.features.frame7e42_frames import Command as Frame7E42Command
+from devices.fingerprint.features.split_nibble_frames import Command, split
+from devices.fingerprint.simulated.fingers import FingerQuality, template_of
 from devices.tap import NO_TAP
 from tests.devices.fingerprint.feature_booth import DIALECTS, HASTY, QUICK, Booth, until
 

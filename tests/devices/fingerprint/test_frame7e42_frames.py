@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.device import DeviceGarbled
-from devices.fingerprint import frame7e42_frames as frames
-from devices.fingerprint.frame7e42_frames import Command, Reply, ReplyParser
-from devices.fingerprint.frame7e42_simulated import SimulatedFrame7E42
+from devices.fingerprint.features import frame7e42_frames as frames
+from devices.fingerprint.features.frame7e42_frames import Command, Reply, ReplyParser
+from devices.fingerprint.features.frame7e42_simulated import SimulatedFrame7E42
 
 REQUESTS = [
     (frames.encode(Command.VERSION, frames.VERSION_DATA), "7E 42 61 00 00 00 01 00 22"),

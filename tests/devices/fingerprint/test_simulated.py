@@ -8,9 +8,9 @@ import threading
 import pytest
 
 from devices.fingerprint import FingerTemplate, MatchVerdict
-from devices.fingerprint.simulated import SensorFault, SensorModel, SimulatedSensor, template_of
-from devices.fingerprint.simulated_fingers import capture_of, likeness
-from devices.fingerprint.simulated_reader import open_simulated
+from devices.fingerprint.simulated.fingers import capture_of, likeness
+from devices.fingerprint.simulated.reader import open_simulated
+from devices.fingerprint.simulated.sensor import SensorFault, SensorModel, SimulatedSensor, template_of
 
 
 def test_a_template_is_made_as_its_description_says():

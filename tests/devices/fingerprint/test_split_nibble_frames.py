@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from devices.fingerprint import split_nibble_frames as frames
-from devices.fingerprint.split_nibble_frames import Command, Reply, ReplyParser
-from devices.fingerprint.split_nibble_simulated import SimulatedSplitNibble
+from devices.fingerprint.features import split_nibble_frames as frames
+from devices.fingerprint.features.split_nibble_frames import Command, Reply, ReplyParser
+from devices.fingerprint.features.split_nibble_simulated import SimulatedSplitNibble
 
 REQUESTS = [
     (frames.encode(Command.RESET), "02 30 30 30 34 30 34 30 30 30 30 30 30 30 30 03"),

@@ -9,8 +9,8 @@ import pytest
 
 from devices.device import DeviceFault, HealthState
 from devices.fingerprint import MatchVerdict, TemplateRefused
-from devices.fingerprint.simulated_fingers import capture_of, template_of
-from devices.fingerprint.vendor_match import ROOM, VendorLibrary, read_verdict
+from devices.fingerprint.features.vendor_match import ROOM, VendorLibrary, read_verdict
+from devices.fingerprint.simulated.fingers import capture_of, template_of
 from tests.devices.fingerprint.feature_booth import DIALECTS, Booth, until
 
 SOURCE = Path(__file__).parent / "fpi_match.c"

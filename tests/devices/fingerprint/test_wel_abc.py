@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from devices.device import DeviceGarbled, DeviceMissing, DeviceSilent
 from devices.fingerprint import MatchVerdict, NotOffered
-from devices.fingerprint import wel_abc_frames as frames
-from devices.fingerprint.feature_faults import FeatureFault
-from devices.fingerprint.wel_abc_frames import ReplyParser
-from devices.fingerprint.wel_abc_simulated import ABC_WORDS, SimulatedWelAbc
+from devices.fingerprint.features import wel_abc_frames as frames
+from devices.fingerprint.features.faults import FeatureFault
+from devices.fingerprint.features.wel_abc_frames import ReplyParser
+from devices.fingerprint.features.wel_abc_simulated import ABC_WORDS, SimulatedWelAbc
 from tests.devices.fingerprint.feature_booth import HASTY, Booth, until
 
 RECORD = bytes(6) + bytes(range(256))

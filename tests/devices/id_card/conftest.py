@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 import pytest
 
 from devices.device import watch
-from devices.fingerprint.simulated_ports import PtyPort, SensorPort, SocketPort
 from devices.id_card import IdCard
 from devices.id_card.samv import SamvReader
 from devices.id_card.samv_address import Patience, parse_samv
 from devices.id_card.simulated import ModuleModel, SimulatedIdReader
 from devices.id_card.simulated_cards import WrittenCard
+from devices.simulated_ports import PtyPort, SensorPort, SocketPort
 
 WIRES = ["socket"] if sys.platform == "win32" else ["pty", "socket"]
 STEADY = Patience(answer=3.0, read=3.0, quiet=0.3, heartbeat=30.0, idle=0.02, poll=0.02)

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from devices.device import watch
-from devices.fingerprint.simulated_ports import PtyPort, SensorPort, SocketPort
 from devices.scanner import ScannedCode
 from devices.scanner.address import Patience, parse_scanner
 from devices.scanner.dialects import Gm65
 from devices.scanner.serial_scanner import SerialScanner
 from devices.scanner.simulated import ScannerModel, SimulatedCodeScanner
+from devices.simulated_ports import PtyPort, SensorPort, SocketPort
 
 WIRES = ["socket"] if sys.platform == "win32" else ["pty", "socket"]
 FAMILIES = ["gm65", "newland"]

@@ -14,10 +14,10 @@ from pathlib import Path
 
 from devices.device import utc_now
 from devices.trace import Recorder
-from devices.trace_acts import Conclusion
-from devices.trace_fakes import Fakes
-from devices.trace_format import Trace, read_trace, text_of
-from devices.trace_replay import replay
+from devices.trace.acts import Conclusion
+from devices.trace.fakes import Fakes
+from devices.trace.format import Trace, read_trace, text_of
+from devices.trace.replay import replay
 from tests.devices.traces.scenes import SCENES, Scene
 
 HERE = Path(__file__).parent

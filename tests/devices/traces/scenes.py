@@ -10,21 +10,19 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from devices import trace_acts as acts
-from devices.card.described import CardDescription, CardFault
 from devices.card.simulated import SimulatedReader
-from devices.card.virtual import VirtualCard
-from devices.card.virtual_keys import KeyStore
+from devices.card.virtual.card import VirtualCard
+from devices.card.virtual.described import CardDescription, CardFault
+from devices.card.virtual.keys import KeyStore
 from devices.device import HealthBoard, utc_now
 from devices.fingerprint import FingerTemplate
-from devices.fingerprint.feature_simulated import FeatureFault, FeatureModel
-from devices.fingerprint.frame7e42_simulated import FEATURE_SIZE, SimulatedFrame7E42
-from devices.fingerprint.simulated import SensorModel, SimulatedSensor
-from devices.fingerprint.simulated_faults import SensorFault
-from devices.fingerprint.simulated_fingers import FingerQuality, template_of
-from devices.fingerprint.simulated_model import AS608, R308, R503
-from devices.fingerprint.simulated_ports import SocketPort
-from devices.fingerprint.split_nibble_simulated import SimulatedSplitNibble
+from devices.fingerprint.features.frame7e42_simulated import FEATURE_SIZE, SimulatedFrame7E42
+from devices.fingerprint.features.simulated import FeatureFault, FeatureModel
+from devices.fingerprint.features.split_nibble_simulated import SimulatedSplitNibble
+from devices.fingerprint.simulated.faults import SensorFault
+from devices.fingerprint.simulated.fingers import FingerQuality, template_of
+from devices.fingerprint.simulated.model import AS608, R308, R503
+from devices.fingerprint.simulated.sensor import SensorModel, SimulatedSensor
 from devices.id_card.simulated import SimulatedIdReader
 from devices.id_card.simulated_cards import SampleCard
 from devices.id_card.simulated_faults import IdReaderFault
@@ -32,9 +30,11 @@ from devices.printer.emulator import PrinterFault
 from devices.printer.simulated import PrinterEmulator
 from devices.scanner.simulated import ScannerModel, SimulatedCodeScanner
 from devices.scanner.simulated_faults import ScannerFault
+from devices.simulated_ports import SocketPort
 from devices.tap import Tap
-from devices.trace_acts import Conclusion
-from devices.trace_drivers import open_driver
+from devices.trace import acts
+from devices.trace.acts import Conclusion
+from devices.trace.drivers import open_driver
 from tests.devices.card.holders import MAIMAITI, OLD_WANG, OUYANG
 
 FINGER = "zhang"

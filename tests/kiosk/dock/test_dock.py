@@ -5,10 +5,10 @@ from io import BytesIO
 
 from PIL import Image
 
-from devices.card.described import CardFault
+from devices.card.virtual.described import CardFault
 from devices.device import HealthState
-from devices.fingerprint.simulated_faults import SensorFault
-from devices.fingerprint.simulated_fingers import FingerQuality
+from devices.fingerprint.simulated.faults import SensorFault
+from devices.fingerprint.simulated.fingers import FingerQuality
 from devices.printer import Receipt, Text
 from devices.printer.emulator import PrinterFault
 from kiosk.screens.dock_words import CARD_WORDS, PRINTER_WORDS, SENSOR_WORDS

@@ -1,6 +1,6 @@
 """The dock beside a hall whose simulated sensor only hands out features: its own faults have their own buttons."""
 
-from devices.fingerprint.feature_faults import FeatureFault
+from devices.fingerprint.features.faults import FeatureFault
 from kiosk.screens.dock_words import FEATURE_WORDS
 from tests.dock import Dock, sent_by
 from tests.hall import eventually

@@ -14,8 +14,8 @@ import pytest
 
 from devices.card import CardEvent, CardInserted, Insertion
 from devices.card.card_address import VendorAddress
-from devices.card.described import CardDescription, answer_to_reset
-from devices.card.vendor import VendorReader
+from devices.card.vendor.reader import VendorReader
+from devices.card.virtual.described import CardDescription, answer_to_reset
 from devices.device import HealthBoard, HealthState, utc_now, watch
 from tests.hall import eventually
 

@@ -10,7 +10,7 @@ import pytest
 
 from devices.card import CardGone, CardInserted, CardRemoved
 from devices.card.card_address import VendorAddress
-from devices.card.vendor import VendorReader
+from devices.card.vendor.reader import VendorReader
 from devices.device import DeviceGarbled, DeviceMissing, DeviceSilent, HealthBoard, HealthState, utc_now
 from tests.devices.card.holders import MAIMAITI, OUYANG
 from tests.devices.card.vendor.acts import key_service, read

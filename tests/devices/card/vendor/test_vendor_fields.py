@@ -25,8 +25,8 @@ from devices.card import (
     PinResult,
     Sex,
 )
-from devices.card.vendor_codes import error_of, key_error_of, pin_outcome
-from devices.card.vendor_fields import basic, identification_in, question, reply
+from devices.card.vendor.codes import error_of, key_error_of, pin_outcome
+from devices.card.vendor.fields import basic, identification_in, question, reply
 from devices.device import DeviceFault, DeviceGarbled, DeviceMissing, DeviceSilent
 
 # reference/card.md, vectors V1 and V5

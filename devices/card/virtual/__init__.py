@@ -1,0 +1,1 @@
+"""Invented cards: what is written on them, what they answer, how they reach a virtual reader."""
