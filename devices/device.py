@@ -23,7 +23,8 @@ Clock = Callable[[], datetime]
 """Gives the present time, aware, in UTC."""
 
 FIRST_PAUSE = 0.5
-LONGEST_PAUSE = 5.0
+LONGEST_PAUSE = 1.5
+"""Seconds between tries to mend a fault: growing, and short enough that who was mended is ready at once."""
 MISSING_PAUSE = 0.4
 """Between looks for a device that is not there: short and always the same, for a plug put in again is noticed by it."""
 STARTING = "starting"

@@ -96,7 +96,11 @@ class CardLeft:
     name: ClassVar[str] = "card_left"
     problem: KioskError | None = None
     modes: Modes = field(default_factory=Modes)
-    showing: str = "card-left"
+
+    @property
+    def showing(self) -> str:
+        """Another word for another problem: one refused card may follow another."""
+        return f"card-left {self.problem.code}" if self.problem else "card-left"
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from tests.hall import Hall, Seeds
 from tests.screen import Screen, StaffScreen, Wall
+
+WORKERS_A_CORE = 2
+"""Tests of devices wait more than they compute: for silence, for paper, for a browser."""
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """What ``-n auto`` means here."""
+    return WORKERS_A_CORE * (os.cpu_count() or 1)
 
 
 @pytest.fixture(scope="session")

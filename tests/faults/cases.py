@@ -82,10 +82,15 @@ CARD = (
     borne(CardFault.DDF1_ONLY),
     borne(CardFault.CONTACTLESS),
     borne(CardFault.NO_KEYS),
-    borne(CardFault.FORGED),
+    refused(CardFault.FORGED, "K-113", "这张卡没有通过验真。"),
     borne(CardFault.CHALLENGE_LOST),
-    borne(CardFault.KEY_REFUSED),
-    borne(CardFault.KEY_LOCKED),
+    refused(CardFault.KEY_REFUSED, "K-115", "这张卡不认本县的密钥。"),
+    refused(CardFault.KEY_LOCKED, "K-115", "这张卡不认本县的密钥。"),
+)
+"""Those of keys where the county has a key service."""
+
+OF_KEYS = frozenset(
+    {CardFault.NO_KEYS, CardFault.FORGED, CardFault.CHALLENGE_LOST, CardFault.KEY_REFUSED, CardFault.KEY_LOCKED}
 )
 
 

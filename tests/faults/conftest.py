@@ -28,13 +28,16 @@ def open_scene(tmp_path_factory, seeds, busy_locality):
     """Open a hall of these tests' own. ``finger_seconds``: how long a finger is waited for."""
     opened: list[Hall] = []
 
-    def opening(kind: type[Hall] = Hall, finger_seconds: float | None = None, **devices: str) -> Scene:
+    def opening(
+        kind: type[Hall] = Hall, finger_seconds: float | None = None, hub: dict[str, object] | None = None,
+        **devices: str,
+    ) -> Scene:  # fmt: skip
         pack = busy_locality
         if finger_seconds is not None:
             text = (Path(pack) / "locality.toml").read_text(encoding="utf-8")
             changed = re.sub(r"finger_seconds = [\d.]+", f"finger_seconds = {finger_seconds}", text)
             (Path(pack) / "locality.toml").write_text(changed, encoding="utf-8")
-        hall = kind(tmp_path_factory.mktemp("hall"), seeds, kiosk={"locality": pack}, devices=devices)
+        hall = kind(tmp_path_factory.mktemp("hall"), seeds, hub=hub, kiosk={"locality": pack}, devices=devices)
         opened.append(hall)
         boards = [device.board for _, device in hall.machine.devices.supervised()]
         eventually(lambda: all(board.health.ready for board in boards), 30, "every device is ready")

@@ -7,11 +7,13 @@ import pytest
 from devices.card.simulated import VirtualCard
 from devices.card.virtual.described import CardFault
 from kiosk.states import CardLeft, ReadingCard, Serving, Vacant
-from tests.faults.cases import CARD, READER_WELL
+from tests.faults.cases import CARD, OF_KEYS, READER_WELL
 from tests.faults.scenes import READY_SECONDS
 from tests.hall import eventually
 
-NAMES = [case.fault.value for case in CARD]
+PLAIN = [case for case in CARD if case.fault not in OF_KEYS]
+WITH_KEYS = [case for case in CARD if case.fault in OF_KEYS]
+OPENED_BY_KEYS = {CardFault.KEY_REFUSED, CardFault.KEY_LOCKED, CardFault.CHALLENGE_LOST}
 HASTE = 40
 
 
@@ -26,7 +28,13 @@ def scene(shared_scene):
     shared_scene.leave()
 
 
-@pytest.mark.parametrize("case", CARD, ids=NAMES)
+@pytest.fixture(scope="module")
+def keeper(open_scene):
+    """A hall whose county has a key service."""
+    return open_scene(hub={"key_store": "test"})
+
+
+@pytest.mark.parametrize("case", PLAIN, ids=[case.fault.value for case in PLAIN])
 def test_a_faulty_card_is_told_as_the_table_says_and_the_next_is_served(scene, case, record_property):
     scene.puts_a_card_in("李伟", case.fault)
     if case.fault is CardFault.BLOCKED:
@@ -39,6 +47,15 @@ def test_a_faulty_card_is_told_as_the_table_says_and_the_next_is_served(scene, c
     seconds = scene.seconds_until_served()
     record_property("ready_seconds", round(seconds, 2))
     assert seconds < READY_SECONDS
+
+
+@pytest.mark.parametrize("case", WITH_KEYS, ids=[case.fault.value for case in WITH_KEYS])
+def test_a_card_whose_keys_are_wrong_is_told_so_where_the_county_has_a_key_service(keeper, case):
+    keeper.puts_a_card_in("三代卡" if case.fault in OPENED_BY_KEYS else "李伟", case.fault)
+    keeper.screen.sees(*([case.resident, case.code] if case.code else ["您想办什么事？"]))
+    assert case.clerk in keeper.page_of_devices()
+    keeper.leave()
+    assert keeper.seconds_until_served() < READY_SECONDS
 
 
 def test_a_slow_card_shows_that_it_is_being_read(scene):

@@ -21,9 +21,10 @@ from tests.screen import Screen
 def sittings_of(hall, name):
     """The live sittings of a resident at the county."""
     number, now = hall.person(name).number, hall.machine.clock.now()
+    kiosk = hall.machine.county.client.signer.enrolment.key_id
     with hall.hub.hub.store.reading() as connection:
         resident = connection.scalar(select(residents.c.id).where(residents.c.number == number))
-        return [sitting for sitting in county_sittings(connection, resident, "kiosk-01") if sitting.lives(now)]
+        return [sitting for sitting in county_sittings(connection, resident, kiosk) if sitting.lives(now)]
 
 
 def cookie_of(screen):
