@@ -31,7 +31,7 @@ def listed(settings: HubSettings, _words: list[str]) -> list[str]:
 def _settling(state: KioskState) -> Act:
     def act(settings: HubSettings, words: list[str]) -> list[str]:
         if not words:
-            raise ValueError("name the fingerprint, as the kiosk's device page shows it")
+            raise ValueError("name the fingerprint, as the kiosk's terminal and its staff sign-in page show it")
         store, clock = open_store(settings.database), HubClock()
         try:
             with store.writing() as connection:
