@@ -11,12 +11,13 @@ import threading
 from collections.abc import Iterable
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import waitress
 
 from county.app import PICTURE_LIMIT, create_app
 from county.databases import THREADS
-from county.hub import build_hub
+from county.hub import Hub, build_hub
 from county.settings import load_settings
 
 CONNECTIONS = 64
@@ -32,17 +33,7 @@ def serve(files: Iterable[Path], *, as_child: bool = False) -> None:
     died, the hub stops too. The hub never reads anything from it.
     """
     hub = build_hub(load_settings(files, os.environ))
-    server = waitress.create_server(
-        create_app(hub),
-        host=hub.settings.host,
-        port=hub.settings.port,
-        threads=THREADS,
-        connection_limit=CONNECTIONS,
-        max_request_body_size=PICTURE_LIMIT,
-        max_request_header_size=HEADER_BYTES,
-        channel_request_lookahead=1,
-        ident="",
-    )
+    server = _server(hub)
     signal.signal(signal.SIGTERM, _stop)
     if as_child:
         threading.Thread(target=_follow_starter, name="starter", daemon=True).start()
@@ -54,6 +45,18 @@ def serve(files: Iterable[Path], *, as_child: bool = False) -> None:
     finally:
         server.close()
         hub.close()
+
+
+def _server(hub: Hub) -> Any:
+    """The server of one hub; raises OSError that names the address."""
+    try:
+        return waitress.create_server(
+            create_app(hub), host=hub.settings.host, port=hub.settings.port, threads=THREADS,
+            connection_limit=CONNECTIONS, max_request_body_size=PICTURE_LIMIT, max_request_header_size=HEADER_BYTES,
+            channel_request_lookahead=1, ident="",
+        )  # fmt: skip
+    except OSError as error:
+        raise OSError(f"hub.listen {hub.settings.listen}: {error.strerror or error}") from error
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

