@@ -9,13 +9,21 @@ import socket
 import sys
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from devices.fingerprint.simulated.faults import Answer
-
 POLL_SECONDS = 0.1
 BETWEEN_PIECES = 0.001
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Bytes to put on the wire, after ``delay`` seconds; then the cable is out where ``hang_up``."""
+
+    wire: bytes
+    delay: float = 0.0
+    hang_up: bool = False
 
 
 class Wired(Protocol):

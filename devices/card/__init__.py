@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from devices.device import DeviceError, HealthBoard
+from devices.sex import Sex
 
 Transmit = Callable[[bytes], bytes]
 """Sends one command APDU, returns the raw answer: data followed by SW1 SW2. Raises DeviceError."""
@@ -118,15 +119,6 @@ class CardMute:
 
 
 CardEvent = CardInserted | CardRemoved | CardMute
-
-
-class Sex(StrEnum):
-    """GB/T 2261.1."""
-
-    UNKNOWN = "0"
-    MALE = "1"
-    FEMALE = "2"
-    NOT_STATED = "9"
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from __future__ import annotations
 import unicodedata
 from datetime import date
 
-from devices.card import CardUnreadable, Sex
+from devices.card import CardUnreadable
 from devices.id_number import check_digit, contradiction
+from devices.sex import Sex
 
 FILL = b"\xff"
 PADDING = b"\x00\x20\xff"

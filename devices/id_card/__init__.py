@@ -8,8 +8,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
-from devices.card import Sex
 from devices.device import DeviceError, DeviceFault, HealthBoard
+from devices.sex import Sex
 
 SHOWN_OF_NUMBER = 4
 

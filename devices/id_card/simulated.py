@@ -10,9 +10,9 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from devices.fingerprint.simulated.faults import Answer
 from devices.id_card.simulated_cards import WrittenCard
 from devices.id_card.simulated_faults import IdReaderFault, spoiled
+from devices.simulated_ports import Answer
 
 START = b"\xaa\xaa\xaa\x96\x69"
 DONE, FOUND = 0x90, 0x9F

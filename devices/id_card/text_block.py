@@ -11,9 +11,9 @@ from __future__ import annotations
 import unicodedata
 from datetime import date
 
-from devices.card import Sex
 from devices.id_card import IdCard, IdCardKind, IdCardUnreadable
 from devices.id_number import contradiction
+from devices.sex import Sex
 
 BLANKS = " \x00"
 FOR_EVER = "长期"

@@ -13,8 +13,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from devices.fingerprint.simulated.faults import Answer
 from devices.scanner.simulated_faults import ScannerFault
+from devices.simulated_ports import Answer
 
 TOO_LONG = 6000
 GARBAGE = b"\xf8\x80\x9e\x00\xe6\xff\x18"

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from devices import card, device, fingerprint, printer
-from devices.card import CardIdentity, CardUnreadable, Sex
+from devices.card import CardIdentity, CardUnreadable
+from devices.sex import Sex
 from kiosk.device_errors import GENERAL_ERRORS, error_of, every_error
 from kiosk.errors import KioskError
 from kiosk.identity import Assurance, CardNumber, IdNumber, Masked, PersonName, resident_of

@@ -16,10 +16,10 @@ from devices.card import (
     KeyAnswer,
     KeyAnswerForeign,
     KeyQuestion,
-    Sex,
     records,
 )
 from devices.device import DeviceGarbled
+from devices.sex import Sex
 
 BASIC_FIELDS = 11
 STEP1_FIELDS = 8

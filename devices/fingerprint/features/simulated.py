@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from devices.fingerprint.features.faults import FeatureFault
-from devices.fingerprint.simulated.faults import LATE_SECONDS, Answer
+from devices.fingerprint.simulated.faults import LATE_SECONDS
 from devices.fingerprint.simulated.fingers import FingerQuality, capture_of, likeness, template_of
+from devices.simulated_ports import Answer
 
 NOISE = b"\x00\xff\x02\x30\x7e\x41"
 SAME_FROM = 200  # of 300

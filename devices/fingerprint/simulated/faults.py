@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
+from devices.simulated_ports import Answer
+
 LATE_SECONDS = 2.5
 
 
@@ -70,15 +72,6 @@ class Trouble:
         if self.answers:
             return replace(self, answers=self.answers - 1) if self.answers > 1 else Trouble()
         return self
-
-
-@dataclass(frozen=True)
-class Answer:
-    """Bytes to put on the wire, after ``delay`` seconds; then the cable is out where ``hang_up``."""
-
-    wire: bytes
-    delay: float = 0.0
-    hang_up: bool = False
 
 
 def packet_of(kind: int, payload: bytes) -> bytes:

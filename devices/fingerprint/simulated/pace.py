@@ -6,9 +6,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from devices.fingerprint.simulated.faults import Answer
 from devices.fingerprint.simulated.sensor import SimulatedSensor
-from devices.simulated_ports import POLL_SECONDS, PtyPort, PtyWire, Wire
+from devices.simulated_ports import POLL_SECONDS, Answer, PtyPort, PtyWire, Wire
 
 BITS = 10
 PIECE = 16

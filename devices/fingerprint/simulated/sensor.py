@@ -10,13 +10,14 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 
-from devices.fingerprint.simulated.faults import Answer, SensorFault, Trouble, acknowledgement, packet_of, spoiled
+from devices.fingerprint.simulated.faults import SensorFault, Trouble, acknowledgement, packet_of, spoiled
 from devices.fingerprint.simulated.fingers import FingerQuality, capture_of, likeness, template_of
 from devices.fingerprint.simulated.inbox import Inbox
 from devices.fingerprint.simulated.model import SensorModel
 from devices.fingerprint.simulated.noise import Noise
 from devices.fingerprint.simulated.picture import picture_of
 from devices.fingerprint.simulated.self import SensorSelf
+from devices.simulated_ports import Answer
 
 __all__ = ["Answer", "FingerQuality", "SensorFault", "SensorModel", "SimulatedSensor", "capture_of", "template_of"]
 

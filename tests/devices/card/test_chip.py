@@ -14,10 +14,10 @@ from devices.card import (
     CardLocked,
     CardSilent,
     CardUnreadable,
-    Sex,
 )
 from devices.card.chip import ApduChip
 from devices.card.virtual.described import CardDescription, CardFault
+from devices.sex import Sex
 from tests.devices.card.holders import (
     EVERYONE_READABLE,
     MAIMAITI,

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from devices.card import CardIdentity, CardUnreadable, PinOutcome, Sex, records
+from devices.card import CardIdentity, CardUnreadable, PinOutcome, records
 from devices.card.chip import ApduChip
 from devices.card.pins import verify_pin
 from devices.device import DeviceError
+from devices.sex import Sex
 from tests.devices.card.holders import MAIMAITI, OUYANG, card, pin, read
 
 COMMANDS = 14

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devices.card import Sex
 from devices.id_card import IdCard, IdCardKind, IdCardUnreadable
 from devices.id_card.simulated_cards import SAMPLES, SampleCard, WrittenCard
 from devices.id_card.text_block import read_text
+from devices.sex import Sex
 from tests.devices.id_card.conftest import OUYANG
 from tests.devices.id_card.test_samv_frames import TEXT
 

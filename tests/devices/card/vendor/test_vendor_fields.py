@@ -23,11 +23,11 @@ from devices.card import (
     PinPadMismatch,
     PinPadTimeout,
     PinResult,
-    Sex,
 )
 from devices.card.vendor.codes import error_of, key_error_of, pin_outcome
 from devices.card.vendor.fields import basic, identification_in, question, reply
 from devices.device import DeviceFault, DeviceGarbled, DeviceMissing, DeviceSilent
+from devices.sex import Sex
 
 # reference/card.md, vectors V1 and V5
 OUYANG = (
