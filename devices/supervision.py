@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from devices.device import DeviceError, DeviceHangs, HealthBoard, Supervised, watch
+from devices.device import DeviceError, DeviceFault, DeviceHangs, HealthBoard, Supervised, watch
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,10 @@ class Standing:
         return self._driver
 
     def leave_behind(self, stuck: threading.Thread, error: DeviceError) -> bool:
-        """Note ``error`` and exchange the driver that ``stuck`` hangs in; False where too many hang already."""
+        """Note ``error`` and exchange the driver that ``stuck`` hangs in.
+
+        False where too many hang already, and where no fresh driver could be opened: that is the device's fault then.
+        """
         with self._exchanging:
             old = self._driver
             old.board.failed(error)
@@ -64,12 +67,24 @@ class Standing:
             if len(self._stuck) >= MOST_STUCK:
                 log.error("device %s: %d threads hang in it, it stays out of use", old.name, len(self._stuck))
                 return False
+            try:
+                self._driver = _heir_of(old, self._opened_anew())
+            except DeviceFault as fault:
+                old.board.failed(fault)
+                log.exception("device %s: its driver hangs, and no fresh one can be opened", old.name)
+                return False
             self._stuck.append(stuck)
-            self._driver = _heir_of(old, self._fresh())
         log.error("device %s: its driver hangs (%s) and is left behind", old.name, error)
         close: Callable[[], None] = getattr(old, "close")  # noqa: B009 - Supervised promises none; every driver has it
         threading.Thread(target=close, name=f"close-{old.name}", daemon=True).start()
         return True
+
+    def _opened_anew(self) -> Supervised:
+        """A fresh driver; whatever keeps it from being opened is the device's fault."""
+        try:
+            return self._fresh()
+        except Exception as error:
+            raise DeviceFault(f"no fresh driver: {error!r}") from error
 
 
 def _heir_of(old: Supervised, fresh: Supervised) -> Supervised:
@@ -130,7 +145,23 @@ class Watch:
         self._stop.set()
 
     def look(self) -> None:
-        """Notice a round that does not end, and a driver that was exchanged because an act hung in it."""
+        """Notice a round that does not end, and a driver that was exchanged because an act hung in it.
+
+        A look that fails is this device's fault, and nobody else's: the next one comes all the same.
+        """
+        try:
+            self._look()
+        except DeviceError as error:
+            self._device.board.failed(error)
+
+    def _look(self) -> None:
+        try:
+            self._compare()
+        except Exception as defect:
+            log.exception("device %s: a look at it failed", self._kind)
+            raise DeviceFault(repr(defect)) from defect
+
+    def _compare(self) -> None:
         limits = int(self._pulse.seconds / self._limit)  # told once a limit, so that a full house is tried again
         if limits > self._told and self._attended is self._driver:
             self._overdue(DeviceHangs(f"a round has not ended after {limits * self._limit:g} s"))

@@ -172,3 +172,24 @@ def test_a_device_that_is_merely_missing_is_never_left_behind(watched):
     watched(Standing(gone, Patient))
     eventually(lambda: gone.rounds > 3, 20)
     assert gone.board.health.state is HealthState.MISSING
+
+
+def refused():
+    raise ValueError("that port is a keyboard")
+
+
+def test_a_device_whose_fresh_driver_cannot_be_opened_is_a_fault_and_the_others_are_looked_after(watched):
+    go_on = threading.Event()
+    first, second = Standing(Patient(go_on), refused), Standing(Patient(go_on), Patient)
+    watched(first, second)
+    eventually(lambda: first.board.health.reason == "DeviceFault", 20)
+    eventually(lambda: second.board.health.ready, 20)
+    assert second.board.record.last_fault.reason == "DeviceHangs", "it was exchanged, after the look that failed"
+    go_on.set()
+    eventually(lambda: first.board.health.ready, 20)
+
+
+def test_an_act_that_hangs_in_a_driver_that_cannot_be_opened_anew_raises_nothing():
+    standing = Standing(Patient(), refused)
+    assert standing.leave_behind(threading.current_thread(), DeviceHangs("no end")) is False
+    assert standing.board.health.reason == "DeviceFault"
