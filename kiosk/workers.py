@@ -153,9 +153,13 @@ class Worker:
                 self._waiting.clear()
         job.stop_clocks()
         log.error("%s: a job hangs and is left behind", self._name)
-        self._hung(stuck)
-        for one in (job, *left):
-            one.fail(DeviceHangs(f"{self._name}: no end of it"))
+        try:
+            self._hung(stuck)
+        except Exception:
+            log.exception("%s: who exchanges the driver failed", self._name)
+        finally:
+            for one in (job, *left):
+                one.fail(DeviceHangs(f"{self._name}: no end of it"))
 
     def _look(self, defect: Callable[[KioskError], None] | None, task: Future[Any]) -> None:
         error = None if task.cancelled() else task.exception()
@@ -169,8 +173,8 @@ class Worker:
                 error_of(error, self._kind) if isinstance(error, DeviceHangs) and hangs else ProgramDefect(repr(error))
             )
 
-    def close(self, *, wait: bool, drop: bool) -> None:
-        """Take nothing more; ``drop`` what waits, ``wait`` for what runs (two minutes at most)."""
+    def close(self, *, wait: bool, drop: bool, seconds: float = JOIN_SECONDS) -> None:
+        """Take nothing more; ``drop`` what waits, ``wait`` for what runs, ``seconds`` at most; again is allowed."""
         with self._changed:
             self._closed = True
             dropped = list(self._waiting) if drop else []
@@ -181,4 +185,4 @@ class Worker:
         for job in dropped:
             job.answer.cancel()
         if wait and thread is not None and thread is not threading.current_thread():
-            thread.join(JOIN_SECONDS)
+            thread.join(seconds)

@@ -125,3 +125,16 @@ def test_closing_without_dropping_does_what_was_promised():
         worker.do(lambda number=number: ended.append(number))
     worker.close(wait=True, drop=False)
     assert ended == [0, 1, 2, 3, 4]
+
+
+def test_who_waits_hears_of_a_hang_though_the_exchange_of_the_driver_fails(go_on, caplog):
+    def broken(_stuck):
+        raise ValueError("no fresh driver")
+
+    worker, problems = Worker("finger", "fingerprint", broken), []
+    worker.do(lambda: go_on.wait(60), problems.append, LIMIT)
+    eventually(lambda: problems, 20)
+    assert problems[0].code == "K-209"
+    assert worker.ask(lambda: 7).result(20) == 7
+    assert "no fresh driver" in caplog.text
+    worker.close(wait=False, drop=True)
