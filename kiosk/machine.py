@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -45,6 +47,10 @@ from kiosk.workers import Worker
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
+STOP_LIMIT = 75.0
+"""All of a stop together; who watches over the program (systemd) kills it after ninety seconds."""
+LEAST_SECONDS = 2.0
+"""What a step of the stop may take though those before it used up the time."""
 
 
 @dataclass(frozen=True)
@@ -86,29 +92,38 @@ class Machine:
             except Exception:
                 log.exception("a tick of the desk failed")
 
-    def stop(self) -> None:
+    def stop(self, seconds: float = STOP_LIMIT) -> None:
         """End everything: first the session, then the rooms, then the devices, last who writes down what happened.
 
-        Parked requests wake, a running print job is finished.
+        Parked requests wake, a running print job is finished. ``seconds`` hold for all; a step that fails or hangs is
+        logged and keeps no other from its turn.
         """
         if self.stopping.is_set():
             return
         self.stopping.set()
-        self.desk.handle(Closed("stopping"))
-        self.desk.wake()
-        self.county.feed.touch()
-        self.county.outbox.refilled.set()
-        self.device_tests.close()
-        self.captures.close()
-        self.printing.close()
-        self.devices.close()
-        self.reception.close()
-        self.notes.close(wait=True, drop=False)
-        self.journal.write(Happening.STOPPED)
-        self.county.client.close()
-        self.store.close()
+        until = time.monotonic() + seconds
+        for what, act in self._endings():
+            end_one(what, act, until)
+
+    def _endings(self) -> list[tuple[str, Callable[[], object]]]:
+        return [
+            ("the session", lambda: self.desk.handle(Closed("stopping"))),
+            ("parked requests", self.desk.wake),
+            ("the feed", self.county.feed.touch),
+            ("the outbox", self.county.outbox.refilled.set),
+            ("device tests", self.device_tests.close),
+            ("captures", self.captures.close),
+            ("printing", self.printing.close),
+            ("devices", self.devices.close),
+            ("the reception", self.reception.close),
+            ("notes", lambda: self.notes.close(wait=True, drop=False)),
+            ("the journal", lambda: self.journal.write(Happening.STOPPED)),
+            ("the county's line", self.county.client.close),
+            ("the store", self.store.close),
+        ]
 
     def _device_changed(self, kind: str, health: DeviceHealth) -> None:
+        self.desk.wake()  # a window may say something of this device
         note = partial(self.journal.write, Happening.DEVICE_CHANGED)
         self.notes.do(lambda: note(device=kind, state=health.state, reason=health.reason))
 
@@ -136,6 +151,22 @@ class Machine:
             },
             "outbox": {"queued": counts.queued, "answered": counts.answered, "refused": counts.refused},
         }
+
+
+def end_one(what: str, act: Callable[[], object], until: float) -> None:
+    """One step of the stop, in a thread that is left behind when it is not over by ``until`` (monotonic seconds)."""
+
+    def ended() -> None:
+        try:
+            act()
+        except Exception:
+            log.exception("stopping: %s failed", what)
+
+    thread = threading.Thread(target=ended, name=f"stop {what}", daemon=True)
+    thread.start()
+    thread.join(max(LEAST_SECONDS, until - time.monotonic()))
+    if thread.is_alive():
+        log.error("stopping: %s did not end in time", what)
 
 
 def build_machine(settings: Settings) -> Machine:

@@ -19,6 +19,8 @@ from kiosk.workers import Hung, Worker, nobody
 
 JOB_LIMIT = 180.0
 """A long slip at 9600 baud takes two minutes; longer, and the driver hangs."""
+CLOSE_LIMIT = 60.0
+"""A job that runs when the program stops has so long to come to its end."""
 TAKEN_LIMIT = 90.0
 TAKEN_LOOK = 0.3
 RECEIPTS, PAGES = "printer", "page_printer"
@@ -155,11 +157,15 @@ class PrintRoom:
         code = job.problem.code if job.problem else ""
         self._journal.write(happening, receipt=job.number, resident=job.resident, code=code, reprint=job.reprint)
 
-    def close(self) -> None:
-        """Finish the running jobs, start no more."""
+    def close(self, seconds: float = CLOSE_LIMIT) -> None:
+        """Finish the running jobs, start no more; all printers together have ``seconds``."""
         self._closing.set()
-        for worker in (*self._workers.values(), self._watcher):
-            worker.close(wait=True, drop=True)
+        until = time.monotonic() + seconds
+        workers = (*self._workers.values(), self._watcher)
+        for worker in workers:
+            worker.close(wait=False, drop=True)
+        for worker in workers:
+            worker.close(wait=True, drop=True, seconds=max(0.0, until - time.monotonic()))
 
 
 def kind_of(paper: Paper) -> str:
