@@ -60,6 +60,8 @@ class CaptureRoom:
         self._after_finger = after_finger
         self._worker = Worker("finger", "fingerprint", hung)
         self._cancel = threading.Event()
+        self._token = ""
+        self._changing = threading.RLock()
         desk.listen(self._session_changed)
 
     @property
@@ -76,17 +78,25 @@ class CaptureRoom:
         self, session: ResidentSession, template: FingerTemplate, seconds: float, then: Callable[[CaptureView], None]
     ) -> None:
         """Start one try; returns at once. ``then`` hears the end of it, in the worker, while the session serves."""
-        serving = self._serving(session.token)
-        if serving is None:
+        cancel = self._cancel_of_a_new_try(session.token)
+        if cancel is None:
             return
-        self._cancel.set()
-        self._cancel = cancel = threading.Event()
         self._show(session.token, CaptureView(CaptureState.WAITING))
         self._worker.do(
             partial(self._try, session, template, seconds, cancel, then),
             partial(self._defect, session.token, cancel),
             seconds + self._after_finger,
         )
+
+    def _cancel_of_a_new_try(self, token: str) -> threading.Event | None:
+        """What will end the try that begins now; None where the session is over, before or meanwhile."""
+        with self._changing:
+            if self._serving(token) is None:
+                return None
+            self._cancel.set()
+            self._cancel, self._token = threading.Event(), token
+            cancel = self._cancel
+        return cancel if self._serving(token) is not None else None  # whoever leaves from here on sets the new one
 
     def _defect(self, token: str, cancel: threading.Event, problem: KioskError) -> None:
         if not cancel.is_set():
@@ -147,13 +157,16 @@ class CaptureRoom:
 
     def cancel(self) -> None:
         """End a running try within 0.3 s."""
-        self._cancel.set()
+        with self._changing:
+            self._cancel.set()
 
     def _session_changed(self, before: State, after: State) -> None:
         if isinstance(before, Serving) and not (
             isinstance(after, Serving) and after.session.token == before.session.token
         ):
-            self.cancel()
+            with self._changing:
+                if self._token == before.session.token:  # a listener may come late: the next one's try goes on
+                    self._cancel.set()
 
     def close(self) -> None:
         """Cancel and end."""

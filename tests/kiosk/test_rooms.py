@@ -16,7 +16,7 @@ from kiosk.identity import Assurance
 from kiosk.journal import Journal
 from kiosk.print_jobs import Failed, Printed, Printing
 from kiosk.printing import PrintRoom
-from kiosk.states import Serving
+from kiosk.states import Closed, Serving
 from kiosk.store import Store
 from kiosk.witness import WitnessBoard, WitnessState
 from kiosk.workers import Worker
@@ -68,8 +68,12 @@ class TestPaper:
         assert told.jobs[-1].problem.code == code
         assert isinstance(hall.machine.desk.state, Serving), "a printer never ends a session"
         printer.emulator.recover()
-        time.sleep(0.3)
-        assert len(told.jobs) == 2
+        assert hall.machine.printing.wait_idle(20)
+        again = Told()
+        hall.machine.printing.print(replace(SLIP, number="20261122-2"), again, lambda: True)
+        eventually(lambda: again.over, 30)
+        assert len(told.jobs) == 2, "what is told after the end of the next job was told before"
+        assert [receipt.number for receipt in printer.receipts if receipt.complete] == ["20261122-2"]
 
     def test_a_hall_without_a_printer_says_so(self, hall):
         room, told = PrintRoom(None, hall.machine.journal), Told()
@@ -107,6 +111,29 @@ def place(hall, finger):
     hall.machine.devices.simulators.fingerprint.sensor.place_finger(finger)
 
 
+def the_worker_is_through(room):
+    """Wait until the sensor's worker has done all that it was asked."""
+    return room._worker.ask(lambda: True).result(60)
+
+
+class LeavingDesk:
+    """The hall's desk, whose session ends right after the look number ``leaves_at`` at its state."""
+
+    def __init__(self, desk):
+        self._desk, self.leaves_at, self.left = desk, 0, False
+
+    @property
+    def state(self):
+        seen = self._desk.state
+        if self.leaves_at == 1:
+            self.left = not isinstance(self._desk.handle(Closed("gone")), Serving)
+        self.leaves_at -= 1
+        return seen
+
+    def __getattr__(self, name):
+        return getattr(self._desk, name)
+
+
 class TestFinger:
     """One try belongs to one session."""
 
@@ -134,7 +161,7 @@ class TestFinger:
         assert hall.machine.captures.view(session.token).state is CaptureState.WAITING
         hall.remove()
         place(hall, hall.fingers(hall.person("王秀英"))["right_index"])
-        time.sleep(0.8)
+        assert the_worker_is_through(hall.machine.captures)
         assert seen == []
         assert hall.machine.captures.view(session.token).state is CaptureState.IDLE
         assert "finger_" not in journal_of(hall)
@@ -143,8 +170,35 @@ class TestFinger:
         hall.remove()
         seen = []
         hall.machine.captures.begin(session, template_of(hall), 1, seen.append)
-        time.sleep(0.2)
+        assert the_worker_is_through(hall.machine.captures)
         assert seen == []
+
+    def test_a_session_that_ends_while_its_try_begins_leaves_no_try_for_nobody(self, hall, session):
+        desk = LeavingDesk(hall.machine.desk)
+        room, seen = CaptureRoom(desk, hall.machine.devices.fingerprint, hall.machine.journal), []
+        began = time.monotonic()
+        desk.leaves_at = 1
+        room.begin(session, template_of(hall), 60, seen.append)
+        assert desk.left, "the session ended between the look at it and the new try"
+        assert the_worker_is_through(room)
+        assert time.monotonic() - began < 40, "nobody waited for a finger"
+        assert seen == []
+        room.close()
+
+    def test_the_late_word_of_an_earlier_session_does_not_end_the_next_ones_try(self, hall, session):
+        room, seen = CaptureRoom(hall.machine.desk, hall.machine.devices.fingerprint, hall.machine.journal), []
+        earlier = hall.machine.desk.state
+        hall.remove()
+        eventually(lambda: not isinstance(hall.machine.desk.state, Serving))
+        after = hall.machine.desk.state
+        hall.insert(hall.person("王秀英"))
+        eventually(lambda: isinstance(hall.machine.desk.state, Serving), 20)
+        place(hall, hall.fingers(hall.person("王秀英"))["right_index"])
+        room.begin(hall.machine.desk.state.session, template_of(hall), 20, seen.append)
+        room._session_changed(earlier, after)
+        eventually(lambda: seen, 40)
+        assert seen[0].result.verdict is MatchVerdict.MATCHED
+        room.close()
 
     def test_a_hall_without_a_sensor_says_so(self, hall, session):
         room, seen = CaptureRoom(hall.machine.desk, None, hall.machine.journal), []
