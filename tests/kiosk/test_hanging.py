@@ -81,6 +81,7 @@ def test_a_finger_that_hangs_is_said_and_the_next_try_goes_through_another_drive
     hall.machine.devices.simulators.fingerprint.sensor.place_finger(finger_of(hall))
     room.begin(session, template, 20, seen.append)
     eventually(lambda: seen, 40)
+    assert seen[0].problem is None, repr(seen[0])
     assert seen[0].result.verdict is MatchVerdict.MATCHED
 
 
