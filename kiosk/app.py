@@ -18,8 +18,9 @@ from kiosk.screens import counter, display, parked, pin_pad, resident, touch_tes
 from kiosk.screens.places import desk_view, modes_of
 from kiosk.services import WINDOWS
 from kiosk.staff import DUTIES, sign_in
-from kiosk.staff_duty import SignInBook, signed_in
+from kiosk.staff_duty import SignInBook, StaffDuty, signed_in
 from kiosk.states import Finished
+from kiosk.watched import word_of_page
 
 OPEN_ENDPOINTS = frozenset({"health", "static", "site_css"})
 UPLOAD_LIMIT = 6 * 1024 * 1024
@@ -89,7 +90,7 @@ def resident_values() -> dict[str, Any]:
         "hall": here.locality.hall,
         "now_local": here.clock.local(),
         "modes": modes_of(state),
-        "showing": g.get("showing", state.showing),
+        "showing": word_of_page(g.get("showing", state.showing)),
         "desk": desk_view(state),
         "mode": mode,
         "clerk": counter.clerk(seen=False) if mode == "counter" else None,
@@ -128,8 +129,10 @@ def create_staff_app(machine: Machine) -> Flask:
 def staff_values() -> dict[str, Any]:
     """What every template of the staff face sees."""
     here, person = machine(), signed_in(seen=False)
+    duty = current_app.blueprints.get(request.blueprint or "")
     return {
         "hall": here.locality.hall,
+        "back": duty.href if isinstance(duty, StaffDuty) and person else "/",
         "clerk": person.name if person else None,
         "duties": [duty for duty in DUTIES if person and duty.roles.intersection(person.roles)],
         "stage": here.settings.kiosk.stage,

@@ -383,4 +383,9 @@ def error_of(error: DeviceError, kind: str) -> KioskError:
 
 def every_error() -> list[type[KioskError]]:
     """The whole catalogue, by code: these and those of kiosk/errors.py."""
-    return sorted(KioskError.__subclasses__(), key=lambda error: error.code)
+    return sorted(kinds_of(KioskError), key=lambda error: error.code)
+
+
+def kinds_of(error: type[KioskError]) -> set[type[KioskError]]:
+    """Every kind of an error, however deep."""
+    return {found for child in error.__subclasses__() for found in {child} | kinds_of(child)}

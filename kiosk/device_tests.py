@@ -18,7 +18,7 @@ from devices.device import DeviceError, DeviceSilent, HealthBoard
 from kiosk.desk import Desk
 from kiosk.device_errors import error_of
 from kiosk.device_words import PANEL, cure_of
-from kiosk.errors import KioskError, MachineInUse, ProgramDefect, RequestRefused
+from kiosk.errors import DeviceTestRuns, KioskError, MachineInUse, ProgramDefect, RequestRefused
 from kiosk.journal import Happening, Journal
 from kiosk.states import Borrowed, CardIn, Finished, Opened, OutOfService
 from kiosk.workers import Worker
@@ -124,13 +124,15 @@ class DeviceTestRoom:
         return self._view
 
     def begin(self, kind: str, clerk: str) -> None:
-        """Start a test; returns at once. Raises MachineInUse while somebody is at the desk or another test runs."""
+        """Start a test; returns at once. Raises MachineInUse while somebody is at the desk, DeviceTestRuns."""
         if kind not in self._acts:
             raise RequestRefused(f"nothing to test: {kind}")
         with self._changed:
             number = self._view.number + 1
-            if self._view.running or not self._borrowed("/closed", f"testing-{number}"):
-                raise MachineInUse("somebody is at the desk, or a test runs")
+            if self._view.running:
+                raise DeviceTestRuns(f"a test runs: {self._view.kind}")
+            if not self._borrowed("/closed", f"testing-{number}"):
+                raise MachineInUse("somebody is at the desk")
             trial = Trial(self._say, partial(self._show, number))
             self._trial, self._view = trial, DeviceTestView(kind, number, "马上开始")
             self._changed.notify_all()

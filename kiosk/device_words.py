@@ -97,7 +97,7 @@ CURES: Mapping[str, str] = MappingProxyType(
         "K-309": "打印机关掉再开，不行就重启程序",
     }
 )
-"""By code; what is not here is told by the hint of the error itself."""
+"""By code; what is not here is told by the next step of the error itself: a hint is English."""
 
 
 def named(reason: str, kind: str) -> type[KioskError] | None:
@@ -113,4 +113,4 @@ def family(error: type[DeviceError]) -> list[type[DeviceError]]:
 
 def cure_of(error: type[KioskError]) -> str:
     """What a clerk can do about it."""
-    return CURES.get(error.code, error.hint)
+    return CURES.get(error.code, error.next_step)

@@ -10,6 +10,7 @@ from typing import ClassVar
 from contract.problems import ProblemType
 
 TO_COUNTER = "请到窗口找工作人员。"
+TO_CLERK = "请再试一次；还不行，请报告县里。"
 
 
 class KioskError(Exception):
@@ -20,6 +21,11 @@ class KioskError(Exception):
     next_step: ClassVar[str] = TO_COUNTER
     hint: ClassVar[str] = "Look at the log of the kiosk."
     status: ClassVar[int] = 409
+
+    @property
+    def clerks_step(self) -> str:
+        """The next step for somebody who is staff already and cannot be sent to them."""
+        return TO_CLERK if self.next_step == TO_COUNTER else self.next_step
 
 
 class ProgramDefect(KioskError):
@@ -34,6 +40,13 @@ class CountyUnavailable(KioskError):
 
     code, words, next_step, status = "K-401", "和县里的网络断了，现在查不了。", "请过一会儿再来，或到窗口。", 503
     hint = "Look at the county link on the health page."
+
+
+class KioskNotApproved(CountyUnavailable):
+    """The county does not serve this machine (yet, or any more): for whoever waits for an answer, a cut line."""
+
+    code, words, next_step = "K-403", "县里还没有批准这台机器。", "请到窗口找工作人员。"
+    hint = "Compare the fingerprint (核对码 on the staff sign-in page), then have the county approve this kiosk."
 
 
 class CountyRefused(KioskError):
@@ -153,10 +166,17 @@ class OwnWork(KioskError):
 
 
 class MachineInUse(KioskError):
-    """Staff want the machine while somebody is at it, or while another device is tested."""
+    """Staff want the machine while somebody is at it."""
 
-    code, words, next_step = "K-608", "机器上有人，或正在检测别的。", "请等一会儿再检测。"
+    code, words, next_step = "K-608", "机器上有人，或者卡还在里面。", "请等办完、取走卡，再检测。"
     hint = "A device is tested only while nobody is at the desk and no card is in."
+
+
+class DeviceTestRuns(KioskError):
+    """Staff want to test a device while another test runs."""
+
+    code, words, next_step = "K-609", "正在检测另一件设备。", "请等它完了再检测，或先点不试了。"
+    hint = "One test at a time; the running one can be called off on its page."
 
 
 class StaffSessionEnded(KioskError):

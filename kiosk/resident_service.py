@@ -11,12 +11,13 @@ from typing import Any
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.errors import AssuranceMissing, CountyUnavailable, SessionEnded
+from kiosk.errors import AssuranceMissing, SessionEnded
 from kiosk.identity import Assurance
 from kiosk.machine import machine
 from kiosk.pairing import claim
 from kiosk.states import ReadingCard, ResidentSession, Serving, State, Touched, Visiting
 from kiosk.visit import Visit
+from kiosk.watched import watch
 
 View = Callable[..., ResponseReturnValue]
 
@@ -145,7 +146,7 @@ def guard(view: View, needs: Assurance, values: dict[str, Any], when_cut: WhenCu
             if session.get("token"):
                 raise SessionEnded("the card is out")
             if needs > Assurance.OPEN:
-                return render_template("resident/insert_card.html")
+                return render_template("resident/insert_card.html", reader=watch("card"))
             return checked(view, values, visit, None)
         case ReadingCard():
             return redirect("/reading", code=303)
@@ -156,7 +157,7 @@ def guard(view: View, needs: Assurance, values: dict[str, Any], when_cut: WhenCu
 def admitted(present: ResidentSession, needs: Assurance, when_cut: WhenCut) -> ResponseReturnValue | None:
     """None where the session may go on; else where it must prove more. Raises CountyUnavailable."""
     if present.sitting is None and when_cut is WhenCut.REFUSE:
-        raise CountyUnavailable("the card was read while the county was cut off")
+        raise machine().county.no_answer("the card was read while the county was cut off")
     return ask_for(needs, present) if present.assurance < needs else None
 
 

@@ -111,5 +111,6 @@ def announce(machine: Machine, sign_ins: list[tuple[str, str, str]]) -> str:
     ]
     if machine.settings.kiosk.stage == "development":
         lines.append(f"  dock      http://{faces.resident}/dock/   (cards, fingers, faults)")
+    lines.append(f"  county    {machine.county.standing_words}, 核对码 {machine.county.key_mark}")
     lines += [f"  {name}: {account} / {password}" for name, account, password in sign_ins]
     return "\n".join([*lines, "", "  Ctrl-C ends all of it.", ""])

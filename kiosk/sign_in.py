@@ -33,8 +33,8 @@ def sign_in(machine: Machine, account: str, password: str) -> SignedIn:
         )
     except CountyRefused as refusal:
         raise refused(refusal) from refusal
-    except CountyUnavailable:
-        person = remembered(machine, account, password)
+    except CountyUnavailable as cut:
+        person = remembered(machine, account, password, cut)
     else:
         if reply.message is None:
             raise CountyUnavailable("an empty staff session")
@@ -85,11 +85,11 @@ def remember(machine: Machine, person: SignedIn, password: str) -> None:
         connection.execute(statement.on_conflict_do_update(index_elements=["account"], set_=row))
 
 
-def remembered(machine: Machine, account: str, password: str) -> SignedIn:
+def remembered(machine: Machine, account: str, password: str, cut: CountyUnavailable) -> SignedIn:
     """A person who signed in here lately, as clerk only.
 
-    Raises StaffLocked after five wrong tries in fifteen minutes, CountyUnavailable for an account this machine never
-    met, StaffSignInFailed for a wrong password.
+    Raises StaffLocked after five wrong tries in fifteen minutes, another of ``cut`` (the line is cut, or the county does
+    not serve this kiosk) for an account this machine never met, StaffSignInFailed for a wrong password.
     """
     if not machine.wrong_tries.enter(account):
         raise StaffLocked("five wrong tries while the county was cut off")
@@ -97,7 +97,7 @@ def remembered(machine: Machine, account: str, password: str) -> SignedIn:
         row = connection.execute(select(staff_memory).where(staff_memory.c.account == account)).first()
     limit = timedelta(hours=machine.locality.staff.offline_hours)
     if row is None or machine.clock.now() - datetime.fromisoformat(row.signed_in_at) > limit:
-        raise CountyUnavailable("cut off, and this machine does not know the account")
+        raise type(cut)("cut off, and this machine does not know the account") from cut
     try:
         _HASHER.verify(row.password_hash, password)
     except (VerificationError, InvalidHashError) as error:

@@ -8,7 +8,8 @@ from urllib.parse import urljoin, urlsplit
 from flask import Flask
 
 from devices.card.people import CardHolder
-from kiosk.states import ReadingCard
+from kiosk.states import ReadingCard, State
+from kiosk.watched import word_now
 from tests.hall import Hall
 from tests.page import Form, Page
 
@@ -111,12 +112,18 @@ class Screen(Face):
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             state = self.hall.machine.desk.state
-            if self.page.attributes.get("data-showing") != state.showing:
+            if not self._is_true(state):
                 self._ask_parked()
             elif not isinstance(state, ReadingCard):
                 return
             time.sleep(0.01)
         raise AssertionError(f"the screen still shows {self.path}, the desk {self.hall.machine.desk.state}")
+
+    def _is_true(self, state: State) -> bool:
+        """The page shows what the desk shows, and what it says of devices holds."""
+        showing = self.page.attributes.get("data-showing", "")
+        with self.hall.resident_app.app_context():
+            return word_now(state.showing, showing) == showing
 
     def _ask_parked(self) -> None:
         showing = self.page.attributes.get("data-showing", "")
@@ -128,7 +135,7 @@ class Screen(Face):
         """The page comes to show all these words while the screen follows the desk."""
         until = time.monotonic() + seconds
         while time.monotonic() < until and not all(word in self.page.text for word in words):
-            if self.page.attributes.get("data-showing") != self.hall.machine.desk.state.showing:
+            if not self._is_true(self.hall.machine.desk.state):
                 self._ask_parked()
             time.sleep(0.02)
         self.sees(*words)

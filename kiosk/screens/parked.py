@@ -14,6 +14,7 @@ from kiosk.parking import ParkingLot
 from kiosk.screens.counter import may_serve
 from kiosk.screens.places import place_of
 from kiosk.states import Serving, State, Visiting
+from kiosk.watched import word_now
 
 screen = Blueprint("parked", __name__)
 
@@ -48,7 +49,7 @@ class Parked:
         desk = machine().desk
         while not self._pointless():
             state = desk.state
-            if state.showing != self._showing:
+            if self._is_wrong(state):
                 return self._go(state)
             left = self._warning(state)
             if (left is not None) is not self._warned:
@@ -59,7 +60,10 @@ class Parked:
         return make_response("", 204)
 
     def _differs(self, state: State) -> bool:
-        return state.showing != self._showing or self._pointless()
+        return self._is_wrong(state) or self._pointless()
+
+    def _is_wrong(self, state: State) -> bool:
+        return word_now(state.showing, self._showing) != self._showing
 
     def _pointless(self) -> bool:
         return machine().stopping.is_set() or self._overtaken()
@@ -84,7 +88,7 @@ class Parked:
         if not over and self._showing != "reading":
             self._let_the_window_finish()
         state = machine().desk.state
-        if state.showing == self._showing or self._pointless():
+        if not self._is_wrong(state) or self._pointless():
             return make_response("", 204)
         if isinstance(state, Serving) and session.get("token") != state.session.token and may_serve():
             claim()

@@ -26,6 +26,7 @@ from kiosk.states import (
     Visiting,
 )
 from kiosk.visit import Contrast, Modes, TextSize
+from kiosk.watched import watch
 
 screen = Blueprint("resident", __name__)
 
@@ -48,7 +49,8 @@ def home() -> ResponseReturnValue:
             desk.handle(Touched("/"))
         case Vacant():
             session.pop("token", None)
-    return render_template("resident/home.html", sections=WINDOWS)
+    reader = None if isinstance(state, Serving) else watch("card")
+    return render_template("resident/home.html", sections=WINDOWS, reader=reader)
 
 
 @screen.get("/reading")

@@ -11,14 +11,17 @@ from flask import g, request
 
 from devices.printer import Receipt
 from kiosk.desk import Desk
+from kiosk.device_errors import NoInk, NoPaper, PrinterAway, PrinterHangs, PrinterOpen, PrinterStuck
 from kiosk.errors import KioskError
 from kiosk.machine import Machine, machine
 from kiosk.print_jobs import Failed, PrintJob, Queued
-from kiosk.printing import Draft, Paper
+from kiosk.printing import RECEIPTS, Draft, Paper
 from kiosk.receipts import Stamp, again
 from kiosk.states import ReadingCard, ResidentSession, SceneChanged, Serving, Visiting
 from kiosk.visit import Visit
+from kiosk.watched import watch
 
+PRINTER_TROUBLES = (NoPaper, PrinterOpen, PrinterStuck, PrinterAway, NoInk, PrinterHangs)
 REPRINTS = 2
 """More copies than that of one slip are a matter for a clerk."""
 ASKED_AGAIN = "again"
@@ -152,7 +155,13 @@ def can_print_pages() -> bool:
 
 def no_paper() -> type[KioskError] | None:
     """Why no slip could be printed now, to be said before a service starts; None where one could."""
-    return machine().printing.trouble()
+    return watch(RECEIPTS)
+
+
+def mended(slip: Slip | None) -> bool:
+    """True where a slip failed for a trouble of the printer that is over: then it is not told as if it still were."""
+    problem = slip.job.problem if slip else None
+    return problem is not None and isinstance(problem, PRINTER_TROUBLES) and watch(RECEIPTS) is None
 
 
 def stamp() -> Stamp:

@@ -42,7 +42,7 @@ def show() -> str:
 
 @duty.post("/<kind>/test")
 def begin(kind: str) -> Response:
-    """Test one device; raises MachineInUse, RequestRefused."""
+    """Test one device; raises MachineInUse, DeviceTestRuns, RequestRefused."""
     machine().device_tests.begin(kind, g.clerk.account)
     return duty.to("test")
 

@@ -13,7 +13,7 @@ from kiosk.machine import Machine, machine
 
 @dataclass(frozen=True)
 class DeviceRow:
-    """One device: ``mood`` good, wait or stop; ``code`` is what a resident may have been told; ``cure``: what to do."""
+    """One device: ``mood`` good, wait, stop or none (not fitted); ``code`` is what a resident may have been told; ``cure``: what to do."""
 
     kind: str
     title: str
@@ -40,7 +40,7 @@ def row_of(kind: str, health: DeviceHealth | None) -> DeviceRow:
     """A device in words."""
     title = TITLES.get(kind, kind)
     if health is None:
-        return DeviceRow(kind, title, "wait", "本厅没有装")
+        return DeviceRow(kind, title, "none", "本厅没有装")
     since = machine().clock.to_local(health.since)
     trouble = None if health.ready else named(health.reason, kind)
     if trouble is None:

@@ -67,6 +67,7 @@ def report() -> str:
         "staff/health_report.html", readiness=readiness_of(found, around), sheets=found, around=around, clock=clock,
         free_gigabytes=f"{around.free_bytes / 1e9:.1f}", versions=versions(), settings=settings_summary(here.settings),
         as_of=local(here.county.feed.as_of), counts=here.county.outbox.counts(), entries=here.journal.length(),
+        standing=standing_words(here),
     )  # fmt: skip
 
 
@@ -105,9 +106,7 @@ def submission_row(row: Troubled) -> SubmissionRow:
 
 def standing_words(here: Machine) -> str:
     """Whether the county knows this machine, and the fingerprint an officer compares before approving it."""
-    standing, signer = here.county.standing, here.county.client.signer
-    known = standing.state.label if standing else "还没有登记"
-    return f"{known}，指纹 {signer.enrolment.fingerprint}" if signer else known
+    return f"{here.county.standing_words}，核对码 {here.county.key_mark}"
 
 
 def is_late(last_round: datetime | None, now: datetime, poll_seconds: float) -> bool:

@@ -26,12 +26,16 @@ STAGES = {"development": "演示", "production": "正式"}
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What beside the devices decides: good, wait or stop of the clock, the store's own check, what the county gave."""
+    """What beside the devices decides: good, wait or stop of the clock, the store's own check, what the county gave.
+
+    ``approved``: whether the county serves this machine; None where it has not said so since the start.
+    """
 
     clock: str
     store: str
     county_copy: bool
     county_reachable: bool
+    approved: bool | None
     free_bytes: int
     production: bool
 
@@ -53,11 +57,16 @@ def readiness_of(sheets: Sequence[DeviceSheet], around: Surroundings) -> Readine
     """The verdict; pure."""
     reasons = [f"{sheet.row.title}：{sheet.row.words}" for sheet in sheets if sheet.row.mood == "stop"]
     reasons += [f"{sheet.row.title}：没有装" for sheet in sheets if sheet.row.kind in REQUIRED and not sheet.last_test]
-    reasons += [f"{sheet.row.title}：上次检测没有通过" for sheet in sheets if "没有通过" in sheet.last_test]
+    reasons += [
+        f"{sheet.row.title}：上次检测没有通过"
+        for sheet in sheets
+        if "没有通过" in sheet.last_test and sheet.row.mood != "stop"
+    ]
     reasons += ["时钟不对，请校时"] if around.clock == "stop" else []
     reasons += [f"存储有问题：{around.store}"] if around.store != "ok" else []
     reasons += ["硬盘快满了"] if around.free_bytes < LEAST_SPACE else []
     reasons += [] if around.county_copy else ["还没有从县里取到过数据"]
+    reasons += ["县里还没有批准（或已停用）这台机器"] if around.approved is False else []
     reasons += [] if around.production else ["现在是演示，不能给群众办事"]
     return Readiness(tuple(reasons), tuple(remarks_of(sheets, around)))
 
@@ -69,6 +78,7 @@ def remarks_of(sheets: Sequence[DeviceSheet], around: Surroundings) -> list[str]
     ]
     remarks += [f"{sheet.row.title}：还没有检测过" for sheet in sheets if "没有检测过" in sheet.last_test]
     remarks += [] if around.county_reachable else ["县里暂时连不上"]
+    remarks += ["还没有问到县里批准没有"] if around.approved is None else []
     low = LEAST_SPACE <= around.free_bytes < WISHED_SPACE
     return remarks + (["硬盘空间不多了"] if low else [])
 
@@ -80,6 +90,7 @@ def surroundings_of(here: Machine, clock: str) -> Surroundings:
         store=here.store.check(),
         county_copy=here.county.feed.as_of is not None,
         county_reachable=here.county.client.reachable,
+        approved=here.county.approved,
         free_bytes=shutil.disk_usage(here.settings.folder).free,
         production=here.settings.kiosk.stage == "production",
     )

@@ -67,5 +67,5 @@ def leave_present() -> None:
 
 
 def form(account: str = "", refusal: KioskError | None = None) -> str:
-    """The form, with the account kept and the reason of a refusal."""
-    return render_template("staff/sign_in.html", account=account, refusal=refusal)
+    """The form, with the account kept, the reason of a refusal, and what the county needs to let this machine in."""
+    return render_template("staff/sign_in.html", account=account, refusal=refusal, county=machine().county)

@@ -19,11 +19,11 @@ from contract.problems import ProblemType
 from contract.residents import CardPresented, Sitting
 from contract.submissions import CountyAnswer, SealedSubmission, SubmissionKind
 from kiosk.clock import Clock
-from kiosk.errors import CountyRefused, CountyUnavailable, SessionEnded
+from kiosk.errors import CountyRefused, CountyUnavailable, KioskNotApproved, SessionEnded
 from kiosk.journal import Happening, Journal
 from kiosk.states import ResidentSession
 from kiosk.store import Store
-from kiosk.uplink.client import CountyClient, Who
+from kiosk.uplink.client import NOT_APPROVED, CountyClient, Who
 from kiosk.uplink.feed import Feed
 from kiosk.uplink.outbox import Held, Outbox, short_number
 from kiosk.uplink.sealing import CountySeal
@@ -31,6 +31,8 @@ from kiosk.uplink.sealing import CountySeal
 log = logging.getLogger(__name__)
 
 QUICK_SECONDS = 1.0
+STANDING_SECONDS = 300.0
+"""An approved kiosk asks so often whether it still is."""
 
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
@@ -77,6 +79,7 @@ class County:
         self.feed = feed
         self.standing: KioskStanding | None = None
         """How this kiosk stands at the county; None until it said so."""
+        self._standing_asked = 0.0
         self.outbox = Outbox(store, client, journal, clock)
         self.seal = CountySeal(store, client)
         self.last_round: datetime | None = None
@@ -106,7 +109,7 @@ class County:
     def resident_answer(self, session: ResidentSession, path: str, model: type[M], **query: str | int) -> Answer[M]:
         """One personal answer through the session's sitting."""
         if session.sitting is None:
-            raise CountyUnavailable("the card was read while the county was cut off")
+            raise self.no_answer("the card was read while the county was cut off")
         reply = self.client.get(f"/v1/residents/me/{path}", model, query, who=Who(sitting=session.sitting.sitting))
         self._journal.write(
             Happening.ASKED_COUNTY, what_was_asked=path, resident=session.resident.reference, site=self.feed.site
@@ -182,13 +185,34 @@ class County:
         self.last_round = self.clock.now()
         return whole, is_cut
 
+    @property
+    def approved(self) -> bool | None:
+        """Whether the county serves this kiosk, as far as is known; None until it said so."""
+        if self.client.not_served in NOT_APPROVED:
+            return False
+        return self.standing.state is KioskState.APPROVED if self.standing else None
+
+    @property
+    def standing_words(self) -> str:
+        """The standing as staff read it."""
+        return self.standing.state.label if self.standing else "还没有登记"
+
+    @property
+    def key_mark(self) -> str:
+        """The fingerprint of this kiosk's keys, which an officer compares before approving it."""
+        return self.client.signer.enrolment.fingerprint if self.client.signer else ""
+
+    def no_answer(self, why: str) -> CountyUnavailable:
+        """What to raise where the county was not even asked: it is cut off, or does not serve this kiosk."""
+        return KioskNotApproved(why) if self.approved is False else CountyUnavailable(why)
+
     def enrol(self) -> None:
-        """Show the county this kiosk's keys until somebody there approved them, and when it serves us no more."""
-        approved = self.standing is not None and self.standing.state is KioskState.APPROVED
-        signer = self.client.signer
-        if signer is None or (approved and not self.client.not_served):
+        """Show the county this kiosk's keys until somebody there approved them; then ask now and then if that holds."""
+        signer, now = self.client.signer, self.clock.monotonic()
+        fresh = self.approved and not self.client.not_served and now - self._standing_asked < STANDING_SECONDS
+        if signer is None or fresh:
             return
-        self.client.not_served = None
+        self.client.not_served, self._standing_asked = None, now
         reply = self.client.send("POST", "/v1/kiosks", signer.enrolment, KioskStanding)
         if reply.message != self.standing:
             log.info("the county says of this kiosk: %s", reply.message)

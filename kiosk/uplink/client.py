@@ -15,7 +15,7 @@ from contract.message import AS_OF_HEADER, IDEMPOTENCY_HEADER, SITTING_HEADER, S
 from contract.operations import PUBLIC
 from contract.problems import Problem, ProblemType
 from contract.signatures import Outgoing
-from kiosk.errors import CountyRefused, CountyUnavailable
+from kiosk.errors import CountyRefused, CountyUnavailable, KioskNotApproved
 from kiosk.uplink.county_time import county_instant
 
 if TYPE_CHECKING:
@@ -32,11 +32,12 @@ FIRST_REDIRECT, NOT_MODIFIED, UNAUTHORISED = 300, 304, 401
 FIRST_REFUSAL, FIRST_FAILURE = 400, 500
 
 
-UNPROVEN = frozenset({
+NOT_APPROVED = frozenset({ProblemType.KIOSK_UNKNOWN, ProblemType.KIOSK_NOT_APPROVED})
+"""The county does not (yet, or any more) serve this machine at all: KioskNotApproved, a kind of CountyUnavailable."""
+UNPROVEN = NOT_APPROVED | {
     ProblemType.NOT_SIGNED, ProblemType.SIGNATURE_WRONG, ProblemType.CLOCK_WRONG, ProblemType.REPLAYED,
-    ProblemType.KIOSK_UNKNOWN, ProblemType.KIOSK_NOT_APPROVED,
-})  # fmt: skip
-"""The county does not (yet) serve this machine at all: for residents that is a line that is cut."""
+}  # fmt: skip
+"""The county takes no request of this machine: for residents that is a line that is cut."""
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,8 @@ class CountyClient:
                 raise CountyUnavailable(f"the county answered {status} without a problem") from error
             if problem.type in UNPROVEN:
                 self.not_served = problem.type
-                raise CountyUnavailable(f"the county does not serve this kiosk: {problem.type} {problem.detail}")
+                kind = KioskNotApproved if problem.type in NOT_APPROVED else CountyUnavailable
+                raise kind(f"the county does not serve this kiosk: {problem.type} {problem.detail}")
             raise CountyRefused(problem.type, problem.detail)
 
     def _raw(

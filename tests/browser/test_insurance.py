@@ -48,7 +48,7 @@ def test_an_amount_is_covered_again_when_the_window_loses_its_focus(screen):
 def test_the_slip_comes_out_as_paper_and_says_what_it_is_not(hall, screen):
     open_statement(screen)
     screen.press("打印凭条")
-    screen.press("只印状态和月数")
+    screen.press("不印金额")
     screen.sees("凭条打好了，请拿走")
     kept = hall.machine.devices.simulators.printer.receipts[-1]
     assert "不作" in kept.text
@@ -62,7 +62,7 @@ def test_money_on_paper_is_asked_for_twice(hall, screen):
     printed = len(hall.machine.devices.simulators.printer.receipts)
     open_statement(screen)
     screen.press("打印凭条")
-    screen.press("连金额也印")
+    screen.press("也印金额")
     screen.sees("真的把金额印在纸上？")
     assert len(hall.machine.devices.simulators.printer.receipts) == printed
     screen.press("印，我会收好")

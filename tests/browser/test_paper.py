@@ -51,7 +51,7 @@ def no_paper(screen, hall):
 
 def slips(screen):
     screen.press("打印凭条")
-    screen.press("只印状态和月数")
+    screen.press("不印金额")
     screen.sees("凭条打好了，请拿走", "再打一次", seconds=LONG)
     yield "printed"
     for count in (1, 2):

@@ -100,7 +100,7 @@ INSURANCE: tuple[Stop, ...] = (
     ("insurance-year", lambda screen: screen.press("看各年缴费")),
     ("insurance-year-before", lambda screen: screen.open_first(".pager a")),
     ("insurance-slip", lambda screen: (screen.visit("/services/insurance_query/"), screen.press("打印凭条"))),
-    ("insurance-amounts", lambda screen: screen.press("连金额也印")),
+    ("insurance-amounts", lambda screen: screen.press("也印金额")),
     ("insurance-printed", lambda screen: (screen.press("不印金额"), screen.sees("凭条打好了"))),
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import time
 from datetime import timedelta
 
 import pytest
@@ -11,9 +12,11 @@ from contract.codes import KioskState
 from contract.enrolment import signing_key
 from contract.problems import ProblemType
 from county.kiosks import settle
-from kiosk.errors import CountyUnavailable
+from kiosk.errors import CountyUnavailable, KioskNotApproved
+from kiosk.uplink import STANDING_SECONDS
 from kiosk.uplink.identity_keys import open_keys
 from tests.hall import Hall
+from tests.screen import StaffScreen
 
 
 def decide(hall: Hall, state: KioskState) -> None:
@@ -34,7 +37,7 @@ def test_keys_are_made_once_and_only_their_owner_reads_them(tmp_path):
 def test_a_withdrawn_kiosk_is_cut_off_until_it_is_approved_again(hall):
     county = hall.machine.county
     decide(hall, KioskState.WITHDRAWN)
-    with pytest.raises(CountyUnavailable, match="kiosk-not-approved"):
+    with pytest.raises(KioskNotApproved, match="kiosk-not-approved"):
         county.client.send("DELETE", "/v1/sittings/current", None, type(county.standing))
     assert county.client.not_served is ProblemType.KIOSK_NOT_APPROVED
     county.enrol()
@@ -50,7 +53,7 @@ def test_a_county_that_lost_its_registry_hears_of_the_kiosk_again(hall):
     county = hall.machine.county
     with hall.hub.hub.store.writing() as connection:
         connection.exec_driver_sql("DELETE FROM kiosks")
-    with pytest.raises(CountyUnavailable, match="kiosk-unknown"):
+    with pytest.raises(KioskNotApproved, match="kiosk-unknown"):
         county.client.send("DELETE", "/v1/sittings/current", None, type(county.standing))
     county.enrol()
     assert county.standing.state is KioskState.APPROVED, "its fingerprint stands in the hub's settings"
@@ -62,3 +65,43 @@ def test_a_clock_that_is_hours_wrong_is_set_by_the_county_and_nothing_is_asked_t
     asked = county.client.send("DELETE", "/v1/sittings/current", None, type(county.standing))
     assert asked.status == 204
     assert abs(county.feed.county_time.now() - hall.hub.hub.clock.now()) < timedelta(minutes=1)
+
+
+def test_an_approved_kiosk_asks_now_and_then_whether_it_still_is(hall):
+    county = hall.machine.county
+    county.enrol()
+    decide(hall, KioskState.WITHDRAWN)
+    county.enrol()
+    assert county.standing.state is KioskState.APPROVED, "asked a moment ago"
+    hall.machine.clock.monotonic = lambda: time.monotonic() + STANDING_SECONDS + 1  # the clock of this hall alone
+    county.enrol()
+    assert county.standing.state is KioskState.WITHDRAWN
+    assert county.approved is False
+
+
+def test_a_kiosk_that_waits_for_the_county_says_so_and_its_mark_before_anybody_signs_in(hall):
+    mark = hall.machine.county.key_mark
+    clerk = StaffScreen(hall)
+    clerk.visit("/sign-in")
+    clerk.sees("本机：县里已批准，核对码", mark)
+    decide(hall, KioskState.PENDING)
+    clerk.sign_in("clerk", "chuangkou-shili-2026")
+    clerk.sees("县里还没有批准这台机器。", "K-403", "请把核对码告诉县里", mark)
+    clerk.does_not_see("网络断了", "Compare", "fingerprint")
+
+
+def test_a_resident_of_a_withdrawn_kiosk_is_told_so_and_not_that_the_line_is_cut(hall, screen):
+    decide(hall, KioskState.WITHDRAWN)
+    screen.insert_card("李伟")
+    screen.visit("/services/insurance_query/")
+    screen.sees("县里还没有批准这台机器。", "K-403")
+    screen.does_not_see("网络断了")
+
+
+def test_the_two_are_told_apart_and_both_are_caught_as_a_line_that_is_cut(hall):
+    county = hall.machine.county
+    assert type(county.no_answer("")) is CountyUnavailable
+    decide(hall, KioskState.PENDING)
+    with pytest.raises(CountyUnavailable):
+        county.client.send("DELETE", "/v1/sittings/current", None, type(county.standing))
+    assert type(county.no_answer("")) is KioskNotApproved

@@ -81,6 +81,7 @@ def test_the_terminal_is_told_addresses_and_sign_ins(faces):
         assert f"http://{address}/" in told
     assert "林编辑: editor / secret" in told
     assert "/dock/" in told
+    assert f"核对码 {faces.machine.county.key_mark}" in told
 
 
 def program(folder, text):

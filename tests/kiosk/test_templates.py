@@ -44,7 +44,7 @@ def values(layout, desk, mode="kiosk"):
         "sections": [Thing(title="就业", tiles=[tile])], "back": "/", "action": "/pin", "length": 6,
         "error": Thing(code="K-302", words="这张卡读不出来", next_step="请再插一次"), "tries_left": 1, "wrong": True,
         "purpose": "确认是您本人", "again": "/pin?sure=1", "testing": True, "target": 3,
-        "waiting": False, "problem": None, "witness": True, "next": "/",
+        "waiting": False, "problem": None, "witness": True, "next": "/", "reader": None,
     }  # fmt: skip
 
 

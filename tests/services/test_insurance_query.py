@@ -93,7 +93,7 @@ def test_an_address_without_a_record_is_said_and_leads_on(screen, path):
 def test_the_slip_says_months_and_no_amounts(screen):
     holder = asks_with_pin(screen, "李伟")
     screen.press("打印凭条")
-    screen.press("只印状态和月数")
+    screen.press("不印金额")
     screen.sees_soon("凭条打好了")
     text = receipts(screen)[-1].text
     assert "仅供查询，不作证明" in text
@@ -107,7 +107,7 @@ def test_the_slip_says_months_and_no_amounts(screen):
 def test_amounts_go_on_paper_only_after_a_second_question(screen):
     asks_with_pin(screen, "李伟")
     screen.press("打印凭条")
-    screen.press("连金额也印")
+    screen.press("也印金额")
     screen.sees("真的把金额印在纸上？")
     assert not receipts(screen)
     screen.press("印，我会收好")
@@ -132,7 +132,7 @@ def test_a_broken_printer_does_not_hide_the_statement(screen):
     printer.emulator.suffer(PrinterFault.COVER_OPEN)
     asks_with_pin(screen, "李伟")
     screen.press("打印凭条")
-    screen.press("只印状态和月数")
+    screen.press("不印金额")
     screen.sees_soon("凭条没有打出来", "K-302", "职工养老", seconds=2 * PATIENCE)
     printer.emulator.recover()
     screen.press("再打一次")

@@ -69,7 +69,7 @@ def asks_for_a_slip(screen, special="李伟"):
     screen.press("参保信息查询")
     screen.enter_pin(holder.card.pin)
     screen.press("打印凭条")
-    screen.press("只印状态和月数")
+    screen.press("不印金额")
     return holder
 
 
@@ -104,9 +104,14 @@ def test_fault_23_the_statement_says_so_too_and_the_slip_comes_later(screen):
     screen.enter_pin(holder.card.pin)
     screen.sees("现在打不出凭条", "K-301", "职工养老")
     screen.press("打印凭条")
-    screen.press("只印状态和月数")
+    screen.sees("凭条上印什么？", "现在打不出凭条", "K-301")
+    screen.press("也印金额")
+    screen.sees("现在打不出凭条")
+    screen.press("不印金额")
     screen.sees_soon("凭条没有打出来", "K-301", seconds=LONG)
     printer_of(screen).emulator.recover()
+    screen.sees_soon("凭条刚才没有打出来，现在可以再打一次", seconds=LONG)
+    screen.does_not_see("K-301")
     screen.press("再打一次")
     screen.sees_soon("凭条打好了", seconds=LONG)
     assert "重打" not in on_paper(screen)[-1], "nothing of the first one was on paper"

@@ -95,7 +95,9 @@ def test_a_test_begins_only_while_nobody_is_here_and_no_other_runs(clerk, hall, 
     screen.press("完成")
     clerk.begin("card")
     clerk.begin("printer")
-    clerk.sees("K-608")
+    clerk.sees("正在检测另一件设备", "K-609")
+    assert 'href="/device_page/test">看检测' in clerk.page.html
+    assert 'href="/device_page/"' in clerk.page.html.partition("K-609")[2], "back to the duty"
     board = hall.machine.devices.card.board
     before = board.record.last_test
     clerk.visit("/device_page/test")
@@ -132,7 +134,8 @@ def test_a_slip_is_printed_with_ruler_date_and_a_rare_character(clerk, hall):
 def test_a_printer_without_paper_says_so(clerk, hall):
     hall.machine.devices.simulators.printer.emulator.suffer(PrinterFault.OUT_OF_PAPER)
     clerk.begin("printer")
-    clerk.sees_soon("打印机：没有通过", "K-301", "换一卷纸", seconds=30)
+    clerk.sees_soon("打印机：没有通过", "K-301", "换一卷纸", "这件设备还没有好", seconds=30)
+    clerk.does_not_see("可以接着用")
     hall.machine.devices.simulators.printer.emulator.recover()
 
 

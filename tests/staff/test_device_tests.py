@@ -71,3 +71,18 @@ def test_a_closed_machine_is_not_opened_by_a_test_that_ends(open_hall):
     assert desk(hall).reason == "stopping"
     with pytest.raises(MachineInUse):
         room.begin("card", "clerk")
+
+
+def test_a_card_that_needs_the_county_shows_that_the_reader_is_well(hall):
+    """A good card of version 3: the test asks no key service, and the reader did what it can do."""
+    room = room_of(hall, Patience(put=5.0, take=0.3))
+    room.begin("card", "clerk")
+    put_in(hall, "三代卡")
+    eventually(lambda: not room.view.running, 10)
+    outcome = room.view.outcome
+    assert outcome.passed
+    assert outcome.code == ""
+    assert outcome.words[0] == "读卡器正常"
+    assert "县里的密钥" in outcome.words[1]
+    assert hall.reader.board.record.last_test.passed
+    hall.reader.remove()

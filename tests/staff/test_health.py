@@ -26,7 +26,7 @@ def look(hall):
 def test_all_is_well(hall):
     eventually(lambda: all(one.ready for one in hall.machine.devices.health().values() if one))
     face = look(hall)
-    face.sees("读卡器好的", "指纹机好的", "打印机好的", "连得上", "和县里一致", "完好", "unproven_pin")
+    face.sees("读卡器好的", "指纹机好的", "打印机好的", "连得上", "和县里一致", "完好", "请关掉这一项", "核对码")
 
 
 def test_the_plain_health_of_the_face_is_still_there(hall):
@@ -50,7 +50,7 @@ def test_a_device_in_trouble_is_told_with_its_code_and_what_to_do(hall):
 
 
 def test_a_hall_without_a_printer_is_not_in_trouble(open_hall):
-    look(open_hall(devices={"printer": ""})).sees("打印机留意 本厅没有装")
+    look(open_hall(devices={"printer": ""})).sees("打印机没有装")
 
 
 def test_a_cut_line_is_told_with_the_date_of_the_copy(hall):

@@ -14,11 +14,17 @@ from tests.screen import StaffScreen
 CLERK = ("clerk", "chuangkou-shili-2026")
 GIGABYTE = 10**9
 FINE = Surroundings(
-    clock="good", store="ok", county_copy=True, county_reachable=True, free_bytes=9 * GIGABYTE, production=True
+    clock="good",
+    store="ok",
+    county_copy=True,
+    county_reachable=True,
+    approved=True,
+    free_bytes=9 * GIGABYTE,
+    production=True,
 )
 CARD = DeviceSheet(DeviceRow("card", "读卡器", "good", "正常"), testable=True, last_test="11月22日 14:00，好的")
 PRINTER = DeviceSheet(DeviceRow("printer", "打印机", "good", "正常"), testable=True, last_test="11月22日 14:00，好的")
-NONE = DeviceSheet(DeviceRow("printer", "打印机", "wait", "本厅没有装"))
+NONE = DeviceSheet(DeviceRow("printer", "打印机", "none", "本厅没有装"))
 
 
 def test_a_machine_on_which_all_is_well_is_ready():
@@ -38,11 +44,17 @@ def test_a_machine_on_which_all_is_well_is_ready():
             "读卡器：读卡器没有连上。",
         ),
         ([replace(CARD, last_test="11月22日 14:00，没有通过（K-102）")], FINE, "读卡器：上次检测没有通过"),
-        ([DeviceSheet(DeviceRow("card", "读卡器", "wait", "本厅没有装"))], FINE, "读卡器：没有装"),
+        ([DeviceSheet(DeviceRow("card", "读卡器", "none", "本厅没有装"))], FINE, "读卡器：没有装"),
         ([CARD], replace(FINE, clock="stop"), "时钟不对，请校时"),
         ([CARD], replace(FINE, store="broken page 3"), "存储有问题：broken page 3"),
         ([CARD], replace(FINE, free_bytes=GIGABYTE // 10), "硬盘快满了"),
         ([CARD], replace(FINE, county_copy=False), "还没有从县里取到过数据"),
+        ([CARD], replace(FINE, approved=False), "县里还没有批准（或已停用）这台机器"),
+        (
+            [replace(CARD, row=replace(CARD.row, mood="stop", words="没有连上"), last_test="没有通过（K-110）")],
+            FINE,
+            "读卡器：没有连上",
+        ),
         ([CARD], replace(FINE, production=False), "现在是演示，不能给群众办事"),
     ],
 )
@@ -55,10 +67,16 @@ def test_a_machine_is_not_ready_because(sheets, around, reason):
 def test_what_stops_nobody_is_remarked():
     untested = replace(CARD, last_test="程序启动以来没有检测过")
     low = replace(PRINTER, row=replace(PRINTER.row, mood="wait", words="快没纸了"))
-    around = replace(FINE, county_reachable=False, free_bytes=GIGABYTE // 2)
+    around = replace(FINE, county_reachable=False, approved=None, free_bytes=GIGABYTE // 2)
     readiness = readiness_of([untested, low], around)
     assert readiness.ready
-    assert readiness.remarks == ("打印机：快没纸了", "读卡器：还没有检测过", "县里暂时连不上", "硬盘空间不多了")
+    assert readiness.remarks == (
+        "打印机：快没纸了",
+        "读卡器：还没有检测过",
+        "县里暂时连不上",
+        "还没有问到县里批准没有",
+        "硬盘空间不多了",
+    )
 
 
 @pytest.mark.parametrize(

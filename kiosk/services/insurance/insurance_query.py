@@ -26,6 +26,7 @@ from kiosk.services.slips import (
     asked_again,
     can_print,
     can_print_pages,
+    mended,
     no_paper,
     print_again,
     print_pages,
@@ -55,7 +56,7 @@ def show() -> str:
     return service.page(
         "list", rows=rows, as_of=day_in_words(told.as_of), name=str(g.session.resident.name),
         nothing=all(months is None for _, _, months in rows), slip=slip_of(SLIP), printable=can_print(),
-        trouble=no_paper(),
+        trouble=no_paper(), mended=mended(slip_of(SLIP)),
     )  # fmt: skip
 
 
@@ -89,8 +90,8 @@ def year(code: str, year: int) -> str:
 def slip() -> str:
     """What is to stand on the slip: months only, or the amounts too, after a second question."""
     if request.args.get("amounts") == "ask":
-        return service.page("slip_amounts")
-    return service.page("slip", slip=slip_of(SLIP))
+        return service.page("slip_amounts", trouble=no_paper())
+    return service.page("slip", slip=slip_of(SLIP), mended=mended(slip_of(SLIP)), trouble=no_paper())
 
 
 @service.post("/slip")

@@ -28,7 +28,7 @@ from kiosk.services.jobs.job_filters import (
 from kiosk.services.jobs.job_rows import rows_of
 from kiosk.services.jobs.job_steps import at, held, kept, narrowings_of, query_tail, sorts
 from kiosk.services.jobs.job_words import pay_words
-from kiosk.services.slips import can_print, no_paper, print_slip, slip_of, stamp
+from kiosk.services.slips import can_print, mended, no_paper, print_slip, slip_of, stamp
 from kiosk.uplink import Answer
 from kiosk.uplink.job_index import JobPage
 from kiosk.uplink.job_query import JobQuery
@@ -107,6 +107,7 @@ def detail(posting_no: str) -> str:
         "detail", job=job, pay=pay_words(job.wage), town=machine().locality.town_name(job.region), back=at(line),
         phone=job.contact_phone if job.posting_no in shown else mask_phone(job.contact_phone),
         shown=job.posting_no in shown, spent=len(shown) >= limit(), limit=limit(), slip=slip_of(slip_name(job)),
+        mended=mended(slip_of(slip_name(job))),
         checked=day_in_words(job.verified_on), expires=day_in_words(job.expires_on), printable=can_print(),
         contact_action=url_for("job_board.contact", posting_no=posting_no) + query_tail(line),
         print_action=url_for("job_board.take_slip", posting_no=posting_no) + query_tail(line),

@@ -25,7 +25,7 @@ from kiosk.services.pension.verification_steps import (
     remembered,
     templates_fetched,
 )
-from kiosk.services.slips import can_print, no_paper, print_slip, slip_of, stamp
+from kiosk.services.slips import can_print, mended, no_paper, print_slip, slip_of, stamp
 from kiosk.witness import WitnessState
 
 service = ResidentService(
@@ -163,7 +163,8 @@ def result() -> ResponseReturnValue:
     if outcome is None:
         return service.to("show")
     due = day_in_words(outcome.next_due) if outcome.next_due else ""
-    return service.page("result", outcome=outcome, due=due, slip=slip_of(SLIP), printable=can_print())
+    slip = slip_of(SLIP)
+    return service.page("result", outcome=outcome, due=due, slip=slip, mended=mended(slip), printable=can_print())
 
 
 @service.post("/slip")
