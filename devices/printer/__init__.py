@@ -109,11 +109,15 @@ class ReceiptPrinter(Protocol):
     CoverOpen, PrinterJam, or one of the DeviceErrors every device has, otherwise; after an error in mid-job it is
     unknown how much is on paper, and no driver sends a job twice. ``begun`` is told before the first byte of the job
     goes out: an error without it left the paper white. A printer that never answers status requests is UNKNOWN about
-    paper and still may print on transports without a back channel (files, one-way USB).
+    paper and still may print on transports without a back channel (files, one-way USB): it does not ``confirm``, and
+    ``print`` returns after the time the slip needs.
     """
 
     name: str
     board: HealthBoard
+
+    @property
+    def confirms(self) -> bool: ...
 
     def attend(self, stop: threading.Event) -> None: ...
 

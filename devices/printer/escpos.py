@@ -56,6 +56,11 @@ class EscposPrinter:
         self._typeface: Typeface | None = None
         self._asked_names = False
 
+    @property
+    def confirms(self) -> bool:
+        """False for a printer that says nothing: what it was given is handed over, and no more is known."""
+        return self._address.answers
+
     def attend(self, stop: threading.Event) -> None:
         """One heartbeat, then a rest of ``heartbeat`` seconds; after a failure one of a second.
 
@@ -104,6 +109,8 @@ class EscposPrinter:
     def print(self, receipt: Receipt, begun: Begun = nobody) -> None:
         """Print and cut one receipt; returns when it is on paper, as far as the printer tells.
 
+        One that tells nothing is given the time that the slowest paper transport takes for so long a slip.
+
         ReceiptTooWide (a ValueError: the receipt's maker erred) comes before the printer is touched.
         """
         with self._lock:
@@ -117,12 +124,11 @@ class EscposPrinter:
                 self.board.counted("jobs failed")
                 raise
         self.board.counted("jobs printed")
-        log.info("receipt %s printed", receipt.number)
+        log.info("receipt %s %s", receipt.number, "printed" if self.confirms else "handed over, not confirmed")
 
     def close(self) -> None:
-        """Let go of the port; the next use opens it again."""
-        with self._lock:
-            self._line.drop()
+        """Let go of the port for good; waits for nobody: a job under way ends with DeviceMissing."""
+        self._line.close()
 
     def _face(self) -> Typeface:
         if self._typeface is None:
@@ -174,6 +180,8 @@ class EscposPrinter:
                 self._line.send(part)
             if self._address.answers:
                 self._await_end(image.height)
+            else:
+                self._line.rest(1 + image.height / ROWS_A_SECOND)
 
     def _await_end(self, rows: int) -> None:
         """Wait for the answer behind the job, looking for trouble meanwhile (status answers overtake the job)."""

@@ -1,17 +1,19 @@
 """The conversation with one ESC/POS printer: connect when needed, ask, listen, hand over; every wait has a limit.
 
-Commands: reference/serial-devices.md §3.1, states: §3.2. Not for two threads at once. DeviceErrors only; any of them
-drops the connection, and the next use opens it again.
+Commands: reference/serial-devices.md §3.1, states: §3.2. Not for two threads at once, but for ``close``. DeviceErrors
+only; any of them drops the connection, and the next use opens it again. What a job that failed left in the printer is
+dropped (DLE ENQ 2) on the connection it failed on, and first of all on every later one until the printer answers.
 """
 
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from devices.device import DeviceError, DeviceGarbled, DeviceSilent
+from devices.device import DeviceError, DeviceGarbled, DeviceMissing, DeviceSilent
 from devices.printer import Outlet, Paper
 from devices.printer.address import PrinterAddress, StatusWay
 from devices.printer.answers import Answer, Answers, AutoStatus, EndByte, FullStatus, StatusByte, read_name
@@ -49,6 +51,10 @@ class EscposLine:
         self._answers = Answers()
         self._heard: list[Answer] = []
         self._told_to_report = False
+        self._closed = threading.Event()
+        self._in_job = False
+        self._owes_forget = False  # a job failed, and the printer has not answered since it was told to drop the rest
+        self._met = not address.answers  # a printer not heard before may hold what an earlier program left in it
         self._torn = 0  # dots a broken-off band may still be waiting for; NUL is no command
         self.tells_end: bool | None = None
         self.reported: PrinterStatus | None = None
@@ -63,6 +69,18 @@ class EscposLine:
     def is_open(self) -> bool:
         """True while there is a connection."""
         return self._transport is not None
+
+    def close(self) -> None:
+        """Cut the line for good, from any thread: a job under way ends with DeviceMissing and sends no more."""
+        self._closed.set()
+        transport = self._transport
+        if transport is not None:
+            transport.close()
+
+    def rest(self, seconds: float) -> None:
+        """Wait; DeviceMissing when the line is cut meanwhile."""
+        if self._closed.wait(seconds):
+            raise DeviceMissing("closed")
 
     def drop(self) -> None:
         """Let go of the port."""
@@ -80,6 +98,7 @@ class EscposLine:
                 answer = self._ask(question)
                 if answer is not None:
                     answers[question] = answer
+                    self._has_answered()
                 elif question == 1:
                     raise DeviceSilent("no answer to a status request")
             if self.reports and not self._told_to_report:
@@ -128,15 +147,18 @@ class EscposLine:
     @contextmanager
     def job(self, torn: int) -> Iterator[None]:
         """Around a job: when it fails, the rest of it is dropped, here and in the printer. ``torn``: dots of a band."""
+        self._in_job = True
         try:
             if self._address.answers and self.tells_end is None:
                 self.tells_end = self.hears_end(ANSWER_LIMIT)
             self._torn = torn
             yield
             self._torn = 0
-        except DeviceError:
+        except Exception:
             self._forget_job()
             raise
+        finally:
+            self._in_job = False
 
     def hears_end(self, limit: float) -> bool:
         """Ask for a sign when everything before this is on paper, and wait for it."""
@@ -149,20 +171,40 @@ class EscposLine:
         return self._await(EndByte, limit) is not None
 
     def _line(self) -> Transport:
+        if self._closed.is_set():
+            raise DeviceMissing("closed")
         if self._transport is None:
             self._transport, self.tells_end = connect(self._address.place, self._tap), None
+            if self._closed.is_set():  # while it was opened
+                self.drop()
+                raise DeviceMissing("closed")
             self._heard.clear()
-            self._transport.write(bytes(self._torn))
-            self._torn = 0
+            self._begin(self._transport)
             self._told_to_report = False
         return self._transport
+
+    def _begin(self, transport: Transport) -> None:
+        """Drop what a failed job left: behind half a picture too, which would take the order for dots."""
+        owed = FORGET if self._owes_forget else b""
+        transport.write(owed)
+        transport.write(bytes(self._torn))
+        transport.write(owed if self._torn else b"")
+        self._torn = 0
+        self._owes_forget = self._owes_forget and self._address.answers
+
+    def _has_answered(self) -> None:
+        self._owes_forget = False
+        if not self._met:
+            self._line().write(FORGET)
+            self._met = True
 
     @contextmanager
     def _dropped_on_error(self) -> Iterator[None]:
         try:
             yield
         except DeviceError:
-            self.drop()
+            if not self._in_job:  # the end of the job drops it, after the order to forget
+                self.drop()
             raise
 
     def _ask(self, question: int) -> int | None:
@@ -220,8 +262,9 @@ class EscposLine:
         return read_name(came)
 
     def _forget_job(self) -> None:
+        self._owes_forget = True
         try:
-            if self._transport is not None and self._address.answers:
+            if self._transport is not None:
                 self._transport.write(FORGET)
         except DeviceError:
             log.info("the printer took no order to drop the rest of the job")

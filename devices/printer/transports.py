@@ -11,6 +11,7 @@ import contextlib
 import errno
 import os
 import select
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,7 +29,7 @@ BUSY = {errno.EBUSY, errno.EAGAIN, errno.EWOULDBLOCK}
 
 
 class Transport(Protocol):
-    """One open connection to a printer. All of it is called from one thread at a time."""
+    """One open connection to a printer. All of it is called from one thread at a time, but for ``close``."""
 
     def write(self, message: bytes) -> None:
         """Hand over all bytes; DeviceSilent when the printer stops taking them, DeviceMissing when it is gone."""
@@ -37,7 +38,7 @@ class Transport(Protocol):
         """Bytes that came within ``limit`` seconds, at once when there are some; empty when none came."""
 
     def close(self) -> None:
-        """Let go of the device; never raises."""
+        """Let go of the device; never raises. Whoever writes or reads meanwhile gets a DeviceError soon."""
 
 
 class TappedTransport:
@@ -45,6 +46,7 @@ class TappedTransport:
 
     def __init__(self, inner: Transport, baud: int, tap: Tap) -> None:
         self._inner, self._tap = inner, tap
+        self._closed = False
         tap.opened(baud)
 
     def write(self, message: bytes) -> None:
@@ -69,8 +71,10 @@ class TappedTransport:
             raise
 
     def close(self) -> None:
-        self._tap.closed()
-        self._inner.close()
+        if not self._closed:
+            self._closed = True
+            self._tap.closed()
+            self._inner.close()
 
 
 def connect(place: Place, tap: Tap = NO_TAP) -> Transport:
@@ -130,7 +134,7 @@ class FileTransport:
     def __init__(self, place: FilePlace) -> None:
         from escpos.printer import File  # noqa: PLC0415 - the library costs 0.4 s, paid when a printer is there
 
-        self._path = Path(place.path)
+        self._path, self._cut = Path(place.path), False
         self._printer = _opened(File(place.path))
         self._number: int = self._printer.device.fileno()
         if hasattr(os, "set_blocking"):
@@ -146,6 +150,8 @@ class FileTransport:
                 rest = rest[self._write_some(rest, until) :]
 
     def _write_some(self, rest: memoryview, until: float) -> int:
+        if self._cut:  # its number may be another file's by now
+            raise DeviceMissing(f"{self._path} closed")
         try:
             return os.write(self._number, rest)
         except BlockingIOError:
@@ -161,6 +167,7 @@ class FileTransport:
         return b""
 
     def close(self) -> None:
+        self._cut = True
         with contextlib.suppress(Exception):
             self._printer.close()
 
@@ -225,6 +232,8 @@ class TcpTransport:
             return came
 
     def close(self) -> None:
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)  # wakes who waits in it
         with contextlib.suppress(Exception):
             self._printer.close()
 
@@ -236,7 +245,7 @@ class UsbTransport:
         from escpos.printer import Usb  # noqa: PLC0415 - see FileTransport
 
         self._printer = _opened(Usb(place.vendor, place.product))
-        self._device = self._printer.device
+        self._device, self._cut = self._printer.device, False
         with _translated(opening=True):
             points = list(self._device.get_active_configuration()[(0, 0)])
             bulk = [point for point in points if point.bmAttributes & 0x03 == 0x02]  # noqa: PLR2004 - USB: 2 is bulk
@@ -248,6 +257,8 @@ class UsbTransport:
     def write(self, message: bytes) -> None:
         with _translated():
             for start in range(0, len(message), CHUNK):
+                if self._cut:
+                    raise DeviceMissing("closed")
                 self._out.write(message[start : start + CHUNK], int(WRITE_LIMIT * 1000))  # type: ignore[union-attr] # checked when opened
 
     def read(self, limit: float) -> bytes:
@@ -260,5 +271,6 @@ class UsbTransport:
             return b""
 
     def close(self) -> None:
+        self._cut = True
         with contextlib.suppress(Exception):
             self._printer.close()
