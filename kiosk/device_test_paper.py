@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from devices.printer import PagePrinter, Pages, Pair, Receipt, ReceiptPrinter, Rule, Text
 from kiosk.device_tests import Outcome, Trial
+from kiosk.device_words import took
 from kiosk.pages import Column, Statement, pdf_of
 from kiosk.receipts import Stamp
 
@@ -23,9 +24,9 @@ def print_a_slip(printer: ReceiptPrinter, stamp: Callable[[], Stamp], trial: Tri
     return Outcome(
         passed=True,
         words=(
-            "打印机说打好了",
+            "打印机说打好了" if printer.confirms else "已送到打印机，它不会回话",
             "请看纸：两条横线到边，数到的字数对，𬱖字不缺笔",
-            f"用时 {time.monotonic() - began:.1f} 秒",
+            took(time.monotonic() - began),
         ),
     )
 
@@ -55,7 +56,7 @@ def print_a_page(printer: PagePrinter, stamp: Callable[[], Stamp], trial: Trial)
     statement = page_of(now)
     printer.print(Pages(statement.number, pdf_of(statement, now)))
     seconds = time.monotonic() - began
-    return Outcome(passed=True, words=("打印机说打好了", "请看纸：四边不缺，𬱖字不缺笔", f"用时 {seconds:.1f} 秒"))
+    return Outcome(passed=True, words=("打印机说打好了", "请看纸：四边不缺，𬱖字不缺笔", took(seconds)))
 
 
 def page_of(stamp: Stamp) -> Statement:

@@ -31,11 +31,14 @@ def told_of(found: TouchFindings) -> Outcome:
         lines.append(f"点偏 {len(found.missed)} 下，最多偏 {max(touch.off_mm for touch in found.missed):.0f} 毫米")
     if found.ghosts:
         where = "、".join(dict.fromkeys(place_of(touch.x, touch.y) for touch in found.ghosts))
-        lines.append(f"没有圆点的地方有 {len(found.ghosts)} 下：{where}。擦屏幕，查接线")
+        advice = "可能是碰到，再试一次" if len(found.ghosts) == 1 else "擦屏幕，查接线"
+        lines.append(f"没有圆点的地方有 {len(found.ghosts)} 下：{where}。{advice}")
     if not found.complete:
         untouched = not (found.hits or found.missed or found.ghosts)
         first = "没有人点屏幕，没有检测成" if untouched else f"只点到 {len(found.hits)} 个，共 {TARGETS} 个"
         return Outcome(passed=None if untouched else False, words=(first, *lines))
+    if len(found.ghosts) == 1:
+        return Outcome(passed=None, words=("五个都点到了", *lines))
     first = "五个都点到了" if found.sound else "都点到了，可是屏幕自己也在动"
     return Outcome(passed=found.sound, words=(first, *lines))
 

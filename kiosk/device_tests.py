@@ -17,7 +17,7 @@ from devices.card import CardEvent, CardInserted, CardMute, CardReader, CardRemo
 from devices.device import DeviceError, DeviceSilent, HealthBoard
 from kiosk.desk import Desk
 from kiosk.device_errors import error_of
-from kiosk.device_words import PANEL, cure_of
+from kiosk.device_words import PANEL, cure_of, words_of
 from kiosk.errors import DeviceTestRuns, KioskError, MachineInUse, ProgramDefect, RequestRefused
 from kiosk.journal import Happening, Journal
 from kiosk.states import Borrowed, CardIn, Finished, Opened, OutOfService
@@ -228,4 +228,4 @@ class DeviceTestRoom:
 
 def failed(error: KioskError) -> Outcome:
     """A test that found something wrong: what, and what to do."""
-    return Outcome(passed=False, words=(error.words, f"怎么办：{cure_of(type(error))}"), code=error.code)
+    return Outcome(passed=False, words=(words_of(type(error)), f"怎么办：{cure_of(type(error))}"), code=error.code)

@@ -10,6 +10,7 @@ from kiosk.device_errors import trouble_of
 from kiosk.errors import KioskError
 
 PANEL = "panel"
+SHORTEST_TOLD = 0.1
 TITLES: Mapping[str, str] = MappingProxyType(
     {
         "card": "读卡器",
@@ -109,6 +110,16 @@ def named(reason: str, kind: str) -> type[KioskError] | None:
 def family(error: type[DeviceError]) -> list[type[DeviceError]]:
     """An error and all its kinds."""
     return [error, *(one for kind in error.__subclasses__() for one in family(kind))]
+
+
+def took(seconds: float) -> str:
+    """How long something took, in words; never none."""
+    return f"用时 {seconds:.1f} 秒" if seconds >= SHORTEST_TOLD else f"用时不到 {SHORTEST_TOLD} 秒"
+
+
+def words_of(error: type[KioskError]) -> str:
+    """What is wrong, as a clerk reads it: without what comforts a resident."""
+    return error.words.replace("，办理结果不受影响", "")
 
 
 def cure_of(error: type[KioskError]) -> str:

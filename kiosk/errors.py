@@ -46,7 +46,7 @@ class KioskNotApproved(CountyUnavailable):
     """The county does not serve this machine (yet, or any more): for whoever waits for an answer, a cut line."""
 
     code, words, next_step = "K-403", "县里还没有批准这台机器。", "请到窗口找工作人员。"
-    hint = "Compare the fingerprint (核对码 on the staff sign-in page), then have the county approve this kiosk."
+    hint = "Compare the fingerprint (on the staff sign-in page), then have the county approve this kiosk."
 
 
 class CountyRefused(KioskError):

@@ -13,6 +13,7 @@ from kiosk.clock import Clock
 from kiosk.device_errors import error_of
 from kiosk.device_test_acts import in_trouble
 from kiosk.device_tests import Act, Outcome, Patience, Trial, failed
+from kiosk.device_words import took
 from kiosk.identification_errors import IdCardExpired
 
 KINDS = {
@@ -53,7 +54,7 @@ def read_an_id_card(reader: IdCardReader, clock: Clock, patience: Patience, tria
 def told_of(card: IdCard, clock: Clock, seconds: float) -> Outcome:
     """What a clerk may see of it."""
     expired = card.expired(clock.local().date())
-    told = (f"姓名 {card.masked_name}", KINDS[card.kind], f"用时 {seconds:.1f} 秒")
+    told = (f"姓名 {card.masked_name}", KINDS[card.kind], took(seconds))
     late = (IdCardExpired.words,) if expired else ()
     return Outcome(passed=True, words=("读到了，没有留下", *told, *late), code=IdCardExpired.code if expired else "")
 

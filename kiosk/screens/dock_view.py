@@ -31,7 +31,7 @@ from kiosk.screens.dock_words import (
 )
 from kiosk.states import CardLeft, OutOfService, ReadingCard, Serving, State, Vacant, Visiting
 
-PEOPLE_SHOWN = 40
+PEOPLE_SHOWN = 12
 RECEIPTS_SHOWN = 3
 
 

@@ -14,6 +14,7 @@ from kiosk.staff.device_rows import DeviceRow, rows, sheets
 from kiosk.staff_duty import StaffDuty, signed_in
 
 LOOK_AGAIN = 1.0
+MOODS = ("stop", "wait", "good", "none")
 BUTTONS = {
     "card": "试一张卡",
     "fingerprint": "试一个手指",
@@ -35,9 +36,10 @@ def prepare(state: BlueprintSetupState) -> None:
 
 @duty.get("/")
 def show() -> str:
-    """Every device."""
+    """Every device, those in trouble first."""
     view = machine().device_tests.view
-    return duty.page("devices", sheets=sheets(machine()), buttons=BUTTONS, running=view.running)
+    found = sorted(sheets(machine()), key=lambda sheet: MOODS.index(sheet.row.mood))
+    return duty.page("devices", sheets=found, buttons=BUTTONS, running=view.running)
 
 
 @duty.post("/<kind>/test")

@@ -7,13 +7,16 @@ from datetime import datetime
 
 from devices.device import DeviceHealth, DeviceRecord, DeviceTest, HealthBoard
 from kiosk.clock import Clock
-from kiosk.device_words import COUNTERS, FACTS, PANEL, REASONS, TITLES, cure_of, named
+from kiosk.device_words import COUNTERS, FACTS, PANEL, REASONS, TITLES, cure_of, named, words_of
 from kiosk.machine import Machine, machine
 
 
 @dataclass(frozen=True)
 class DeviceRow:
-    """One device: ``mood`` good, wait, stop or none (not fitted); ``code`` is what a resident may have been told; ``cure``: what to do."""
+    """One device. ``mood``: good, wait, stop, or none (not fitted).
+
+    ``code`` is what a resident may have been told; ``cure``: what to do.
+    """
 
     kind: str
     title: str
@@ -26,7 +29,10 @@ class DeviceRow:
 
 @dataclass(frozen=True)
 class DeviceSheet:
-    """All that is known of one device. ``testable``: this hall has something to test."""
+    """All that is known of one device.
+
+    ``testable``: this hall has something to test. ``last_fault``: "" while the last one is the present one.
+    """
 
     row: DeviceRow
     testable: bool = False
@@ -46,7 +52,7 @@ def row_of(kind: str, health: DeviceHealth | None) -> DeviceRow:
     if trouble is None:
         mood = "wait" if health.reason or not health.ready else "good"
         return DeviceRow(kind, title, mood, REASONS.get(health.reason, health.reason), since=since)
-    return DeviceRow(kind, title, "stop", trouble.words, trouble.code, cure_of(trouble), since)
+    return DeviceRow(kind, title, "stop", words_of(trouble), trouble.code, cure_of(trouble), since)
 
 
 def panel_row(here: Machine) -> DeviceRow:
@@ -83,7 +89,7 @@ def sheet_of(row: DeviceRow, board: HealthBoard | None, *, testable: bool) -> De
         row,
         testable,
         words_of_test(record.last_test, machine().clock),
-        words_of_fault(row.kind, record.last_fault, machine().clock),
+        "" if row.mood == "stop" else words_of_fault(row.kind, record.last_fault, machine().clock),
         tuple((FACTS.get(name, name), value) for name, value in record.facts.items()),
         tuple((COUNTERS.get(what, what), times) for what, times in record.counters.items()),
     )
@@ -106,7 +112,7 @@ def words_of_fault(kind: str, fault: DeviceHealth | None, clock: Clock) -> str:
         return f"{at}，屏幕没有动静"
     if trouble is None:
         return f"{at}，{fault.reason}"
-    return f"{at}，{trouble.words.rstrip('。')}（{trouble.code}）；{cure_of(trouble)}"
+    return f"{at}，{words_of(trouble).rstrip('。')}（{trouble.code}）；{cure_of(trouble)}"
 
 
 def moment(at: datetime) -> str:

@@ -205,18 +205,18 @@ def unprinted(fault: PrinterFault, code: str, words: str, clerk: str, *numbers: 
     return Case(fault, words, clerk, code, numbers)
 
 
-_STUCK = ("打印机卡住了，办理结果不受影响。", "打印机卡住了，办理结果不受影响（K-303）；打开盖子取出纸，关好，再开机")
-_AWAY = ("打印机没有连上，办理结果不受影响。", "打印机没有连上，办理结果不受影响（K-304）；查打印机的电源和线")
+_STUCK = ("打印机卡住了，办理结果不受影响。", "打开盖子取出纸，关好，再开机")
+_AWAY = ("打印机没有连上，办理结果不受影响。", "查打印机的电源和线")
 
 PAPER = (
     unprinted(
         PrinterFault.OUT_OF_PAPER, "K-301", "打印纸用完了，办理结果不受影响。",
-        "打印纸用完了，办理结果不受影响（K-301）；换一卷纸", 23,
+        "换一卷纸", 23,
     ),
     Case(PrinterFault.PAPER_LOW, PRINTED, "快没纸了"),
     unprinted(
         PrinterFault.COVER_OPEN, "K-302", "打印机盖子没有关好，办理结果不受影响。",
-        "打印机盖子没有关好，办理结果不受影响（K-302）；关好盖子，听到咔一声", 23,
+        "关好盖子，听到咔一声", 23,
     ),
     unprinted(PrinterFault.OFF, "K-304", *_AWAY, 23),
     unprinted(PrinterFault.SILENT, "K-304", *_AWAY),
