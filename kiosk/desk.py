@@ -108,7 +108,7 @@ def _card_read(state: State, insertion: Insertion, session: ResidentSession, now
     return state
 
 
-def _card_refused(state: State, problem: KioskError, insertion: Insertion | None) -> State:
+def _card_refused(state: State, problem: KioskError | None, insertion: Insertion | None) -> State:
     if isinstance(state, OutOfService):
         return state
     if insertion is not None and not (isinstance(state, ReadingCard) and state.insertion == insertion):

@@ -13,7 +13,7 @@ from typing import NoReturn, Protocol
 
 from devices.card import Chip, PinOutcome, PinResult
 from kiosk.desk import Desk
-from kiosk.device_errors import PinInitial, PinMalformed, PinUnproven, TooManyPins
+from kiosk.device_errors import CardNotAnswering, PinInitial, PinMalformed, PinUnproven, TooManyPins
 from kiosk.errors import KioskError
 from kiosk.identity import Assurance
 from kiosk.journal import Happening, Journal
@@ -73,6 +73,43 @@ class WrongPins:
             return self._wrong.get(self._place(identification))
 
 
+class _Sending:
+    """One PIN on its way to the card: a copy of the digits that nobody else can wipe, wiped once sent or given up."""
+
+    def __init__(self, pin: bytearray, noted: Callable[[PinOutcome], None]) -> None:
+        self._pin = bytearray(pin)
+        self._noted = noted
+        self._lock = threading.Lock()
+        self._begun = False
+        self._given_up = False
+
+    def send(self, chip: Chip) -> PinOutcome:
+        """In the card's worker. CardNotAnswering, and nothing is sent, where whoever typed the PIN was told so."""
+        with self._lock:
+            self._refuse_given_up()
+            self._begun = True
+        try:
+            outcome = chip.verify_pin(self._pin, self._refuse_given_up)
+        finally:
+            self._wipe()
+        self._noted(outcome)
+        return outcome
+
+    def give_up(self) -> None:
+        """Nobody waits any more: what is not sent yet never is."""
+        with self._lock:
+            self._given_up = True
+            if not self._begun:
+                self._wipe()
+
+    def _refuse_given_up(self) -> None:
+        if self._given_up:
+            raise CardNotAnswering("given up before it was sent")
+
+    def _wipe(self) -> None:
+        self._pin[:] = bytes(len(self._pin))
+
+
 class SameCard(Protocol):
     """An act with the very card of a session; raises CardSwapped, SessionEnded or a device's error as KioskError."""
 
@@ -106,17 +143,27 @@ class PinRoom:
             session = self._desk.session(token)
             self._admit(session, pin)
             initial = any(hmac.compare_digest(pin, known.encode()) for known in self._rules.initial_pins)
-            outcome = self._with_same_card(session, lambda chip: chip.verify_pin(pin))
+            sending = _Sending(pin, lambda outcome: self._note(session, outcome, initial=initial))
+            try:
+                outcome = self._with_same_card(session, sending.send)
+            finally:
+                sending.give_up()
         finally:
             pin[:] = bytes(len(pin))
         return self._answer(session, outcome, initial=initial)
 
+    def ask_on_pad(self, session: ResidentSession, chip: Chip) -> PinOutcome:
+        """Let the PIN be typed on the reader's own pad, and note what the card said, though nobody waits any more."""
+        outcome = chip.verify_pin_on_pad()
+        self._note(session, outcome, on_pad=True)
+        return outcome
+
     def typed_on_pad(self, session: ResidentSession, outcome: PinOutcome, *, wanted: bool) -> PinAnswer:
-        """What the card said to a PIN typed on the reader's own pad; one accepted counts where it is still ``wanted``.
+        """What came of a PIN typed on the reader's own pad (:meth:`ask_on_pad`); it counts if it is still ``wanted``.
 
         Whether it was an initial PIN nobody here can know: it counts, and the journal says that it was not looked at.
         """
-        return self._answer(session, outcome, on_pad=True, wanted=wanted)
+        return self._answer(session, outcome, wanted=wanted)
 
     def not_typed(self, session: ResidentSession, problem: KioskError) -> None:
         """The pad gave no PIN to the card: cancelled, too late, broken."""
@@ -145,27 +192,23 @@ class PinRoom:
         return None
 
     def _answer(
-        self,
-        session: ResidentSession,
-        outcome: PinOutcome,
-        *,
-        initial: bool = False,
-        on_pad: bool = False,
-        wanted: bool = True,
+        self, session: ResidentSession, outcome: PinOutcome, *, initial: bool = False, wanted: bool = True
     ) -> PinAnswer:
         accepted = outcome.result is PinResult.ACCEPTED
-        self._note(session, outcome, initial=initial, on_pad=on_pad)
-        if outcome.result is PinResult.WRONG:
-            self._wrong.remember(session.identification, WrongPin(session.token, outcome.tries_left))
-        else:
-            self._wrong.forget(session.identification)
         if accepted and initial:
             raise PinInitial("an initial PIN proves nobody")
         if accepted and wanted:
             self._desk.handle(Proven(session.token, Assurance.PIN))
         return PinAnswer(accepted, outcome.result is PinResult.BLOCKED, outcome.tries_left)
 
-    def _note(self, session: ResidentSession, outcome: PinOutcome, *, initial: bool, on_pad: bool) -> None:
+    def _note(
+        self, session: ResidentSession, outcome: PinOutcome, *, initial: bool = False, on_pad: bool = False
+    ) -> None:
+        """Where the card answers, in its worker: an answer that comes too late for the page still counts."""
+        if outcome.result is PinResult.WRONG:
+            self._wrong.remember(session.identification, WrongPin(session.token, outcome.tries_left))
+        else:
+            self._wrong.forget(session.identification)
         reference, proven = session.resident.reference, session.resident.card_proven
         accepted = outcome.result is PinResult.ACCEPTED
         if accepted and not initial:

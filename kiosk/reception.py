@@ -7,12 +7,9 @@ a driver that hangs costs its worker, never the screen.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from concurrent.futures import TimeoutError as TooLate
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import TypeVar
 
 from contract.problems import ProblemType
 from contract.residents import CardPresented, Sitting
@@ -24,7 +21,6 @@ from devices.card import (
     CardMute,
     CardReader,
     CardRemoved,
-    Chip,
     Insertion,
     PinOutcome,
 )
@@ -36,7 +32,6 @@ from kiosk.device_errors import (
     CardNotAnswering,
     CardNotYetValid,
     CardReportedLost,
-    CardSwapped,
     HolderUnknown,
     PrinterStuck,
     TooManyCards,
@@ -46,17 +41,18 @@ from kiosk.errors import CountyRefused, CountyUnavailable, KioskError, ProgramDe
 from kiosk.identity import Assurance, IdNumber, resident_of
 from kiosk.journal import Happening, Journal
 from kiosk.key_room import CardKeys, KeyRoom, Reading
+from kiosk.left_card import SlotMemory
 from kiosk.locality import AssuranceRules
 from kiosk.pin import PinRoom
 from kiosk.pin_pad import PadRoom
 from kiosk.printing import PrintRoom
+from kiosk.same_card import SessionCard
 from kiosk.states import (
     CardIn,
     CardLeft,
     CardOut,
     CardRead,
     CardRefused,
-    Finished,
     OutOfService,
     Proven,
     ReadingCard,
@@ -72,9 +68,6 @@ from kiosk.workers import Hung, Worker, nobody
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T")
-
-CARD_SECONDS = 20.0
 READING_LIMIT = 90.0
 """A whole reading, county and the paper of the one before included; longer, and the reader's driver hangs."""
 PULLED_LIMIT = 10.0
@@ -102,13 +95,15 @@ class Reception:
         self._clock = clock
         hour = timedelta(hours=1)
         self._unproven = Tries(clock, rules.unproven_sessions_per_hour, hour)
+        self._card_worker = Worker("card", "card", hung)
+        self._card = SessionCard(desk, reader, self._card_worker)
+        self._slot = SlotMemory()
         self.pins = PinRoom(
             desk=desk, journal=journal, rules=rules, tries=Tries(clock, rules.unproven_pins_per_hour, hour),
-            with_same_card=self._in_worker_with_same_card,
+            with_same_card=self._card.ask,
         )  # fmt: skip
         self.pad = PadRoom(desk, self.pins, self._on_pad_of_same_card)
         self._keys = KeyRoom(keys)
-        self._card_worker = Worker("card", "card", hung)
         self._aside = Worker("aside")
         self.witness = WitnessBoard(clock.monotonic, desk.serves, self._witnessed)
         self.last_reading: tuple[float, float] = (0.0, 0.0)
@@ -120,21 +115,29 @@ class Reception:
     def card_event(self, event: CardEvent) -> None:
         """The reader's own thread: post the event, hand the reading to the worker, return."""
         match event:
-            case CardInserted(insertion):
-                self.last_reading = (self._clock.monotonic(), 0.0)
-                if not isinstance(self._desk.handle(CardIn(insertion)), ReadingCard):
-                    return  # out of service: nobody's card is read
-                defect = partial(self._refuse_card, insertion=insertion)
-                self._card_worker.do(partial(self._read_card, insertion), defect, READING_LIMIT)
-            case CardRemoved():
+            case CardInserted(insertion, found):
+                self._card_in(insertion, stayed=self._slot.inserted(found=found))
+            case CardRemoved(lost=lost):
+                (self._slot.lost if lost else self._slot.emptied)()
                 self._desk.handle(CardOut())
                 self._card_worker.hurry(PULLED_LIMIT)
             case CardMute():
                 self._desk.handle(CardIn(Insertion(event.reader, b"", -1)))
                 self._desk.handle(CardRefused(CardNotAnswering("no answer to reset")))
 
-    def _read_card(self, insertion: Insertion) -> None:
+    def _card_in(self, insertion: Insertion, *, stayed: bool) -> None:
+        self.last_reading = (self._clock.monotonic(), 0.0)
+        if not isinstance(self._desk.handle(CardIn(insertion)), ReadingCard):
+            return  # out of service: nobody's card is read
+        defect = partial(self._refuse_card, insertion=insertion)
+        self._card_worker.do(partial(self._read_card, insertion, stayed=stayed), defect, READING_LIMIT)
+
+    def _read_card(self, insertion: Insertion, *, stayed: bool) -> None:
         try:
+            if stayed and not self._is_another(insertion):
+                log.info("the card stayed in while the reader was away: its holder has to put it in again")
+                self._desk.handle(CardRefused(None, insertion))
+                return
             session = self._session_for(insertion)
         except CardGone:
             return
@@ -170,12 +173,26 @@ class Reception:
         finally:
             self._desk.handle(CardRefused(problem, insertion))
 
-    def _session_for(self, insertion: Insertion) -> ResidentSession:
+    def _is_another(self, insertion: Insertion) -> bool:
+        """Whether a card found in a slot that was occupied is certainly not the one that was in; else it was left."""
+        if not self._slot.known:
+            return False
+        with self._the_reader().connect(insertion) as chip:
+            another = self._slot.is_another(chip.identification())
+        if another:
+            self._slot.inserted(found=False)
+        return another
+
+    def _the_reader(self) -> CardReader:
         if self._reader is None:
             raise ProgramDefect("a card event without a reader")
-        with self._reader.connect(insertion) as chip:
+        return self._reader
+
+    def _session_for(self, insertion: Insertion) -> ResidentSession:
+        with self._the_reader().connect(insertion) as chip:
             reading, pin_pad = self._keys.read(chip, insertion), chip.has_pin_pad
         card = reading.card
+        self._slot.read(card.identification)
         self._check_days(card)
         if not (card.proven or self._unproven.enter("cards")):
             raise TooManyCards("too many cards that cannot prove themselves in an hour")
@@ -215,36 +232,11 @@ class Reception:
         """Read the card again before an act; raises CardSwapped or SessionEnded when it is not the session's."""
         session = self._desk.session(token)
         self.pad.refuse_while_open()
-        self._in_worker_with_same_card(session, lambda _chip: None)
+        self._card.ask(session, lambda _chip: None)
         return self._desk.session(token)
 
-    def _in_worker_with_same_card(self, session: ResidentSession, act: Callable[[Chip], T]) -> T:
-        return self._in_card_worker(lambda: self._with_same_card(session, act))
-
     def _on_pad_of_same_card(self, session: ResidentSession) -> PinOutcome:
-        act = partial(self._with_same_card, session, lambda chip: chip.verify_pin_on_pad())
-        return self._in_card_worker(act, PAD_LIMIT)
-
-    def _with_same_card(self, session: ResidentSession, act: Callable[[Chip], T]) -> T:
-        if self._reader is None:
-            raise ProgramDefect("a session without a reader")
-        with self._reader.connect(session.insertion) as chip:
-            if chip.identification() != session.identification:
-                self._desk.handle(Finished(CardSwapped("another card answers")))
-                raise CardSwapped("another card answers")
-            return act(chip)
-
-    def _in_card_worker(self, act: Callable[[], T], seconds: float = CARD_SECONDS) -> T:
-        task = self._card_worker.ask(act, seconds)
-        if task is None:
-            raise CardNotAnswering("the machine stops")
-        try:
-            return task.result(timeout=seconds)
-        except TooLate as late:
-            task.cancel()
-            raise CardNotAnswering("the card took too long") from late
-        except DeviceError as error:
-            raise error_of(error, "card") from error
+        return self._card.ask(session, partial(self.pins.ask_on_pad, session), PAD_LIMIT)
 
     def _witnessed(self, request: WitnessRequest) -> None:
         if request.state is WitnessState.LATE:  # found out by a page or by the end of the session: no I/O there

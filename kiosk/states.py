@@ -138,9 +138,9 @@ class CardRead:
 
 @dataclass(frozen=True)
 class CardRefused:
-    """The card cannot be served."""
+    """The card cannot be served. ``problem`` None: nothing is wrong with it, it was left in and is to be taken out."""
 
-    problem: KioskError
+    problem: KioskError | None
     insertion: Insertion | None = None
 
 

@@ -17,6 +17,10 @@ Transmit = Callable[[bytes], bytes]
 """Sends one command APDU, returns the raw answer: data followed by SW1 SW2. Raises DeviceError."""
 
 
+def nothing() -> None:
+    """Where nobody wants to be told."""
+
+
 class CardGone(DeviceError):
     """The card was pulled while it was being talked to. Normal life: the watch thread reports the removal too."""
 
@@ -99,16 +103,22 @@ class Insertion:
 
 @dataclass(frozen=True)
 class CardInserted:
-    """A card went in and the reader powered it. Reported within one poll of the reader."""
+    """A card went in and the reader powered it. Reported within one poll of the reader.
+
+    ``found``: it was in already at the first look into this slot, when the reader was opened (anew). Not compared: it
+    says more of the same event.
+    """
 
     insertion: Insertion
+    found: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
 class CardRemoved:
-    """The card came out, or the reader vanished with it."""
+    """The card came out, or the reader vanished with it: then ``lost``, and the card may be in it still."""
 
     reader: str
+    lost: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -125,7 +135,8 @@ CardEvent = CardInserted | CardRemoved | CardMute
 class CardIdentity:
     """What EF05 and EF06 of a card say, decoded and checked record by record (reference/card.md §1.5, §1.6).
 
-    ``identification`` is 卡识别码 as 32 hex digits, ``region`` its first six; ``atr_history`` 26 hex digits.
+    ``identification`` is 卡识别码 as 32 hex digits, ``region`` its first six; ``atr_history`` none to 30 hex digits
+    (26 on most cards).
     ``proven`` is True only when the chip passed internal authentication against the county's key service.
     """
 
@@ -168,7 +179,7 @@ BLOCK = 8
 class KeyQuestion:
     """What a card asks of the key service (reference/card.md §2.4): all that the two-step flow sends upstream.
 
-    ``region`` six digits, ``atr_history`` 26 hex digits, ``algorithm`` "01" 3DES, "02" SSF33, "03" SM4,
+    ``region`` six digits, ``atr_history`` none to 30 hex digits, ``algorithm`` two: "01" 3DES, "02" SSF33, "03" SM4,
     ``identification`` 32 hex digits. ``inner_factor`` and ``inner_original``: 8 bytes each, for the proof that the card
     is genuine. ``outer_factor`` and ``outer_original``: 8 bytes each, for the right to read; None on versions 1 and 2.
     """
@@ -219,17 +230,20 @@ class Chip(Protocol):
         """卡识别码, 32 hex digits: the proof before every act that it is still the same card."""
         ...
 
-    def identity(self, keys: KeyService | None = None) -> CardIdentity:
+    def identity(self, keys: KeyService | None = None, unharmed: Callable[[], None] = nothing) -> CardIdentity:
         """Everything the hall needs of the card, cross-checked.
 
+        ``unharmed`` is called each time that the card took the service's outer answer, or had lost its challenge: no
+        try of its key was used up. Where it is not, after an outer answer was given, one may have been.
         CardLocked: version 3 and no key service (or one without an answer). CardForged, KeyAnswerForeign,
         KeyCounterBurnt: what came of asking it. What ``keys`` itself raises is passed on.
         """
         ...
 
-    def verify_pin(self, pin: bytearray) -> PinOutcome:
+    def verify_pin(self, pin: bytearray, before_sending: Callable[[], None] = nothing) -> PinOutcome:
         """Ask the card whether this is its PIN: sent exactly once. ``pin`` stays the caller's to zero.
 
+        ``before_sending`` is called immediately before: what it raises is passed on, and nothing was sent.
         ValueError: no such PIN can exist (nothing was sent).
         """
         ...

@@ -7,6 +7,7 @@ external authentication (§2.2; the opposite order is seen too, n=2, and not fol
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from devices.card import (
@@ -18,6 +19,7 @@ from devices.card import (
     KeyCounterBurnt,
     KeyQuestion,
     KeyService,
+    nothing,
 )
 from devices.card.files import OK, Answer, Files, refusal
 
@@ -53,12 +55,12 @@ class Authentication:
             return False
         return _genuine(question, cryptogram, self._keys(question).inner)
 
-    def unlock(self) -> bool:
+    def unlock(self, unharmed: Callable[[], None] = nothing) -> bool:
         """Version 3: gain the right to read; True when the card proved itself as well.
 
         The inner answer is compared before the card's key counter is touched, and the outer one is sent at most once
-        a challenge. CardForged, KeyAnswerForeign, KeyCounterBurnt; CardLocked: the service has no outer answer;
-        CardUnreadable("challenge"): the card loses its challenges.
+        a challenge; ``unharmed`` hears when that cost the key no try. CardForged, KeyAnswerForeign, KeyCounterBurnt;
+        CardLocked: the service has no outer answer; CardUnreadable("challenge"): the card loses its challenges.
         """
         for _ in range(MOST_ROUNDS):
             self._files.enter()
@@ -71,7 +73,9 @@ class Authentication:
             question = replace(question, outer_original=original, outer_factor=self._challenge())
             answer = self._keys(question)
             genuine = _genuine(question, cryptogram, answer.inner)
-            if self._external(original, answer.outer):
+            opened = self._external(original, answer.outer)
+            unharmed()
+            if opened:
                 return genuine
         raise CardUnreadable("challenge", "lost every time")
 

@@ -7,10 +7,11 @@ length. Nothing is read that the hall does not need (no issuer's number, no plac
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from devices.card import CardIdentity, CardLocked, KeyService, PinOutcome, PinPadMissing, Transmit, records
+from devices.card import CardIdentity, CardLocked, KeyService, PinOutcome, PinPadMissing, Transmit, nothing, records
 from devices.card.authentication import Authentication
 from devices.card.files import BY_NUMBER, BY_TAG, EF05, EF06, Field, Files, exactly
 from devices.card.pins import change_pin, verify_pin
@@ -65,7 +66,7 @@ class ApduChip:
         """卡识别码, in three commands."""
         return _identification(self._files())
 
-    def identity(self, keys: KeyService | None = None) -> CardIdentity:
+    def identity(self, keys: KeyService | None = None, unharmed: Callable[[], None] = nothing) -> CardIdentity:
         """See Chip. Without ``keys`` a card of version 2 is read in fourteen commands."""
         files = self._files()
         head = _Head(
@@ -79,13 +80,13 @@ class ApduChip:
             return unaided
         if talk is None:
             raise CardLocked("version 3 needs the key service")
-        proven = talk.unlock()
+        proven = talk.unlock(unharmed)
         files.open(EF05, BY_NUMBER)
         return replace(_contents(files, head), proven=proven)
 
-    def verify_pin(self, pin: bytearray) -> PinOutcome:
+    def verify_pin(self, pin: bytearray, before_sending: Callable[[], None] = nothing) -> PinOutcome:
         """See Chip."""
-        return verify_pin(self._transmit, pin)
+        return verify_pin(self._transmit, pin, before_sending)
 
     def change_pin(self, old: bytearray, new: bytearray) -> PinOutcome:
         """See Chip."""

@@ -30,7 +30,7 @@ from devices.card.pcsc_line import (
 )
 from devices.card.pcsc_pad import pad_of
 from devices.card.pin_pad import PadEntry
-from devices.card.slots import Occupant, chosen, counter_of, note, occupant_of, settle
+from devices.card.slots import Occupant, chosen, counter_of, looked_into, note, occupant_of, settle
 from devices.card.tapped import tapped
 from devices.device import DeviceError, DeviceMissing, HealthBoard
 from devices.tap import NO_TAP, Tap
@@ -69,6 +69,7 @@ class PcscReader:
         self._api: Any = None
         self._context: Any = None
         self._states: dict[str, int] = {}
+        self._first: dict[str, int] = {}
         self._reported: Occupant | None = None
         self._life = 0
 
@@ -113,10 +114,12 @@ class PcscReader:
     def _note(self, found: list[tuple[str, int, list[int]]]) -> None:
         seen = [occupant_of(name, state, bytes(atr), self._life) for name, state, atr in found if name != PLUG_AND_PLAY]
         self._states = {name: state & ~CHANGED for name, state, _ in found}
+        looked = {name: counter_of(state, self._life) for name, state, _ in found if looked_into(state)}
+        self._first = {name: self._first.get(name, counter) for name, counter in looked.items()}
         self._report([occupant for occupant in seen if occupant is not None])
 
     def _report(self, seen: list[Occupant]) -> None:
-        events, self._reported = settle(self._reported, seen)
+        events, self._reported = settle(self._reported, seen, self._first, self._first)
         for event in events:
             note(self.board, event)
             self.listener(event)
@@ -126,7 +129,7 @@ class PcscReader:
             self._api = library()
         if self._context is None:
             self._context = established(self._api)
-            self._states = {}
+            self._states, self._first = {}, {}
             self._life += 1
         return self._context
 
@@ -142,7 +145,7 @@ class PcscReader:
         self._release()
         if self._reported is not None:
             reader, self._reported = self._reported.reader, None
-            self.listener(CardRemoved(reader))
+            self.listener(CardRemoved(reader, lost=True))
 
     def _release(self) -> None:
         if self._context is not None:

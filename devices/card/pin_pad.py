@@ -11,15 +11,14 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from devices.card import (
-    CardUnreadable,
     PinOutcome,
     PinPadCancelled,
     PinPadFault,
     PinPadLength,
     PinPadMismatch,
     PinPadTimeout,
-    PinResult,
 )
+from devices.card.pins import pin_outcome
 from devices.device import DeviceGarbled
 
 GET_FEATURES = 3400
@@ -39,9 +38,8 @@ ONE_MESSAGE, THREE_MESSAGES = 0x01, 0x03
 CHINESE = 0x0804
 
 TLV = 6
-OK, TIMED_OUT, CANCELLED, MISMATCH, LENGTH = 0x9000, 0x6400, 0x6401, 0x6402, 0x6403
+TIMED_OUT, CANCELLED, MISMATCH, LENGTH = 0x6400, 0x6401, 0x6402, 0x6403
 REFUSED = frozenset({0x6B80, 0x6D00, 0x6E00})
-BLOCKED, NONE_LEFT, COUNTER = 0x6983, 0x63C0, 0x63C0
 
 
 class Feature(IntEnum):
@@ -131,13 +129,7 @@ def outcome(answer: bytes) -> PinOutcome:
         raise PAD_ERRORS[sw](f"the pad answers {sw:04X}")
     if sw in REFUSED:
         raise PinPadFault(f"the reader refuses its own pad ({sw:04X})")
-    if sw == OK:
-        return PinOutcome(PinResult.ACCEPTED)
-    if sw in (BLOCKED, NONE_LEFT):
-        return PinOutcome(PinResult.BLOCKED, 0)
-    if sw & 0xFFF0 == COUNTER:
-        return PinOutcome(PinResult.WRONG, sw & 0x0F)
-    raise CardUnreadable("pin", f"VERIFY answers {sw:04X}")
+    return pin_outcome(sw)
 
 
 PAD_ERRORS = {

@@ -6,9 +6,10 @@ are wiped.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import cast
 
-from devices.card import CardUnreadable, PinOutcome, PinResult, Transmit
+from devices.card import CardUnreadable, PinOutcome, PinResult, Transmit, nothing
 from devices.card.files import OK, Files, exchange
 
 VERIFY = bytes.fromhex("00200000")
@@ -16,18 +17,19 @@ CHANGE = bytes.fromhex("805E0100")
 BETWEEN = 0xFF
 PIN_DIGITS = range(4, 17)
 BLOCKED = 0x6983
-COUNTER, NONE_LEFT = 0x63C0, 0x63C0
+WRONG, COUNTER, NONE_LEFT = 0x6300, 0x63C0, 0x63C0
 
 
-def verify_pin(transmit: Transmit, pin: bytearray) -> PinOutcome:
+def verify_pin(transmit: Transmit, pin: bytearray, before_sending: Callable[[], None] = nothing) -> PinOutcome:
     """Ask the card whether this is its PIN: sent exactly once, after SELECT SSSE.
 
-    ``pin`` holds 4 to 16 ASCII digits and stays the caller's to zero; the command built from it is zeroed here.
-    ValueError: no such PIN can exist (nothing was sent). CardUnreadable("pin"): the card knows no PIN.
+    ``pin`` holds 4 to 16 ASCII digits and stays the caller's to zero; it is read before the card is talked to and never
+    after, and the command built from it is zeroed here. ``before_sending`` is called immediately before that command:
+    what it raises is passed on, and no PIN was sent. ValueError: no such PIN can exist (nothing was sent).
+    CardUnreadable("pin"): the card knows no PIN.
     """
     _possible(pin)
-    Files(transmit).enter()
-    return _sent_once(transmit, _command(VERIFY, _packed(pin)))
+    return _sent_once(transmit, _command(VERIFY, _packed(pin)), before_sending)
 
 
 def change_pin(transmit: Transmit, old: bytearray, new: bytearray) -> PinOutcome:
@@ -37,22 +39,26 @@ def change_pin(transmit: Transmit, old: bytearray, new: bytearray) -> PinOutcome
     """
     _possible(old)
     _possible(new)
-    Files(transmit).enter()
     first, second = _packed(old), _packed(new)
     both = first + bytes([BETWEEN]) + second
     for part in (first, second):
         part[:] = bytes(len(part))
-    return _sent_once(transmit, _command(CHANGE, both))
+    return _sent_once(transmit, _command(CHANGE, both), nothing)
 
 
-def _outcome(sw: int) -> PinOutcome:
-    """What a status word to VERIFY or CHANGE PIN means; CardUnreadable("pin") for one that speaks of no PIN."""
+def pin_outcome(sw: int) -> PinOutcome:
+    """What a card's status word to VERIFY or CHANGE PIN means, whoever sent it.
+
+    6300 is a wrong PIN whose tries the card does not tell. CardUnreadable("pin") for one that speaks of no PIN.
+    """
     if sw == OK:
         return PinOutcome(PinResult.ACCEPTED)
     if sw in (BLOCKED, NONE_LEFT):
         return PinOutcome(PinResult.BLOCKED, 0)
     if sw & 0xFFF0 == COUNTER:
         return PinOutcome(PinResult.WRONG, sw & 0x0F)
+    if sw == WRONG:
+        return PinOutcome(PinResult.WRONG)
     raise CardUnreadable("pin", f"the card answers {sw:04X}")
 
 
@@ -77,10 +83,12 @@ def _command(header: bytes, content: bytearray) -> bytearray:
     return command
 
 
-def _sent_once(transmit: Transmit, command: bytearray) -> PinOutcome:
+def _sent_once(transmit: Transmit, command: bytearray, before_sending: Callable[[], None]) -> PinOutcome:
     try:
+        Files(transmit).enter()
+        before_sending()
         # a bytearray on purpose: bytes could not be wiped afterwards
         answer = exchange(transmit, cast("bytes", command))
     finally:
         command[:] = bytes(len(command))
-    return _outcome(answer.sw)
+    return pin_outcome(answer.sw)

@@ -123,7 +123,7 @@ class SimulatedReader:
     def disappear(self) -> None:
         """Unplug the reader."""
         with self._changed:
-            self._withdraw()
+            self._withdraw(lost=True)
             self._plugged = False
             self._counter += 1
             self._changed.notify_all()
@@ -133,7 +133,7 @@ class SimulatedReader:
         with self._changed:
             self._plugged = True
             if self._card is not None:
-                self._power()
+                self._power(found=True)
             self._changed.notify_all()
 
     def _take_out(self) -> None:
@@ -144,12 +144,12 @@ class SimulatedReader:
         self._counter += 1
         self._withdraw()
 
-    def _withdraw(self) -> None:
+    def _withdraw(self, *, lost: bool = False) -> None:
         if self._shown:
             self._shown = False
-            self._report(CardRemoved(self.name))
+            self._report(CardRemoved(self.name, lost))
 
-    def _power(self) -> None:
+    def _power(self, *, found: bool = False) -> None:
         if self._card is None or not self._plugged:
             return
         self._counter += 1
@@ -157,7 +157,7 @@ class SimulatedReader:
         if self._atr[:2] in (b"\x3b\x6c", b"\x3b\xfc"):
             return  # a PSAM is no resident's card
         self._shown = True
-        self._report(CardInserted(self._present()) if self._atr else CardMute(self.name))
+        self._report(CardInserted(self._present(), found) if self._atr else CardMute(self.name))
 
     def _present(self) -> Insertion:
         return Insertion(self.name, self._atr, self._counter)

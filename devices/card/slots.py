@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
 from devices.card import CardEvent, CardInserted, CardMute, CardRemoved, Insertion
 from devices.device import HealthBoard
 
+EMPTY = 0x10
 PRESENT = 0x20
 MUTE = 0x200
 GONE = 0x04 | 0x08  # unknown, unavailable
@@ -60,16 +61,31 @@ def chosen(readers: Sequence[str], name_filter: str | None) -> list[str]:
     return [reader for reader in readers if (name_filter or "") in reader and not SAM_SLOT.search(reader)]
 
 
-def settle(reported: Occupant | None, seen: Sequence[Occupant]) -> tuple[list[CardEvent], Occupant | None]:
-    """What to report, and what is reported then. One card at a time: a second slot waits until the first is empty."""
+def looked_into(state: int) -> bool:
+    """True where a state says what is in the slot; a reader that is away, or not yet powered, says nothing of it."""
+    return not state & GONE and bool(state & (EMPTY | PRESENT))
+
+
+def settle(
+    reported: Occupant | None,
+    seen: Sequence[Occupant],
+    looked: Container[str] | None = None,
+    first: Mapping[str, int] | None = None,
+) -> tuple[list[CardEvent], Occupant | None]:
+    """What to report, and what is reported then. One card at a time: a second slot waits until the first is empty.
+
+    ``looked``: the readers whose slots were looked into, None for all; a card in any other is lost with its reader.
+    ``first``: the event counter of each reader at the first look since it was opened.
+    """
     events: list[CardEvent] = []
     if reported is not None and not reported.remains(seen):
-        events.append(CardRemoved(reported.reader))
+        events.append(CardRemoved(reported.reader, lost=looked is not None and reported.reader not in looked))
         reported = None
     if reported is None:
         reported = next((occupant for occupant in seen if occupant.mute or occupant.atr), None)
         if reported is not None:
-            events.append(CardMute(reported.reader) if reported.mute else CardInserted(reported.insertion))
+            found = (first or {}).get(reported.reader) == reported.counter
+            events.append(CardMute(reported.reader) if reported.mute else CardInserted(reported.insertion, found))
     return events, reported
 
 

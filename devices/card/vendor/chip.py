@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from devices.card import (
@@ -14,6 +15,7 @@ from devices.card import (
     KeyService,
     PinOutcome,
     PinPadMissing,
+    nothing,
 )
 from devices.card.vendor import codes as vendor_codes
 from devices.card.vendor import fields as vendor_fields
@@ -69,14 +71,14 @@ class VendorChip:
         self._known.identification = self._known.identification or found
         return found
 
-    def identity(self, keys: KeyService | None = None) -> CardIdentity:
+    def identity(self, keys: KeyService | None = None, unharmed: Callable[[], None] = nothing) -> CardIdentity:
         """See Chip. A card that the library reads by itself is offered to the key service for its proof."""
         said = self._ask(READ)
         if said.code not in READABLE:
             raise vendor_codes.error_of(said.code)
         card = self._unaided(said)
         if keys is not None:
-            return self._the_same(self._by_key_service(keys) if card is None else self._offered(card, keys))
+            return self._the_same(self._by_key_service(keys, unharmed) if card is None else self._offered(card, keys))
         if card is None:
             raise CardLocked("the library reads nothing without the key service")
         return self._the_same(card)
@@ -113,16 +115,17 @@ class VendorChip:
             raise vendor_codes.error_of(said.code)
         return vendor_fields.proven(card) if said.code == vendor_codes.DONE else card
 
-    def _by_key_service(self, keys: KeyService) -> CardIdentity:
+    def _by_key_service(self, keys: KeyService, unharmed: Callable[[], None]) -> CardIdentity:
         """The two steps. Only a challenge that the card lost is asked for anew, and then the key service too."""
         for _ in range(MOST_ROUNDS):
             question = self._step1()
             answer = keys(question)
             said = self._ask(STEP2, vendor_fields.reply(question, answer))
-            if said.code in vendor_codes.CHALLENGE_LOST:
-                continue
-            if said.code != vendor_codes.DONE:
+            if said.code not in vendor_codes.CHALLENGE_LOST | {vendor_codes.DONE}:
                 raise vendor_codes.key_error_of(said.code)
+            unharmed()
+            if said.code != vendor_codes.DONE:
+                continue
             card = vendor_fields.basic(said.content)
             if card.identification != question.identification:
                 raise CardGone("another card answers the second step")
@@ -135,9 +138,9 @@ class VendorChip:
         self._known.identification, self._looked = card.identification, True
         return card
 
-    def verify_pin(self, pin: bytearray) -> PinOutcome:
+    def verify_pin(self, pin: bytearray, before_sending: Callable[[], None] = nothing) -> PinOutcome:
         """The interface takes no PIN from a program: PinPadMissing."""
-        del pin
+        del pin, before_sending
         raise PinPadMissing("the library takes PINs on its own keys only")
 
     def change_pin(self, old: bytearray, new: bytearray) -> PinOutcome:

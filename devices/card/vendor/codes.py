@@ -24,6 +24,7 @@ from devices.card import (
     PinPadTimeout,
     PinResult,
 )
+from devices.card.pins import pin_outcome as outcome_of_status
 from devices.device import DeviceError, DeviceFault, DeviceMissing, DeviceSilent
 
 DONE = 0
@@ -41,7 +42,7 @@ TRIES = re.compile(r"(?<!\d)(\d{1,2})\s*次|剩\D{0,6}(\d{1,2})(?!\d)|^\D*(\d{1,
 MOST_TRIES = 15
 
 SW_FIRST, SW_LAST = 0x6000, 0x9FFF
-SW_PIN_BLOCKED, SW_NOT_FOUND, SW_NOT_SATISFIED = 0x6983, 0x6A82, 0x6982
+SW_NOT_FOUND, SW_NOT_SATISFIED = 0x6A82, 0x6982
 SW_COUNTER = 0x63C0
 _KEY_WORDS = {0x6983: 0, 0x6300: None}
 CHALLENGE_LOST = frozenset({-0x6984, -0x6985})
@@ -85,10 +86,10 @@ def pin_outcome(code: int, why: bytes) -> PinOutcome:
     if code == PIN_WRONG:
         left = _tries(why)
         return PinOutcome(PinResult.BLOCKED, 0) if left == 0 else PinOutcome(PinResult.WRONG, left)
-    if code == PIN_LOCKED or -code in (SW_PIN_BLOCKED, SW_COUNTER):
+    if code == PIN_LOCKED:
         return PinOutcome(PinResult.BLOCKED, 0)
-    if -code & ~0x0F == SW_COUNTER:
-        return PinOutcome(PinResult.WRONG, -code & 0x0F)
+    if -code & ~0x0F == SW_COUNTER or -code in _KEY_WORDS:
+        return outcome_of_status(-code)
     raise error_of(code)
 
 

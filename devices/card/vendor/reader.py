@@ -69,6 +69,7 @@ class VendorReader:
         self._talking = threading.Lock()
         self._reported: _Occupant | None = None
         self._counter = time.monotonic_ns() // 1_000_000  # so that no two lives of a driver count alike
+        self._opening = True
         self._reason = ""
 
     # --- watching: only in the reader's own thread ---
@@ -101,6 +102,7 @@ class VendorReader:
             raise vendor_codes.error_of(said.code)
         self.board.ready()
         self._settle(self._found(said))
+        self._opening = False
 
     def _found(self, said: Said) -> _Occupant | None:
         if said.code == vendor_codes.NO_CARD:
@@ -122,7 +124,7 @@ class VendorReader:
             self._tell(CardRemoved(self.name))
         if reported is None and found is not None:
             self._counter, self._reported = found.counter, found
-            self._tell(CardMute(self.name) if found.mute else CardInserted(self._insertion(found)))
+            self._tell(CardMute(self.name) if found.mute else CardInserted(self._insertion(found), self._opening))
         elif reported is not None and found is not None and reported.card == ANY:
             self._reported = replace(reported, card=found.card)
 
@@ -137,9 +139,10 @@ class VendorReader:
         if str(error) != self._reason:
             log.warning("card reader: %s", error)
         self._reason = str(error)
+        self._opening = True
         if self._reported is not None:
             self._reported = None
-            self._tell(CardRemoved(self.name))
+            self._tell(CardRemoved(self.name, lost=True))
 
     # --- talking: in any thread ---
 

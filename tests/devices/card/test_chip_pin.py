@@ -6,7 +6,9 @@ import pytest
 
 from devices.card import CardGone, CardUnreadable, PinOutcome, PinResult
 from devices.card.files import exchange
+from devices.card.pin_pad import outcome as pad_outcome
 from devices.card.pins import change_pin, verify_pin
+from devices.card.vendor.codes import pin_outcome as vendor_outcome
 from devices.card.virtual.described import CardFault
 from tests.devices.card.holders import OUYANG, card, pin, scripted, through
 
@@ -52,7 +54,7 @@ def test_a_pin_is_sent_once_as_bcd(digits, command):
     assert [sent.hex().upper() for sent in heard[1:]] == [command]
 
 
-@pytest.mark.parametrize("answer", ["6C03", "6F00", "6300", "6A88"])
+@pytest.mark.parametrize("answer", ["6C03", "6F00", "6A88"])
 def test_a_pin_is_never_sent_again_whatever_the_card_says(answer):
     transmit, heard = scripted("9000", answer)
     with pytest.raises(CardUnreadable, match="pin"):
@@ -75,6 +77,45 @@ def test_the_command_that_carried_the_pin_is_wiped_also_when_the_card_is_pulled(
         verify_pin(transmit, entered)
     assert not any(kept[-1])
     assert entered == b"123456", "the entered digits are the caller's to wipe"
+
+
+def test_digits_wiped_while_the_card_is_selected_change_nothing_of_what_is_sent():
+    entered, heard = pin("123456"), []
+
+    def transmit(command: bytes) -> bytes:
+        entered[:] = bytes(6)
+        heard.append(bytes(command))
+        return b"\x90\x00"
+
+    verify_pin(transmit, entered)
+    assert heard[-1].hex() == "0020000003123456"
+
+
+def test_a_pin_withdrawn_while_the_card_was_selected_is_not_sent_and_its_command_wiped():
+    transmit, heard = scripted("9000", "9000")
+
+    def withdrawn() -> None:
+        assert len(heard) == 1, "asked after the selection and before the PIN"
+        raise TimeoutError
+
+    with pytest.raises(TimeoutError):
+        verify_pin(transmit, pin("123456"), withdrawn)
+    assert len(heard) == 1
+
+
+@pytest.mark.parametrize(
+    ("sw", "said"),
+    [
+        ("6300", PinOutcome(PinResult.WRONG)), ("63C2", PinOutcome(PinResult.WRONG, 2)),
+        ("63C0", PinOutcome(PinResult.BLOCKED, 0)), ("6983", PinOutcome(PinResult.BLOCKED, 0)),
+    ],
+)  # fmt: skip
+def test_what_a_card_says_to_a_wrong_pin_is_the_same_from_keys_screen_and_makers_library(sw, said):
+    transmit, heard = scripted("9000", sw)
+    assert verify_pin(transmit, pin("123456")) == said
+    assert len(heard) == 2
+    assert pad_outcome(bytes.fromhex(sw)) == said
+    assert vendor_outcome(-int(sw, 16), b"") == said
 
 
 @pytest.mark.parametrize("digits", ["", "123", "12345678901234567", "12345x", "１２３４"])
