@@ -274,7 +274,8 @@ def test_the_service_restarts_while_a_card_is_in(hall):
     """Fault 7."""
     before = hall.insert(card(OUYANG))
     hall.daemon.restart()
-    assert hall.next() == CardRemoved(before.reader)
+    removed = hall.next()
+    assert (removed, removed.lost) == (CardRemoved(before.reader), True)
     after = hall.next()
     assert isinstance(after, CardInserted)
     assert after.insertion.counter != before.counter

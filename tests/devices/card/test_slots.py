@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from devices.card import CardInserted, CardMute, CardRemoved, Insertion
-from devices.card.slots import Occupant, chosen, occupant_of, settle
+from devices.card.slots import Occupant, chosen, looked_into, occupant_of, settle
 
 PRESENT, IN_USE, EXCLUSIVE, MUTE, UNPOWERED = 0x22, 0x100, 0x80, 0x200, 0x400
 ATR = bytes.fromhex("3B6D000000814E43238697639900123456")
@@ -76,3 +76,24 @@ def test_only_the_named_reader_counts_and_never_a_sam_slot():
     assert chosen(READERS, "SAM 01") == [READERS[2]]
     assert chosen(READERS, "Absent") == []
     assert chosen(["Samsung Reader"], None) == ["Samsung Reader"]
+
+
+def test_a_card_pulled_is_no_card_lost_with_its_reader():
+    _, reported = settle(None, seen(0x10000 | PRESENT))
+    for looked, lost in ((["A"], False), ([], True)):
+        (event,), _ = settle(reported, [], looked)
+        assert (type(event), event.lost) == (CardRemoved, lost)
+
+
+@pytest.mark.parametrize(("counter", "found"), [(1, True), (3, False)])
+def test_a_card_is_found_where_nothing_happened_since_the_first_look(counter, found):
+    """The slot that was empty at the first look counts on as soon as a card goes in."""
+    (event,), _ = settle(None, seen(counter << 16 | PRESENT), ["A"], {"A": 0x10001})
+    assert event.found is found
+
+
+@pytest.mark.parametrize(
+    ("state", "looked"), [(0x10, True), (PRESENT, True), (0x04, False), (0x0C, False), (0x2C, False), (0x00, False)]
+)
+def test_a_reader_that_is_away_says_nothing_of_its_slot(state, looked):
+    assert looked_into(0x10000 | state) is looked

@@ -68,11 +68,19 @@ def test_an_output_without_an_end_is_not_read_beyond_its_room(watched, flood):
 def test_a_reader_that_is_not_there_or_not_well_is_told_until_it_is(watched, code, state):
     insertion = watched.insert(OUYANG)
     watched.slot.set(code=code)
-    assert watched.next() == CardRemoved(insertion.reader)
+    removed = watched.next()
+    assert (removed, removed.lost) == (CardRemoved(insertion.reader), True)
     watched.health(state)
     watched.slot.set(code="")
     watched.health(HealthState.READY)
-    assert isinstance(watched.next(), CardInserted)
+    again = watched.next()
+    assert isinstance(again, CardInserted)
+    assert again.found
+    watched.slot.remove()
+    removed = watched.next()
+    assert not removed.lost
+    watched.slot.insert(OUYANG)
+    assert not watched.next().found
 
 
 def unwatched(library) -> VendorReader:
