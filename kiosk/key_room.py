@@ -11,8 +11,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from contract.card_keys import CardAuthentication, CardChallenge, CardCryptograms
-from devices.card import CardIdentity, Chip, Insertion, KeyAnswer, KeyCounterBurnt, KeyQuestion
+from contract.card_keys import ALGORITHMS, CardAuthentication, CardChallenge, CardCryptograms
+from devices.card import CardForged, CardIdentity, CardLocked, Chip, Insertion, KeyAnswer, KeyAnswerForeign, KeyQuestion
 from kiosk.device_errors import CardKeyRefused
 from kiosk.errors import CountyRefused, CountyUnavailable
 from kiosk.uplink.client import CountyClient
@@ -69,17 +69,33 @@ class Reading:
     insertion: str
 
 
+@dataclass
+class _Asked:
+    """What one reading asked of the key service. ``risked``: the place of a card that may lose a try of its key now."""
+
+    insertion: str
+    times: int = 0
+    risked: bytes = b""
+
+    @property
+    def word(self) -> str:
+        """The word of the last question, or of the first that never was one."""
+        return f"{self.insertion}-{self.times}"
+
+
 class KeyRoom:
     """``keys`` None: there is no key service, version 3 stays locked and nothing is proven.
 
-    Which cards refused the county's key is remembered in memory only, and under a key of this start.
+    Which cards may have refused the county's key is remembered in memory only, and under a key of this start: from when
+    an outer answer is handed out until the card is known to have taken it or to have forgotten its question. A card
+    that says nothing then, a reader that dies, a driver that hangs stay remembered.
     """
 
     def __init__(self, keys: CardKeys | None) -> None:
         self._keys = keys
         self._secret = secrets.token_bytes(32)
         self._lock = threading.Lock()
-        self._burnt: OrderedDict[bytes, None] = OrderedDict()
+        self._risked: OrderedDict[bytes, None] = OrderedDict()
 
     def read(self, chip: Chip, insertion: Insertion) -> Reading:
         """Read a card with the help of the key service.
@@ -90,18 +106,34 @@ class KeyRoom:
         service, word = self._keys, self._word(insertion)
         if service is None:
             return Reading(chip.identity(), word)
-        asked: list[KeyQuestion] = []
+        asked = _Asked(word)
 
         def keys(question: KeyQuestion) -> KeyAnswer:
-            self._refuse_burnt(question)
-            asked.append(question)
-            return _ask(service, question, f"{word}-{len(asked)}")
+            return self._answered(service, question, asked)
+
+        def unharmed() -> None:
+            self._forget(asked)
 
         try:
-            return Reading(chip.identity(keys), f"{word}-{len(asked)}")
-        except KeyCounterBurnt:
-            self._remember(asked[-1])
+            return Reading(chip.identity(keys, unharmed), asked.word)
+        except (CardForged, KeyAnswerForeign):
+            unharmed()  # found out before the card's key was touched
             raise
+
+    def _answered(self, service: CardKeys, question: KeyQuestion, asked: _Asked) -> KeyAnswer:
+        outer = question.outer_factor is not None
+        self._refuse_risked(question)
+        if question.algorithm not in ALGORITHMS:
+            if outer:
+                raise CardLocked(f"no key service knows the algorithm {question.algorithm}")
+            log.info("a card of the algorithm %s is not asked about", question.algorithm)
+            return KeyAnswer(None, None)
+        asked.times += 1
+        answer = _ask(service, question, asked.word)
+        if outer and answer.outer is not None:
+            asked.risked = self._place(question)
+            self._remember(asked.risked)
+        return answer
 
     def _word(self, insertion: Insertion) -> str:
         """Says nothing to anybody, and never comes again: the county answers each once."""
@@ -111,17 +143,24 @@ class KeyRoom:
     def _place(self, question: KeyQuestion) -> bytes:
         return hmac.digest(self._secret, question.identification.encode(), hashlib.sha256)
 
-    def _refuse_burnt(self, question: KeyQuestion) -> None:
+    def _refuse_risked(self, question: KeyQuestion) -> None:
         with self._lock:
-            burnt = self._place(question) in self._burnt
-        if burnt and question.outer_factor is not None:
-            raise CardKeyRefused("this card refused the county's key before; nothing was asked or sent")
+            risked = self._place(question) in self._risked
+        if risked and question.outer_factor is not None:
+            raise CardKeyRefused("this card may have refused the county's key before; nothing was asked or sent")
 
-    def _remember(self, question: KeyQuestion) -> None:
+    def _remember(self, place: bytes) -> None:
         with self._lock:
-            self._burnt[self._place(question)] = None
-            while len(self._burnt) > CARDS_REMEMBERED:
-                self._burnt.popitem(last=False)
+            self._risked[place] = None
+            while len(self._risked) > CARDS_REMEMBERED:
+                self._risked.popitem(last=False)
+
+    def _forget(self, asked: _Asked) -> None:
+        """What this reading remembered; what an earlier one did stays."""
+        with self._lock:
+            if asked.risked:
+                self._risked.pop(asked.risked, None)
+            asked.risked = b""
 
 
 def _ask(service: CardKeys, question: KeyQuestion, insertion: str) -> KeyAnswer:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import select
 
 from contract.card_keys import CardAuthentication, CardCryptograms
@@ -42,6 +45,21 @@ def test_a_card_proves_itself_and_the_sitting_knows(hall, special):
     assert served(hall).resident.card_proven
     with hall.hub.hub.store.reading() as connection:
         assert connection.scalars(select(sittings.c.proven)).all() == [True]
+
+
+@pytest.mark.parametrize("atr", ["3B64000080318065", "3B6F0000" + "80" * 15, "3B600000"])
+@pytest.mark.parametrize("faults", [frozenset(), frozenset({CardFault.CONTACTLESS})])
+@pytest.mark.parametrize("special", ["李伟", "三代卡"])
+def test_a_card_proves_itself_whatever_the_length_of_its_answer_to_reset(hall, special, faults, atr):
+    holder = replace(hall.person(special).card, atr=bytes.fromhex(atr))
+    put_in(hall, VirtualCard(holder, faults))
+    assert served(hall).resident.card_proven
+
+
+@pytest.mark.parametrize("history", ["8", "80" * 16, "8g", "ab"])
+def test_what_no_answer_to_reset_can_hold_is_not_asked(history):
+    with pytest.raises(ValidationError):
+        CardAuthentication(**ASKED.model_dump() | {"atr_history": history})
 
 
 def test_a_forged_card_is_no_card(hall):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 
 import pytest
@@ -225,6 +226,16 @@ def test_a_lost_challenge_starts_the_first_step_anew(dialect):
     assert len(service.asked) == 2
     assert service.asked[0].outer_factor != service.asked[1].outer_factor
     assert slotted.key_tries_left == MAIMAITI.key_tries
+
+
+@pytest.mark.parametrize(
+    ("fault", "unharmed"), [(None, 1), (CardFault.CHALLENGE_LOST, 2), (CardFault.KEY_REFUSED, 0), (CardFault.FORGED, 0)]
+)
+def test_it_is_told_whenever_an_outer_answer_cost_the_key_no_try(fault, unharmed):
+    slotted, told = card(MAIMAITI, *([fault] if fault else [])), []
+    with contextlib.suppress(KeyCounterBurnt, CardForged):
+        ApduChip(through(slotted), slotted.atr).identity(KeyStore(), lambda: told.append(1))
+    assert len(told) == unharmed
 
 
 @pytest.mark.parametrize("instruction", [EXTERNAL, INTERNAL])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 
 import pytest
@@ -185,6 +186,16 @@ def test_a_lost_challenge_is_asked_for_anew_and_the_key_service_too(watched):
     keys, heard = key_service()
     assert read(watched, insertion, keys).proven
     assert len(heard) == 3
+
+
+@pytest.mark.parametrize(("scene", "unharmed"), [({"outer": OUTER}, 1), ({"outer": OUTER, "lost": "2"}, 3), ({}, 0)])
+def test_it_is_told_whenever_the_second_step_cost_the_key_no_try(watched, scene, unharmed):
+    insertion = watched.insert(MAIMAITI, inner=INNER, **{"outer": "0000000000000000"} | scene)
+    keys, _ = key_service()
+    told: list[int] = []
+    with watched.reader.connect(insertion) as chip, contextlib.suppress(KeyCounterBurnt):
+        chip.identity(keys, lambda: told.append(1))
+    assert len(told) == unharmed
 
 
 def test_a_card_that_loses_every_challenge_is_given_up(watched):
