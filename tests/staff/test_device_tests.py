@@ -84,5 +84,4 @@ def test_a_card_that_needs_the_county_shows_that_the_reader_is_well(hall):
     assert outcome.code == ""
     assert outcome.words[0] == "读卡器正常"
     assert "县里的密钥" in outcome.words[1]
-    assert hall.reader.board.record.last_test.passed
     hall.reader.remove()
