@@ -10,8 +10,9 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Coroutine
 from contextlib import asynccontextmanager
+from math import ceil
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -27,7 +28,7 @@ from devices.device import (
     utc_now,
 )
 from devices.printer import Begun, Pages, nobody
-from devices.printer.page_line import ANSWER_LIMIT, asked_state, asked_status, called_back, sent
+from devices.printer.page_line import ANSWER_LIMIT, asked_state, asked_status, called_back, created, filled, sent
 from devices.printer.page_state import JobState, PageStatus
 from devices.tap import NO_TAP, Tap
 
@@ -40,6 +41,8 @@ T = TypeVar("T")
 
 JOB_LIMIT = 120.0
 """From the first byte to "completed": a slow printer warms up for half a minute."""
+UPLOAD_LIMIT = 60.0
+"""What a printer may need to take a document and say so: some answer when the last sheet is drawn."""
 LATE_FOR_A_CAUSE = 40.0
 """A job that is not out by then is given up where the printer names a cause, for example that one tray is empty."""
 LOOK_EVERY = 0.5
@@ -66,6 +69,7 @@ class IppPrinter:
         heartbeat: float = HEARTBEAT,
         job_limit: float = JOB_LIMIT,
         answer_limit: float = ANSWER_LIMIT,
+        upload_limit: float = UPLOAD_LIMIT,
         tap: Tap = NO_TAP,
     ) -> None:
         parts = urlsplit(address)
@@ -77,6 +81,7 @@ class IppPrinter:
         self.board = HealthBoard(name, clock)
         self._address = address
         self._heartbeat, self._job_limit, self._answer_limit = heartbeat, job_limit, answer_limit
+        self._upload_limit = max(upload_limit, answer_limit)
         self._tap = tap
 
     def attend(self, stop: threading.Event) -> None:
@@ -113,26 +118,35 @@ class IppPrinter:
 
     async def _status(self) -> PageStatus:
         async with self._line() as line:
-            return await asked_status(line)
+            return await self._asked(asked_status(line))
 
     async def _print(self, pages: Pages, begun: Begun) -> None:
         async with self._line(pages.pdf) as line:
-            status = await asked_status(line)
+            status = await self._asked(asked_status(line))
             if status.trouble is not None:
                 raise status.trouble
             begun()
-            job = await sent(line, pages)
+            began, job = time.monotonic(), None
             try:
-                await self._completed(line, job)
-            except DeviceError:
-                await called_back(line, job)
+                job = await self._asked(created(line, pages))
+                if job is None:
+                    job = await sent(line, pages)
+                else:
+                    await filled(line, job, pages)
+                await self._completed(line, job, began)
+            except Exception:
+                await called_back(line, pages.number, job)
                 raise
 
-    async def _completed(self, line: pyipp.IPP, job: int) -> None:
+    async def _asked(self, act: Awaitable[T]) -> T:
+        """What is short takes no longer than an answer may."""
+        async with asyncio.timeout(self._answer_limit):
+            return await act
+
+    async def _completed(self, line: pyipp.IPP, job: int, began: float) -> None:
         """Look at job and printer until the pages are out; raise what keeps them in."""
-        began = time.monotonic()
-        while (state := await asked_state(line, job)) is not JobState.COMPLETED:
-            status = await asked_status(line)
+        while (state := await self._asked(asked_state(line, job))) is not JobState.COMPLETED:
+            status = await self._asked(asked_status(line))
             trouble = self._gave_up(state, status, time.monotonic() - began)
             if trouble is not None:
                 raise trouble
@@ -161,9 +175,9 @@ class IppPrinter:
         trace.on_response_chunk_received.append(self._hear(sent=False, without=b""))
         self._tap.opened(0)
         try:
-            limits = aiohttp.ClientTimeout(total=self._answer_limit)
+            limits = aiohttp.ClientTimeout(total=self._upload_limit, sock_connect=self._answer_limit)
             async with aiohttp.ClientSession(trace_configs=[trace], timeout=limits) as session:
-                yield pyipp.IPP(self._address, session=session, request_timeout=int(self._answer_limit))
+                yield pyipp.IPP(self._address, session=session, request_timeout=ceil(self._upload_limit))
         finally:
             self._tap.closed()
 

@@ -116,6 +116,12 @@ def job_state_of(attributes: dict[str, Any]) -> JobState | None:
         return None
 
 
+def jobs_named(answer: Iterable[object], name: str) -> tuple[int, ...]:
+    """The numbers of the jobs with this name among those a printer lists."""
+    jobs = [job for job in answer if isinstance(job, dict) and job.get("job-name") == name]
+    return tuple(job["job-id"] for job in jobs if isinstance(job.get("job-id"), int))
+
+
 def _words(value: object) -> tuple[str, ...]:
     """One keyword or several, as the library gives them."""
     if isinstance(value, str):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 
@@ -116,6 +117,78 @@ def test_switched_off_it_is_missing_and_found_when_it_is_back(program, printer):
     stop.set()
     thread.join(10)
     assert not thread.is_alive()
+
+
+class SlowProxy:
+    """Between driver and printer: requests pass at once; the answer to one kind of operation never comes.
+
+    ``hides``: an operation that the printer does not know, because it is asked for another.
+    """
+
+    def __init__(self, program, withheld, hides=None):
+        self._port, self._withheld, self._hides = program.port, b"\x02\x00\x00" + bytes([withheld]), hides
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"ipp://127.0.0.1:{self._listener.getsockname()[1]}/ipp/print"
+        self.asked = b""
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while True:
+            try:
+                near = self._listener.accept()[0]
+            except OSError:
+                return
+            far = socket.create_connection(("127.0.0.1", self._port), 10)
+            far.settimeout(None)
+            silent = threading.Event()
+            threading.Thread(target=self._there, args=(near, far, silent), daemon=True).start()
+            threading.Thread(target=self._back, args=(near, far, silent), daemon=True).start()
+
+    def _there(self, near, far, silent):
+        with contextlib.suppress(OSError):
+            while said := near.recv(65536):
+                if self._hides:
+                    said = said.replace(b"\x02\x00\x00" + bytes([self._hides]), b"\x02\x00\x3f\xff")
+                self.asked += said
+                if self._withheld in said:
+                    silent.set()
+                far.sendall(said)
+        silent.wait(60)  # who asked has gone; the printer must not notice
+
+    def _back(self, near, far, silent):
+        with contextlib.suppress(OSError):
+            while said := far.recv(65536):
+                if not silent.is_set():
+                    near.sendall(said)
+
+    def close(self):
+        self._listener.close()
+
+
+PRINT_JOB, CREATE_JOB, SEND_DOCUMENT = 2, 5, 6
+
+
+@needs_program
+@pytest.mark.parametrize(
+    ("withheld", "hides"), [(SEND_DOCUMENT, None), (PRINT_JOB, CREATE_JOB)], ids=["by its number", "by its name"]
+)
+def test_a_job_whose_answer_is_late_is_called_back(program, withheld, hides):
+    program.holds(60)
+    proxy = SlowProxy(program, withheld, hides)
+    with pytest.raises(DeviceSilent):
+        IppPrinter(proxy.url, answer_limit=1.0, upload_limit=2.0).print(PAGES)
+    eventually(lambda: b"Cancel-Job successful-ok" in program.log(), 20)
+    proxy.close()
+
+
+@needs_program
+def test_a_printer_that_takes_jobs_by_steps_is_given_them_so(program):
+    proxy = SlowProxy(program, 0xFF)
+    IppPrinter(proxy.url).print(PAGES)
+    assert b"\x02\x00\x00\x06" in proxy.asked, "by steps"
+    assert b"\x02\x00\x00\x02" not in proxy.asked
+    assert [file.read_bytes() for file in program.printed] == [PAGES.pdf]
+    proxy.close()
 
 
 @needs_program
