@@ -23,9 +23,13 @@ class Printing:
 
 @dataclass(frozen=True)
 class Printed:
-    """Out and cut, as far as the printer tells. ``hangs``: its sensor sees the slip in the slot."""
+    """Out and cut, as far as the printer tells. ``hangs``: its sensor sees the slip in the slot.
+
+    ``confirmed`` False: the printer tells nothing. It was handed over, the time it needs is past; nobody claims more.
+    """
 
     hangs: bool = False
+    confirmed: bool = True
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,8 @@ class PrintJob:
                 return "queued"
             case Printing():
                 return "printing"
+            case Printed(confirmed=False):
+                return "handed-over"
             case Printed(hangs=hangs):
                 return "hangs" if hangs else "printed"
             case Taken():

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from devices.device import DeviceError, HealthBoard
 from devices.printer import Outlet, PagePrinter, Pages, Receipt, ReceiptPrinter
@@ -126,20 +127,20 @@ class PrintRoom:
         if (self.printer if kind == RECEIPTS else self.page_printer) is None:
             return Failed(PrinterAway(f"no {kind}"))
         try:
-            return Printed(hangs=self._put_on_paper(paper, begun))
+            return self._put_on_paper(paper, begun)
         except DeviceError as error:
             return Failed(error_of(error, kind), begun.is_set())
         except KioskError as problem:  # the county was cut off while a draft was made
             return Failed(problem, begun.is_set())
 
-    def _put_on_paper(self, paper: Paper, begun: threading.Event) -> bool:
-        """Print; True where the printer sees the slip hang in its slot."""
+    def _put_on_paper(self, paper: Paper, begun: threading.Event) -> Printed:
+        """Print; what the printer tells of it."""
         if isinstance(paper, Draft) and self.page_printer is not None:
             self.page_printer.print(Pages(paper.number, paper.make(paper.reprint)), begun.set)
         elif isinstance(paper, Receipt) and self.printer is not None:
             self.printer.print(paper, begun.set)
-            return self.printer.outlet() is Outlet.HOLDING
-        return False
+            return Printed(self.printer.outlet() is Outlet.HOLDING, self.printer.confirms)
+        return Printed()
 
     def _watch_slip(self, printed: PrintJob, told: Told) -> None:
         """Say ``taken`` once the slot is empty; nothing where that is not seen in time, or another job comes."""
@@ -155,7 +156,10 @@ class PrintRoom:
     def _note(self, job: PrintJob) -> None:
         happening = Happening.RECEIPT_FAILED if job.problem else Happening.RECEIPT_PRINTED
         code = job.problem.code if job.problem else ""
-        self._journal.write(happening, receipt=job.number, resident=job.resident, code=code, reprint=job.reprint)
+        unsure: dict[str, Any] = {"confirmed": False} if job.showing == "handed-over" else {}
+        self._journal.write(
+            happening, receipt=job.number, resident=job.resident, code=code, reprint=job.reprint, **unsure
+        )
 
     def close(self, seconds: float = CLOSE_LIMIT) -> None:
         """Finish the running jobs, start no more; all printers together have ``seconds``."""

@@ -75,6 +75,15 @@ class TestPaper:
         assert len(told.jobs) == 2, "what is told after the end of the next job was told before"
         assert [receipt.number for receipt in printer.receipts if receipt.complete] == ["20261122-2"]
 
+    def test_a_slip_given_to_a_printer_that_says_nothing_is_handed_over_and_not_printed(self, open_hall, tmp_path):
+        hall, told = open_hall(devices={"printer": f"escpos:file:{tmp_path}/lp0"}), Told()
+        hall.machine.printing.print(SLIP, told, lambda: True)
+        assert not hall.machine.printing.wait_idle(0.5), "the next person waits until the slip has come out"
+        assert hall.machine.printing.wait_idle(30)
+        assert told.jobs[-1].state == Printed(confirmed=False)
+        assert told.jobs[-1].showing == "handed-over"
+        assert '"confirmed": false' in journal_of(hall)
+
     def test_a_hall_without_a_printer_says_so(self, hall):
         room, told = PrintRoom(None, hall.machine.journal), Told()
         room.print(SLIP, told, lambda: True)

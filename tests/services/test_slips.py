@@ -206,3 +206,10 @@ def test_a_printer_that_cannot_tell_never_says_taken(screen):
     screen.visit(QUERY)
     screen.sees("凭条打好了，请拿走")
     screen.does_not_see("凭条拿好了")
+
+
+def test_a_slip_given_to_a_printer_that_says_nothing_is_never_called_printed(open_hall, tmp_path):
+    screen = Screen(open_hall(devices={"printer": f"escpos:file:{tmp_path}/lp0"}))
+    asks_for_a_slip(screen)
+    screen.sees_soon("凭条已送到打印机，请看出纸口", seconds=LONG)
+    screen.does_not_see("打好了")
