@@ -80,7 +80,7 @@ def one_card(town: Town, page: Page, slot: VirtualSlot, holder: CardHolder) -> S
     seen = page.evaluate("window.seen")
     reading = seen.get("reading") or seen["name"]  # a card may be read before the page that says so is there
     slot.remove()
-    until_true(page, "document.querySelector('#page').dataset.showing === 'vacant'")
+    until_true(page, "document.querySelector('#page').dataset.showing.split('~')[0] === 'vacant'")
     time.sleep(0.2)
     line = json.loads(told.read_text().splitlines()[before])
     return Sight(inserted, line["reported"], line["read"], reading / 1000, seen["name"] / 1000)

@@ -227,8 +227,8 @@ class BrowserScreen(BrowserFace):
 
     @property
     def showing(self) -> str:
-        """The word of the state this window shows."""
-        return self.tab.evaluate("() => document.querySelector('#page')?.dataset.showing ?? ''")
+        """The word of the state this window shows, without what it says of devices."""
+        return self.tab.evaluate("() => document.querySelector('#page')?.dataset.showing ?? ''").partition("~")[0]
 
     def follow(self, seconds: float = PATIENCE) -> None:
         """Wait until the window shows the truth, and nothing is being read any more."""

@@ -262,3 +262,12 @@ def test_the_clock_shows_the_halls_time(hall, screen):
     shown = screen.page.locator("[data-time]").inner_text()
     now = hall.machine.clock.local()
     assert shown in {f"{now.hour:02d}:{now.minute:02d}", f"{now.hour:02d}:{(now.minute - 1) % 60:02d}"}
+
+
+def test_a_reader_that_is_unplugged_is_said_and_taken_back_without_anybody_touching_the_screen(hall, screen):
+    screen.visit("/")
+    screen.sees("请插入社会保障卡")
+    hall.reader.disappear()
+    screen.sees("读卡器坏了，请到窗口办", "K-110")
+    hall.reader.reappear()
+    screen.sees("请插入社会保障卡")
