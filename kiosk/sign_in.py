@@ -88,8 +88,8 @@ def remember(machine: Machine, person: SignedIn, password: str) -> None:
 def remembered(machine: Machine, account: str, password: str, cut: CountyUnavailable) -> SignedIn:
     """A person who signed in here lately, as clerk only.
 
-    Raises StaffLocked after five wrong tries in fifteen minutes, another of ``cut`` (the line is cut, or the county does
-    not serve this kiosk) for an account this machine never met, StaffSignInFailed for a wrong password.
+    Raises StaffLocked after five wrong tries in fifteen minutes, another of ``cut`` (the line is cut, or the county
+    does not serve this kiosk) for an account this machine never met, StaffSignInFailed for a wrong password.
     """
     if not machine.wrong_tries.enter(account):
         raise StaffLocked("five wrong tries while the county was cut off")
