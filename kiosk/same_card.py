@@ -20,6 +20,10 @@ T = TypeVar("T")
 CARD_SECONDS = 20.0
 
 
+GRACE = 1.0
+"""Seconds after which an act that nobody waits for any more counts as hanging."""
+
+
 class SessionCard:
     """The card of whoever is served. ``seconds``: how long an act is waited for, where it has no limit of its own."""
 
@@ -37,7 +41,7 @@ class SessionCard:
         """
         limit = self._seconds if seconds is None else seconds
         given_up = threading.Event()
-        task = self._worker.ask(lambda: self._act(session, act, given_up), limit)
+        task = self._worker.ask(lambda: self._act(session, act, given_up), limit + GRACE)
         if task is None:
             raise CardNotAnswering("the machine stops")
         try:

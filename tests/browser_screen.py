@@ -19,7 +19,7 @@ from kiosk.serve import Faces
 from kiosk.states import Finished, ReadingCard, Vacant
 from tests.hall import Hall, eventually
 
-PATIENCE = 8.0
+PATIENCE = 20.0
 PORTRAIT, LANDSCAPE, MONITOR = (1080, 1920), (1920, 1080), (1366, 768)
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",

@@ -13,7 +13,7 @@ from kiosk.watched import word_now
 from tests.hall import Hall
 from tests.page import Form, Page
 
-PATIENCE = 8.0
+PATIENCE = 25.0
 
 
 class Face:

@@ -96,12 +96,12 @@ OF_KEYS = frozenset(
 
 def faulty(fault: StrEnum, *numbers: int) -> Case:
     """A sensor that answers nonsense, or nothing."""
-    return Case(fault, "指纹机出了点问题。", "指纹机出了点问题（K-202）；拔下指纹机，等三秒再插", "K-202", numbers)
+    return Case(fault, "指纹机出了点问题。", "拔下指纹机，等三秒再插", "K-202", numbers)
 
 
 def away(fault: StrEnum, *numbers: int) -> Case:
     """A sensor whose cable is out."""
-    return Case(fault, "指纹机没有连上。", "指纹机没有连上（K-201）；查指纹机的线，换个 USB 口", "K-201", numbers)
+    return Case(fault, "指纹机没有连上。", "查指纹机的线，换个 USB 口", "K-201", numbers)
 
 
 def matched(fault: StrEnum, *numbers: int) -> Case:

@@ -10,8 +10,6 @@ import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from pyipp.parser import parse as ipp_message
-
 from devices.card import KeyAnswer, pin_pad, records
 from devices.card.chip import ApduChip
 from devices.card.vendor import codes as vendor_codes
@@ -219,14 +217,18 @@ def printer_states(content: bytes) -> object:
 
 
 def page_printer_states(content: bytes) -> object:
-    """Attributes of an IPP printer and of a job as the library reads them out of a message, where it can."""
-    try:
-        message = ipp_message(b"\x02\x00\x00\x00\x00\x00\x00\x01" + content + b"\x03")
-    except Exception:  # noqa: BLE001 - the library's own; the driver calls all of them DeviceGarbled
-        return None
-    found = message.get("printers") or [{}]
-    page_state.job_state_of(found[0])
-    state = page_state.status_of(found[0])
+    """Attributes of an IPP printer and of a job as the library hands them over: any values, one or several.
+
+    The library's own parser is not tried here: on some broken answers it never ends (docs/device-checklist.md).
+    """
+    values: list[object] = []
+    for piece in pieces(content):
+        text = piece.decode("utf-8", "replace")
+        values.append((int.from_bytes(piece, "big"), text, [text, *values[-2:]], None, bool(piece))[len(piece) % 5])
+    names = ("printer-state", "printer-state-reasons", "printer-is-accepting-jobs", "marker-levels", "job-state")
+    found = dict(zip(names, values, strict=False))
+    page_state.job_state_of(found)
+    state = page_state.status_of(found)
     return state.trouble, state.likely_cause, state.low
 
 
@@ -301,12 +303,7 @@ DECODERS: dict[str, Decoder] = {
     ),
     "printer status": Decoder("devices.printer.status", printer_states, (b"\x12\x12\x12\x12", b"\x16\x1e\x5a\x7e")),
     "page printer states": Decoder(
-        "devices.printer.page_state",
-        page_printer_states,
-        (
-            b"\x04\x23\x00\x0dprinter-state\x00\x04\x00\x00\x00\x05",
-            b"\x04\x44\x00\x15printer-state-reasons\x00\x0bmedia-empty",
-        ),
+        "devices.printer.page_state", page_printer_states, (b"\x04\x00\x00\x00\x05\x0bmedia-empty", b"\x01\x03\x02no")
     ),
     "emulated printer": Decoder(
         "devices.printer.emulator_commands",

@@ -13,7 +13,7 @@ from kiosk.device_errors import CardNotAnswering, CardPulled
 from kiosk.errors import AssuranceMissing, CountyRefused, SessionEnded
 from kiosk.identity import Assurance
 from kiosk.reception import problem_of
-from kiosk.states import Closed, ReadingCard, Serving, Vacant
+from kiosk.states import CardLeft, Closed, ReadingCard, Serving, Vacant
 from tests.card_in import put_in, served
 from tests.hall import eventually
 
@@ -153,7 +153,9 @@ def test_a_reader_that_vanishes_while_serving_ends_the_session(hall, screen):
         hall.machine.reception.pins.verify(token, bytearray(b"135790"))
     eventually(lambda: hall.machine.health()["devices"]["card"]["state"] == "missing")
     hall.reader.reappear()
-    eventually(lambda: isinstance(hall.machine.desk.state, Serving))
+    eventually(lambda: isinstance(hall.machine.desk.state, CardLeft), what="the card that stayed in opens nothing")
+    hall.remove()
+    screen.insert_card("李伟")
     assert served(hall).token != token
 
 
