@@ -184,6 +184,7 @@ def test_an_account_made_on_the_command_line_signs_in(start, tmp_path):
     )
     assert made.returncode == 0, made.stderr
     with httpx.Client(base_url=town.url("staff"), follow_redirects=True) as browser:
+        eventually(lambda: "县里已批准" in browser.get("/sign-in").text, 60, "the county knows the kiosk")
         page = browser.get("/sign-in").text
         token = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
         page = browser.post(
