@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 ATTEND_LIMIT = 30.0
 """Longer than any honest round: a greeting through noise with all its second tries takes less."""
-LOOK_SECONDS = 0.25
+LOOK_SECONDS = 1.0
 MOST_STUCK = 3
 """So many threads may be left behind for one device at a time; then it stays a fault until one of them ends."""
 

@@ -29,7 +29,7 @@ class Patience:
     read: float = 2.0
     quiet: float = 0.2
     heartbeat: float = 10.0
-    idle: float = 0.25
+    idle: float = 0.4
     poll: float = 0.3
 
 

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 HEARTBEAT = 5.0
 RETRY = 1.0
 GLANCE = 0.25
-EAR = 0.1  # how often the line of a printer that reports by itself is looked at
+EAR = 0.3
 ROWS_A_SECOND = 400  # 50 mm/s, the slowest paper transport sold
 END_LIMIT = 30.0
 

@@ -40,7 +40,7 @@ class Patience:
     debounce: float = 2.0
     again: float = 3.0
     heartbeat: float = 10.0
-    idle: float = 0.25
+    idle: float = 0.4
 
 
 def parse_scanner(line: str) -> ScannerAddress:

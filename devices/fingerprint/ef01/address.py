@@ -56,7 +56,7 @@ class Patience:
     receipt: float = 0.06
     heartbeat: float = 10.0
     recount: float = 3600.0
-    idle: float = 0.25
+    idle: float = 0.4
     poll: float = 0.12
 
 

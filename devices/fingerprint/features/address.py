@@ -45,7 +45,7 @@ class FeaturePatience:
     transfer: float = 1.0
     quiet: float = 0.15
     heartbeat: float = 10.0
-    idle: float = 0.25
+    idle: float = 0.4
     poll: float = 0.12
 
 
