@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from devices.card import Insertion
-from kiosk.device_errors import CardNotAnswering
+from kiosk.card_errors import CardNotAnswering
 from kiosk.errors import KioskError, NotThisScreen, SessionEnded
 from kiosk.identity import Assurance
 from kiosk.states import (

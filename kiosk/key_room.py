@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from contract.card_keys import ALGORITHMS, CardAuthentication, CardChallenge, CardCryptograms
 from devices.card import CardForged, CardIdentity, CardLocked, Chip, Insertion, KeyAnswer, KeyAnswerForeign, KeyQuestion
-from kiosk.device_errors import CardKeyRefused
+from kiosk.card_errors import CardKeyRefused
 from kiosk.errors import CountyRefused, CountyUnavailable
 from kiosk.uplink.client import CountyClient
 

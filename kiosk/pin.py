@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import NoReturn, Protocol
 
 from devices.card import Chip, PinOutcome, PinResult
+from kiosk.card_errors import CardNotAnswering, PinInitial, PinMalformed, PinUnproven, TooManyPins
 from kiosk.desk import Desk
-from kiosk.device_errors import CardNotAnswering, PinInitial, PinMalformed, PinUnproven, TooManyPins
 from kiosk.errors import KioskError
 from kiosk.identity import Assurance
 from kiosk.journal import Happening, Journal

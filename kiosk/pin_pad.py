@@ -13,8 +13,8 @@ from enum import StrEnum
 from functools import partial
 
 from devices.card import PinOutcome
+from kiosk.card_errors import PadOpen
 from kiosk.desk import Desk
-from kiosk.device_errors import PadOpen
 from kiosk.errors import KioskError
 from kiosk.pin import PinAnswer, PinRoom
 from kiosk.states import ResidentSession, SceneChanged, Serving

@@ -25,18 +25,17 @@ from devices.card import (
     PinOutcome,
 )
 from devices.device import DeviceError
-from kiosk.clock import Clock
-from kiosk.desk import Desk
-from kiosk.device_errors import (
+from kiosk.card_errors import (
     CardExpired,
     CardNotAnswering,
     CardNotYetValid,
     CardReportedLost,
     HolderUnknown,
-    PrinterStuck,
     TooManyCards,
-    error_of,
 )
+from kiosk.clock import Clock
+from kiosk.desk import Desk
+from kiosk.device_errors import PrinterStuck, error_of
 from kiosk.errors import CountyRefused, CountyUnavailable, KioskError, ProgramDefect
 from kiosk.identity import Assurance, IdNumber, resident_of
 from kiosk.journal import Happening, Journal

@@ -9,8 +9,9 @@ from typing import TypeVar
 
 from devices.card import CardReader, Chip
 from devices.device import DeviceError
+from kiosk.card_errors import CardNotAnswering, CardSwapped
 from kiosk.desk import Desk
-from kiosk.device_errors import CardNotAnswering, CardSwapped, error_of
+from kiosk.device_errors import error_of
 from kiosk.errors import ProgramDefect
 from kiosk.states import Finished, ResidentSession
 from kiosk.workers import Worker

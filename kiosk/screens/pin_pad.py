@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.device_errors import PadCancelled, PadTimedOut, PinBlocked, PinMalformed
+from kiosk.card_errors import PadCancelled, PadTimedOut, PinBlocked, PinMalformed
 from kiosk.errors import NoSuchPage
 from kiosk.machine import machine
 from kiosk.pin import PIN_DIGITS, WrongPin

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.device_errors import PinBlocked
+from kiosk.card_errors import PinBlocked
 from kiosk.device_tests import TESTING
 from kiosk.errors import NoSuchPage, RequestRefused, SessionEnded
 from kiosk.machine import machine

@@ -11,7 +11,7 @@ import pytest
 
 from devices.card import CardUnreadable, records
 from devices.card.simulated import CardFault, VirtualCard
-from kiosk.device_errors import CardPulled, ReaderBusy
+from kiosk.card_errors import CardPulled, ReaderBusy
 from kiosk.errors import SessionEnded
 from kiosk.states import CardLeft, ReadingCard, Serving, Vacant
 from tests.card_in import happened, put_in, served

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from devices.card.simulated import CardFault, VirtualCard
-from kiosk.device_errors import CardNotAnswering
+from kiosk.card_errors import CardNotAnswering
 from kiosk.identity import Assurance
 from kiosk.same_card import SessionCard
 from kiosk.workers import Worker

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.card import Insertion
+from kiosk.card_errors import CardDamaged
 from kiosk.desk import IdleRules, next_state, seconds_left
-from kiosk.device_errors import CardDamaged
 from kiosk.errors import KioskError
 from kiosk.identity import Assurance, CardNumber, IdNumber, PersonName, Resident
 from kiosk.states import (

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from devices.card.simulated import VirtualCard
-from kiosk.device_errors import CardPulled, CardSwapped, PinInitial, PinMalformed, PinUnproven, ReaderAway
+from kiosk.card_errors import CardPulled, CardSwapped, PinInitial, PinMalformed, PinUnproven, ReaderAway
 from kiosk.errors import SessionEnded
 from kiosk.identity import Assurance
 from kiosk.states import CardLeft, Serving

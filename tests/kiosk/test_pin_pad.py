@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from devices.card.simulated_pad import PadAct
-from kiosk.device_errors import PadOpen
+from kiosk.card_errors import PadOpen
 from kiosk.identity import Assurance
 from kiosk.screens.dock_words import PAD_WORDS
 from tests.dock import Dock

@@ -9,7 +9,7 @@ from contract.identifiers import check_character
 from contract.problems import ProblemType
 from devices.card import CardGone, Insertion
 from devices.card.simulated import CardFault, VirtualCard
-from kiosk.device_errors import CardNotAnswering, CardPulled
+from kiosk.card_errors import CardNotAnswering, CardPulled
 from kiosk.errors import AssuranceMissing, CountyRefused, SessionEnded
 from kiosk.identity import Assurance
 from kiosk.reception import problem_of
