@@ -15,6 +15,7 @@ from typing import Generic, NoReturn, Protocol, TypeVar
 
 from devices.device import DeviceGarbled, DeviceSilent
 from devices.port import SerialPort
+from devices.turns import AbandonedError
 
 log = logging.getLogger(__name__)
 
@@ -23,10 +24,6 @@ LONGEST_DRAIN = 8192
 
 Frame_co = TypeVar("Frame_co", covariant=True)
 Frame = TypeVar("Frame")
-
-
-class AbandonedError(Exception):
-    """The caller no longer wants the answer. Never leaves a driver."""
 
 
 class Parser(Protocol[Frame_co]):

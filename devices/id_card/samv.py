@@ -14,7 +14,6 @@ import threading
 import time
 from enum import Enum
 
-from devices.conversation import AbandonedError
 from devices.device import Clock, DeviceError, DeviceFault, DeviceMissing, HealthBoard, utc_now
 from devices.id_card import (
     IdCard,
@@ -37,6 +36,7 @@ from devices.id_card.samv_frames import (
 from devices.id_card.samv_line import SamvLine
 from devices.id_card.text_block import read_text
 from devices.tap import NO_TAP, Tap
+from devices.turns import AbandonedError, Turns
 
 log = logging.getLogger(__name__)
 
@@ -69,30 +69,21 @@ class SamvReader:
         self.board = HealthBoard(name, clock)
         self._address, self._patience = address, patience
         self._line = SamvLine(address, patience, tap)
-        self._lock = threading.Lock()
+        self._turns = Turns()
         self._closed = self._greeted = False
         self._awaited = Awaited.ANY_CARD
         self._spoke = 0.0
 
     def attend(self, stop: threading.Event) -> None:
         """Open and greet the module, later give it a sign of life now and then; never while a card is read."""
-        if self._lock.acquire(blocking=False):
-            try:
-                self._look_after(stop)
-            except AbandonedError:
-                return
-            finally:
-                self._lock.release()
-        stop.wait(self._patience.idle)
+        self._turns.attend(self._look_after, stop, self._patience.idle)
 
     def read(self, seconds: float, cancelled: threading.Event) -> IdCard | None:
         """One card, see :class:`devices.id_card.IdCardReader`."""
         deadline = time.monotonic() + seconds
-        while not self._lock.acquire(timeout=0.05):
-            if cancelled.is_set() or time.monotonic() >= deadline:
-                return None
         try:
-            return self._read(deadline, cancelled)
+            with self._turns.taken(cancelled, deadline):
+                return self._read(deadline, cancelled)
         except AbandonedError:
             return None
         except OF_THE_CARD as error:
@@ -102,8 +93,6 @@ class SamvReader:
         except DeviceError as error:
             self.board.failed(error)
             raise
-        finally:
-            self._lock.release()
 
     def close(self) -> None:
         """Give the port back for good; a read under way ends with DeviceMissing."""

@@ -15,7 +15,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from devices.conversation import AbandonedError
 from devices.device import (
     Clock,
     DeviceError,
@@ -33,6 +32,7 @@ from devices.scanner.line import ScannerLine
 from devices.scanner.stream import Code, Reply
 from devices.scanner.wedge import SYSTEM, types
 from devices.tap import NO_TAP, Tap
+from devices.turns import AbandonedError, Turns
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ class SerialScanner:
         self._address, self._patience, self._system = address, patience, system
         self._dialect = address.dialect
         self._line = ScannerLine(address, patience.silence, tap)
-        self._lock = threading.Lock()
+        self._turns = Turns()
         self._key = os.urandom(16)
         self._last: tuple[bytes, float] | None = None
         self._closed = self._greeted = False
@@ -71,23 +71,14 @@ class SerialScanner:
 
     def attend(self, stop: threading.Event) -> None:
         """Open and greet the scanner, later give it a sign of life now and then; never while a code is awaited."""
-        if self._lock.acquire(blocking=False):
-            try:
-                self._look_after(stop)
-            except AbandonedError:
-                return
-            finally:
-                self._lock.release()
-        stop.wait(self._patience.idle)
+        self._turns.attend(self._look_after, stop, self._patience.idle)
 
     def scan(self, seconds: float, cancelled: threading.Event) -> ScannedCode | None:
         """One code, see :class:`devices.scanner.CodeScanner`."""
         deadline = time.monotonic() + seconds
-        while not self._lock.acquire(timeout=0.05):
-            if cancelled.is_set() or time.monotonic() >= deadline:
-                return None
         try:
-            return self._scan(deadline, cancelled)
+            with self._turns.taken(cancelled, deadline):
+                return self._scan(deadline, cancelled)
         except AbandonedError:
             return None
         except CodeUnusable as error:
@@ -97,8 +88,6 @@ class SerialScanner:
         except DeviceError as error:
             self.board.failed(error)
             raise
-        finally:
-            self._lock.release()
 
     def close(self) -> None:
         """Give the port back for good; a scan under way ends with DeviceMissing."""

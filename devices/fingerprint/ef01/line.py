@@ -21,6 +21,7 @@ from devices.fingerprint.ef01.curtain import Curtain
 from devices.fingerprint.ef01.frames import Acknowledgement, Frame, FrameKind, FrameParser
 from devices.port import SerialPort
 from devices.tap import Tap
+from devices.turns import AbandonedError
 
 log = logging.getLogger(__name__)
 
@@ -30,10 +31,6 @@ TRIES = 3
 FAILURES_UNTIL_LOST = 3
 LONGEST_DRAIN = 8192
 LONGEST_PICTURE = 10.0
-
-
-class AbandonedError(Exception):
-    """The caller no longer wants the answer. Never leaves this folder."""
 
 
 class NotReceivedError(Exception):

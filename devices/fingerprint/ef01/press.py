@@ -11,8 +11,8 @@ from devices.device import DeviceFault
 from devices.fingerprint import Hint, MatchVerdict, NoUsableFinger
 from devices.fingerprint.ef01.codes import CAPTURE_HINTS, NO_FINGER, Command
 from devices.fingerprint.ef01.frames import refusal
-from devices.fingerprint.ef01.line import AbandonedError
 from devices.fingerprint.ef01.sensor import Ef01Sensor
+from devices.turns import AbandonedError
 
 
 @dataclass(frozen=True)

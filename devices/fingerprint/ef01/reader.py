@@ -22,7 +22,6 @@ from devices.fingerprint import (
     LightState,
     MatchResult,
     MatchVerdict,
-    NotOffered,
     NoUsableFinger,
     Quality,
     TemplateRefused,
@@ -30,10 +29,11 @@ from devices.fingerprint import (
 from devices.fingerprint.ef01.address import Ef01Address, Patience
 from devices.fingerprint.ef01.codes import MERGE_FAILED, Command
 from devices.fingerprint.ef01.frames import refusal
-from devices.fingerprint.ef01.line import AbandonedError
 from devices.fingerprint.ef01.press import Press
 from devices.fingerprint.ef01.sensor import ENROLLED, LIVE, Ef01Sensor
+from devices.fingerprint.trial import alone
 from devices.tap import NO_TAP, Tap
+from devices.turns import Turns
 
 log = logging.getLogger(__name__)
 
@@ -57,18 +57,11 @@ class Ef01Reader:
         self.board = HealthBoard(name, clock)
         self._patience = patience
         self._sensor = Ef01Sensor(address, patience, self.board, tap)
-        self._lock = threading.Lock()
+        self._turns = Turns()
 
     def attend(self, stop: threading.Event) -> None:
         """Open and greet the sensor, later give it a sign of life now and then; never while a match is running."""
-        if self._lock.acquire(blocking=False):
-            try:
-                self._look_after(stop)
-            except AbandonedError:
-                return
-            finally:
-                self._lock.release()
-        stop.wait(self._patience.idle)
+        self._turns.attend(self._look_after, stop, self._patience.idle)
 
     def match(
         self, template: FingerTemplate, seconds: float, hinted: Callable[[Hint], None], cancelled: threading.Event
@@ -79,7 +72,7 @@ class Ef01Reader:
         """
         press = self._press(seconds, hinted, cancelled)
         try:
-            return self._alone(cancelled, lambda: self._match(template, press))
+            return alone(self._turns, self.board, cancelled, lambda: self._match(template, press))
         except NoUsableFinger as none:
             return MatchResult(none.verdict, hint=none.hint)
 
@@ -93,12 +86,12 @@ class Ef01Reader:
         if captures not in (MERGED, PROVED):
             raise ValueError(f"{captures} captures: two or three")
         press = self._press(seconds, hinted, cancelled)
-        return self._alone(cancelled, lambda: self._enrol(captures, press))
+        return alone(self._turns, self.board, cancelled, lambda: self._enrol(captures, press))
 
     def preview(self, seconds: float, hinted: Callable[[Hint], None], cancelled: threading.Event) -> Quality:
         """One picture, measured and dropped; at 57600 baud its upload takes seven seconds (§1.7)."""
         press = self._press(seconds, hinted, cancelled)
-        return self._alone(cancelled, lambda: self._preview(press))
+        return alone(self._turns, self.board, cancelled, lambda: self._preview(press))
 
     def light(self, state: LightState) -> None:
         """Note what the lamp should say."""
@@ -107,23 +100,6 @@ class Ef01Reader:
     def close(self) -> None:
         """Give the port back for good; a match under way ends with DeviceMissing."""
         self._sensor.close()
-
-    def _alone(self, cancelled: threading.Event, act: Callable[[], T]) -> T:
-        """Hold the sensor while acting; what its failures mean for its health goes to the board."""
-        while not self._lock.acquire(timeout=0.05):
-            if cancelled.is_set():
-                raise NoUsableFinger(MatchVerdict.CANCELLED)
-        try:
-            return act()
-        except AbandonedError:
-            raise NoUsableFinger(MatchVerdict.CANCELLED) from None
-        except (TemplateRefused, NotOffered, NoUsableFinger):
-            raise
-        except DeviceError as error:
-            self.board.failed(error)
-            raise
-        finally:
-            self._lock.release()
 
     def _press(self, seconds: float, hinted: Callable[[Hint], None], cancelled: threading.Event) -> Press:
         return Press(self._sensor, seconds, hinted, cancelled, self._patience.poll)

@@ -12,10 +12,8 @@ import time
 from collections.abc import Callable
 from typing import TypeVar, assert_never
 
-from devices.conversation import AbandonedError
 from devices.device import (
     Clock,
-    DeviceError,
     DeviceFault,
     DeviceGarbled,
     DeviceMissing,
@@ -37,6 +35,8 @@ from devices.fingerprint import (
 from devices.fingerprint.features.address import FeaturePatience
 from devices.fingerprint.features.dialect import Captured, Dialect, Feature, NobodyPressed, Occupied, Unusable
 from devices.fingerprint.features.vendor_match import FeatureMatcher
+from devices.fingerprint.trial import alone
+from devices.turns import AbandonedError, Turns
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ class FeatureReader:
         self.name = name
         self.board = HealthBoard(name, clock)
         self._dialect, self._matcher, self._patience = dialect, matcher, patience
-        self._lock = threading.Lock()
+        self._turns = Turns()
         self._closed = self._greeted = False
         self._spoke = 0.0
 
@@ -64,14 +64,7 @@ class FeatureReader:
 
     def attend(self, stop: threading.Event) -> None:
         """Open and greet the sensor, later give it a sign of life now and then; never while a finger is awaited."""
-        if self._lock.acquire(blocking=False):
-            try:
-                self._look_after(stop)
-            except AbandonedError:
-                return
-            finally:
-                self._lock.release()
-        stop.wait(self._patience.idle)
+        self._turns.attend(self._look_after, stop, self._patience.idle)
 
     def match(
         self, template: FingerTemplate, seconds: float, hinted: Callable[[Hint], None], cancelled: threading.Event
@@ -81,7 +74,7 @@ class FeatureReader:
         NotOffered where the hall has none: no command of these sensors compares.
         """
         try:
-            return self._alone(lambda: self._match(template, seconds, hinted, cancelled), cancelled)
+            return alone(self._turns, self.board, cancelled, lambda: self._match(template, seconds, hinted, cancelled))
         except NoUsableFinger as missed:
             return MatchResult(missed.verdict, hint=missed.hint)
 
@@ -89,7 +82,7 @@ class FeatureReader:
         self, captures: int, seconds: float, hinted: Callable[[Hint], None], cancelled: threading.Event
     ) -> FingerTemplate:
         """One template. The sensor counts the presses and guides the finger itself: always three, with its own lamp."""
-        return self._alone(lambda: self._enrol(captures * seconds, hinted, cancelled), cancelled)
+        return alone(self._turns, self.board, cancelled, lambda: self._enrol(captures * seconds, hinted, cancelled))
 
     def preview(self, seconds: float, hinted: Callable[[Hint], None], cancelled: threading.Event) -> Quality:
         """Not offered: no source says how a pixel is written, and at 9600 baud a picture takes over half a minute."""
@@ -104,23 +97,6 @@ class FeatureReader:
         """Give the port back for good; a try under way ends with DeviceMissing."""
         self._closed = True
         self._dialect.line.close()
-
-    def _alone(self, act: Callable[[], T], cancelled: threading.Event) -> T:
-        """Do it while nobody else speaks with the sensor; what is wrong with the sensor goes on the board."""
-        while not self._lock.acquire(timeout=0.05):
-            if cancelled.is_set():
-                raise NoUsableFinger(MatchVerdict.CANCELLED)
-        try:
-            return act()
-        except AbandonedError:
-            raise NoUsableFinger(MatchVerdict.CANCELLED) from None
-        except (TemplateRefused, NotOffered, NoUsableFinger):
-            raise
-        except DeviceError as error:
-            self.board.failed(error)
-            raise
-        finally:
-            self._lock.release()
 
     def _look_after(self, stop: threading.Event) -> None:
         if self._dialect.line.is_open:
