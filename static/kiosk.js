@@ -14,8 +14,11 @@
     const { parked: address, showing } = page().dataset;
     return address && `${address}?${new URLSearchParams({ showing, page: loaded, ...(warned && { warned: "1" }) })}`;
   };
-  const show = (path, source) =>
-    window.htmx.ajax("GET", path, { target: "#page", swap: "outerHTML", select: "#page", ...(source && { source }) });
+  const follower = document.body.appendChild(document.createElement("i"));
+  follower.setAttribute("hx-sync", "#page:abort"); // what the server wants shown gives way to what a finger asks for
+  follower.hidden = true;
+  const show = (path, source = follower) =>
+    window.htmx.ajax("GET", path, { target: "#page", swap: "outerHTML", select: "#page", source });
 
   async function showNext(path) { // the session is over: nothing of it stays, whatever is still on its way
     hide("请稍候");
@@ -115,13 +118,16 @@
       if (page().matches(".page:not(.counter), .display") && !event.target.closest?.("input")) event.preventDefault();
     });
   }
+  let running = null; // what a finger asked for
   document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+    if (ctx.sourceElement === follower) return;
+    running = ctx;
     page().classList.add("busy");
     ctx.stilled = [...(ctx.sourceElement.closest("form")?.querySelectorAll("button:not([disabled])") ?? [])];
     for (const button of ctx.stilled) button.disabled = true;
   });
   document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
-    page()?.classList.remove("busy");
+    if (running === ctx) page()?.classList.remove("busy");
     for (const button of ctx.stilled ?? []) button.disabled = false;
   });
   window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import shutil
 import time
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -186,6 +187,17 @@ class BrowserFace:
             self.tab.wait_for_timeout(30)
 
     sees_soon = sees
+
+    def no_longer_sees(self, words: str, seconds: float = PATIENCE) -> None:
+        """The page comes to show these words no more."""
+        self.waits_for(lambda: words not in self.text, seconds)
+
+    def waits_for(self, true: Callable[[], object], seconds: float = PATIENCE) -> None:
+        """Let the window live on until something holds."""
+        until = time.monotonic() + seconds
+        while not true():
+            assert time.monotonic() < until, f"waited {seconds} s on {self.path}: {self.text}"
+            self.tab.wait_for_timeout(30)
 
     def does_not_see(self, *words: str) -> None:
         """The page shows none of these words, and does not hold them unseen either."""

@@ -6,6 +6,8 @@ import re
 import socket
 import time
 
+from playwright.sync_api import Route
+
 from devices.card.virtual.card import VirtualCard
 from devices.card.virtual.described import CardFault
 from kiosk.states import CardLeft, Serving, Vacant, Visiting
@@ -199,6 +201,17 @@ def test_a_second_tap_in_the_same_moment_sends_nothing_more(screen):
     screen.tab.touchscreen.tap(*place)
     screen.sees("请取走您的卡")
     assert len([url for url in posted if url.endswith("/leave")]) == 1
+
+
+def test_a_tap_is_never_lost_to_a_page_the_server_wants_shown(hall, screen):
+    held: list[Route] = []
+    screen.sees("请插入社会保障卡")
+    screen.tab.route(screen.base + "/", lambda route: held.append(route))  # noqa: PLW0108  playwright marks it
+    hall.reader.disappear()
+    screen.waits_for(lambda: held)
+    screen.press("找工作")
+    assert screen.path == "/services/job_board/"
+    held[0].abort()
 
 
 def test_the_pin_is_nowhere_in_the_page_nor_in_any_address(screen):

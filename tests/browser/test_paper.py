@@ -45,7 +45,7 @@ def no_paper(screen, hall):
     screen.sees("现在打不出凭条", seconds=LONG)
     yield "no-paper"
     printer.recover()
-    eventually(lambda: hall.machine.devices.printer.board.health.ready, 30)
+    screen.no_longer_sees("现在打不出凭条")
     screen.remove_card()
 
 
