@@ -35,6 +35,7 @@ from devices.tap import NO_TAP, Tap
 log = logging.getLogger(__name__)
 
 ANSWER_LIMIT = 0.3
+JOB_ANSWER_LIMIT = 1.0  # a slow answer in mid-job must not cost a slip that is coming out
 AT_ONCE = 0.001
 STALE_READS = 16
 SILENCE = 0.05  # after so long a quiet line, the rest of a packet is not coming any more
@@ -211,7 +212,7 @@ class EscposLine:
         self._drain()
         noise = self._answers.noise
         self._line().write(ask(question))
-        answer = self._await(StatusByte, ANSWER_LIMIT)
+        answer = self._await(StatusByte, JOB_ANSWER_LIMIT if self._in_job else ANSWER_LIMIT)
         if isinstance(answer, StatusByte):
             return answer.value
         if question == 1 and self._answers.noise > noise:
