@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from county.databases import WRITES, hold, open_engine, reading_engine
 from county.settings import SettingsError
 
-HEAD = "0002"
+HEAD = "0003"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ task=${1:?"usage: setup.sh run|test"}
 case $task in
 run) packages="gcc libpcsclite-dev swig pcscd fonts-noto-cjk" requirements=requirements.txt ;;
 test)
-    packages="gcc libpcsclite-dev swig pcscd fonts-noto-cjk chromium vsmartcard-vpcd postgresql
+    packages="gcc libpcsclite-dev swig pcscd fonts-noto-cjk chromium vsmartcard-vpcd postgresql nginx-light
         opensc pcsc-tools cups-ipp-utils"
     requirements=requirements-dev.txt
     ;;
@@ -51,6 +51,7 @@ has() {
     fonts-noto-cjk) ls /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ;;
     chromium) command -v chromium || command -v chromium-browser || command -v google-chrome ;;
     postgresql) ls /usr/lib/postgresql/*/bin/initdb ;;
+    nginx-light) command -v nginx || ls /usr/sbin/nginx ;;
     opensc) command -v opensc-tool ;;
     pcsc-tools) command -v scriptor ;;
     cups-ipp-utils) command -v ippeveprinter || ls /usr/sbin/ippeveprinter ;;

@@ -15,7 +15,7 @@ from sqlalchemy.pool import QueuePool
 from kiosk.errors import ProgramDefect
 from kiosk.models import note
 
-HEAD = "0001"
+HEAD = "0002"
 POOL = 8
 
 
