@@ -12,7 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from contract.card_keys import ALGORITHMS, CardAuthentication, CardChallenge, CardCryptograms
-from devices.card import CardForged, CardIdentity, CardLocked, Chip, Insertion, KeyAnswer, KeyAnswerForeign, KeyQuestion
+from devices.card import CardForged, CardIdentity, CardLocked, Chip, Insertion, KeyAnswerForeign
+from devices.card.key_service import KeyAnswer, KeyQuestion
 from kiosk.card_errors import CardKeyRefused
 from kiosk.errors import CountyRefused, CountyUnavailable
 from kiosk.uplink.client import CountyClient

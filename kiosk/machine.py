@@ -14,8 +14,9 @@ from typing import Any
 
 from flask import current_app
 
-from devices import DeviceLines, Devices, open_devices
+from devices import DeviceLines, Devices
 from devices.device import DeviceHealth
+from devices.opening import open_devices
 from devices.tap import Taps, no_taps
 from kiosk import VERSION
 from kiosk.capture import CaptureRoom

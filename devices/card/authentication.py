@@ -11,17 +11,15 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from devices.card import (
-    BLOCK,
     CardForged,
     CardLocked,
     CardUnreadable,
     KeyAnswerForeign,
     KeyCounterBurnt,
-    KeyQuestion,
-    KeyService,
     nothing,
 )
 from devices.card.files import OK, Answer, Files, refusal
+from devices.card.key_service import BLOCK, KeyQuestion, KeyService
 
 GET_CHALLENGE = bytes.fromhex("0084000008")
 INTERNAL = bytes.fromhex("0088000010")

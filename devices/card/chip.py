@@ -11,9 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from devices.card import CardIdentity, CardLocked, KeyService, PinOutcome, PinPadMissing, Transmit, nothing, records
+from devices.card import CardIdentity, CardLocked, PinOutcome, PinPadMissing, Transmit, nothing, records
 from devices.card.authentication import Authentication
 from devices.card.files import BY_NUMBER, BY_TAG, EF05, EF06, Field, Files, exactly
+from devices.card.key_service import KeyService
 from devices.card.pins import change_pin, verify_pin
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,8 @@ import threading
 import time
 from collections.abc import Callable
 
-from devices.card import Chip, KeyService
+from devices.card import Chip
+from devices.card.key_service import KeyService
 from devices.device import DeviceError, Supervised
 from devices.fingerprint import FingerprintReader, FingerTemplate, Hint, MatchResult
 from devices.id_card import IdCardReader

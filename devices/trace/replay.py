@@ -6,8 +6,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from devices.card import KeyAnswer, KeyQuestion, KeyService
 from devices.card.chip import ApduChip
+from devices.card.key_service import KeyAnswer, KeyQuestion, KeyService
 from devices.trace import LANGUAGES, acts
 from devices.trace.acts import Conclusion
 from devices.trace.drivers import act_on, family_of, open_driver, url_of

@@ -9,8 +9,9 @@ import threading
 import pytest
 from serial.tools.list_ports_common import ListPortInfo
 
-from devices import DeviceLines, open_devices
+from devices import DeviceLines
 from devices.device import DeviceBusy, DeviceFault, DeviceMissing, utc_now
+from devices.opening import open_devices
 from devices.port import SerialPort, chosen_port, find_port, usb_name
 from tests.hall import eventually
 

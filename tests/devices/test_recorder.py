@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from devices import DeviceLines, open_devices
+from devices import DeviceLines
 from devices.card.virtual.card import VirtualCard
 from devices.device import utc_now
+from devices.opening import open_devices
 from devices.tap import NO_TAP
 from devices.trace import KEPT_FILES, Recorder, record_into
 from devices.trace.format import Way, read_trace

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import select, update
 
 from county.models import fingers
-from devices import DeviceLines, open_devices
+from devices import DeviceLines
 from devices.card.simulated import VirtualCard
 from devices.card.virtual.described import CardFault
 from devices.fingerprint.ef01.address import Patience
@@ -22,6 +22,7 @@ from devices.fingerprint.features.split_nibble_simulated import SimulatedSplitNi
 from devices.fingerprint.simulated.faults import SensorFault
 from devices.fingerprint.simulated.reader import open_simulated
 from devices.id_card.simulated import SimulatedIdReader
+from devices.opening import open_devices
 from devices.printer.simulated import KeptReceipt, PrinterEmulator
 from devices.scanner.simulated import SimulatedCodeScanner
 from devices.simulated_ports import SocketPort

@@ -10,8 +10,9 @@ import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from devices.card import KeyAnswer, pin_pad, records
+from devices.card import pin_pad, records
 from devices.card.chip import ApduChip
+from devices.card.key_service import KeyAnswer
 from devices.card.vendor import codes as vendor_codes
 from devices.card.vendor import fields as vendor_fields
 from devices.device import DeviceError

@@ -13,7 +13,7 @@ from contract.examples import EXAMPLES
 from contract.problems import ProblemType
 from county.key_store import TEST_KEYS
 from county.models import card_authentications, sittings
-from devices.card import KeyQuestion
+from devices.card.key_service import KeyQuestion
 from devices.card.simulated import CardFault, VirtualCard
 from devices.card.virtual.keys import KeyStore
 from kiosk.errors import CountyRefused

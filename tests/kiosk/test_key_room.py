@@ -2,8 +2,9 @@
 
 import pytest
 
-from devices.card import CardGone, CardSilent, Insertion, KeyAnswer, KeyCounterBurnt
+from devices.card import CardGone, CardSilent, Insertion, KeyCounterBurnt
 from devices.card.chip import ApduChip
+from devices.card.key_service import KeyAnswer
 from devices.card.simulated import CardFault, VirtualCard
 from devices.card.virtual.keys import KeyStore
 from devices.device import DeviceMissing

@@ -10,13 +10,11 @@ from devices.card import (
     CardIdentity,
     CardLocked,
     CardUnreadable,
-    KeyAnswer,
-    KeyQuestion,
-    KeyService,
     PinOutcome,
     PinPadMissing,
     nothing,
 )
+from devices.card.key_service import KeyAnswer, KeyQuestion, KeyService
 from devices.card.vendor import codes as vendor_codes
 from devices.card.vendor import fields as vendor_fields
 from devices.card.vendor.library import CHANGE_PIN, READ, STEP1, STEP2, VERIFY_PIN, Said

@@ -9,15 +9,13 @@ from dataclasses import replace
 from datetime import date
 
 from devices.card import (
-    BLOCK,
     CardIdentity,
     CardLocked,
     CardUnreadable,
-    KeyAnswer,
     KeyAnswerForeign,
-    KeyQuestion,
     records,
 )
+from devices.card.key_service import BLOCK, KeyAnswer, KeyQuestion
 from devices.device import DeviceGarbled
 from devices.sex import Sex
 

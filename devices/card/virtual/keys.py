@@ -13,7 +13,7 @@ from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.modes import ECB
 
-from devices.card import KeyAnswer, KeyQuestion
+from devices.card.key_service import KeyAnswer, KeyQuestion
 
 MASTER_INTERNAL = bytes.fromhex("6F70656E68616C6C2D696E7465726E2D")
 MASTER_EXTERNAL = bytes.fromhex("6F70656E68616C6C2D65787465726E2D")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from devices import DeviceLines, open_devices
+from devices import DeviceLines
 from devices.card.card_address import PcscAddress, VendorAddress, parse_pcsc, parse_vendor
 from devices.device import utc_now
+from devices.opening import open_devices
 
 
 @pytest.mark.parametrize(

@@ -15,12 +15,11 @@ from devices.card import (
     CardIdentity,
     CardLocked,
     CardUnreadable,
-    KeyAnswer,
     KeyAnswerForeign,
     KeyCounterBurnt,
-    KeyQuestion,
 )
 from devices.card.chip import ApduChip
+from devices.card.key_service import KeyAnswer, KeyQuestion
 from devices.card.virtual.described import CardFault
 from devices.card.virtual.keys import CardKeys, KeyStore
 from devices.device import DeviceError

@@ -4,11 +4,12 @@ import threading
 
 import pytest
 
-from devices import FEATURE_DIALECTS, DeviceLines, open_devices
+from devices import FEATURE_DIALECTS, DeviceLines
 from devices.device import DeviceMissing, utc_now
 from devices.fingerprint import FingerTemplate, MatchVerdict
 from devices.fingerprint.features.address import FeatureAddress, parse_7e42, parse_split_nibble
 from devices.fingerprint.simulated.fingers import template_of
+from devices.opening import open_devices
 from tests.devices.fingerprint.feature_booth import SIZES, until
 
 

@@ -4,8 +4,9 @@ import threading
 
 import pytest
 
-from devices import DeviceLines, open_devices
+from devices import DeviceLines
 from devices.device import DeviceMissing, HealthState, utc_now
+from devices.opening import open_devices
 from devices.scanner import ScannerTypes
 from devices.scanner.address import parse_scanner
 from devices.scanner.serial_scanner import SerialScanner

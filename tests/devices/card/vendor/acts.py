@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from devices.card import CardIdentity, KeyAnswer, KeyQuestion
+from devices.card import CardIdentity
+from devices.card.key_service import KeyAnswer, KeyQuestion
 
 INNER, OUTER = "F939BBCDC12C62DB", "10530319E2135F65"
 

@@ -13,7 +13,6 @@ from devices.card import (
     CardLocked,
     CardSilent,
     CardUnreadable,
-    KeyAnswer,
     KeyAnswerForeign,
     KeyCounterBurnt,
     PinIsInitial,
@@ -24,6 +23,7 @@ from devices.card import (
     PinPadTimeout,
     PinResult,
 )
+from devices.card.key_service import KeyAnswer
 from devices.card.vendor.codes import error_of, key_error_of, pin_outcome
 from devices.card.vendor.fields import basic, identification_in, question, reply
 from devices.device import DeviceFault, DeviceGarbled, DeviceMissing, DeviceSilent

@@ -15,10 +15,8 @@ from devices.card import (
     CardMute,
     CardRemoved,
     CardUnreadable,
-    KeyAnswer,
     KeyAnswerForeign,
     KeyCounterBurnt,
-    KeyQuestion,
     PinIsInitial,
     PinOutcome,
     PinPadCancelled,
@@ -29,6 +27,7 @@ from devices.card import (
     PinResult,
 )
 from devices.card.card_address import parse_vendor
+from devices.card.key_service import KeyAnswer, KeyQuestion
 from devices.device import DeviceGarbled
 from tests.devices.card.holders import MAIMAITI, OLD_WANG, OUYANG, pin
 from tests.devices.card.vendor.acts import INNER, OUTER, key_service, read
