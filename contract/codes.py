@@ -125,6 +125,25 @@ class AnswerStatus(Labelled):
     NEEDS_COUNTER = "needs_counter", "请到窗口"
 
 
+class BenefitState(Labelled):
+    """待遇发放状态 (reference/domain.md §1.8 AAE116, §2.4 Q3): suspended is not ended, and a hint of death says nothing."""
+
+    NONE = "none", "未领取待遇"
+    DRAWING = "drawing", "正常发放"
+    SUSPENDED = "suspended", "暂停发放"
+    ENDED = "ended", "已终止"
+    AT_COUNTER = "at_counter", "请到窗口"
+
+
+class CaseState(Labelled):
+    """How far a case is, as the resident hears of it (reference/domain.md §5.1, the public state)."""
+
+    RECEIVED = "received", "已收到"
+    IN_PROGRESS = "in_progress", "办理中"
+    DONE = "done", "已办结"
+    REFUSED = "refused", "未通过"
+
+
 class StaffRole(Labelled):
     """What a member of staff may do."""
 

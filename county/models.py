@@ -60,6 +60,17 @@ cards = Table(
     Column("valid_until", Date, nullable=False),
 )
 
+employers = Table(
+    "employers",
+    metadata,
+    Column("employer_no", String(20), primary_key=True),
+    Column("name", String(120), nullable=False),
+    Column("credit_code", String(18), unique=True),
+    Column("region", String(12)),
+    Column("checked_on", Date, nullable=False),
+    Column("closed", Boolean, nullable=False),
+)
+
 participations = Table(
     "participations",
     metadata,
@@ -94,6 +105,9 @@ pensions = Table(
     Column("matched_on", Date),
     Column("suspended_since", Date),
     Column("death_hint", Boolean, nullable=False),
+    Column("drawn_since", String(7)),
+    Column("monthly_amount", YuanAsFen),
+    Column("ended_on", Date),
 )
 
 fingers = Table(
@@ -144,6 +158,8 @@ cases = Table(
     Column("site", String(12), nullable=False),
     Column("kiosk", String(64), nullable=False),
     Column("opened_at", Utc, nullable=False),
+    Column("state", String(12), nullable=False, server_default="received"),
+    Column("changed_at", Utc),
 )
 
 feed = Table(
