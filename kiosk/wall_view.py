@@ -14,8 +14,8 @@ from decimal import Decimal
 
 from contract.codes import WagePeriod
 from contract.feed import DisplayItem, JobPosting, Wage
+from contract.job_query import JobQuery
 from kiosk.machine import Machine
-from kiosk.uplink.job_query import JobQuery
 from kiosk.wall import Page, Shape, Slot, pages_of, seconds_of, shape_of, slot_at
 
 log = logging.getLogger(__name__)

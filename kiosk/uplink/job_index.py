@@ -9,9 +9,9 @@ from datetime import date
 from sqlalchemy import Connection, delete, insert, select, text
 
 from contract.feed import JobPosting
+from contract.job_query import JobQuery, Sort, expression_of, monthly_pay, words_of
 from kiosk.models import posting
 from kiosk.store import Store
-from kiosk.uplink.job_query import JobQuery, Sort, expression_of, monthly_pay, words_of
 
 SEQUENCE_BITS = 20
 PAGES_AT_MOST = 100

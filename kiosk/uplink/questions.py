@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from contract.feed import JobPosting
+from contract.job_query import JobQuery
 from contract.residents import (
     TEMPLATE_PURPOSE,
     ContributionStatement,
     EligibilityStatus,
     FingerprintTemplates,
     InsuranceStatement,
+    OwnCases,
+    PensionStatement,
 )
 from contract.sealing import CannotOpen, unseal
 from contract.submissions import SubmissionKind
@@ -21,7 +24,6 @@ from kiosk.states import ResidentSession
 from kiosk.uplink import Answer, County
 from kiosk.uplink.identity_keys import KioskKeys
 from kiosk.uplink.job_index import JobPage
-from kiosk.uplink.job_query import JobQuery
 
 FRESH = timedelta(minutes=10)
 
@@ -88,6 +90,28 @@ class ContributionsOf:
     def answer(self, county: County) -> Answer[ContributionStatement]:
         """Through the sitting."""
         return county.resident_answer(self.session, "contributions", ContributionStatement, year=self.year)
+
+
+@dataclass(frozen=True)
+class PensionOf:
+    """Which benefit a resident draws, and whether it is paid."""
+
+    session: ResidentSession
+
+    def answer(self, county: County) -> Answer[PensionStatement]:
+        """Through the sitting."""
+        return county.resident_answer(self.session, "pension", PensionStatement)
+
+
+@dataclass(frozen=True)
+class CasesOf:
+    """What a resident handed in, and how far it is."""
+
+    session: ResidentSession
+
+    def answer(self, county: County) -> Answer[OwnCases]:
+        """Through the sitting."""
+        return county.resident_answer(self.session, "cases", OwnCases)
 
 
 @dataclass(frozen=True)

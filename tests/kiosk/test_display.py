@@ -11,10 +11,10 @@ from PIL import Image
 from sqlalchemy import insert, update
 
 from contract.feed import DisplayItem, FeedKind, Hours, JobPosting
+from contract.job_query import JobQuery
 from county.publishing import publish
 from kiosk.models import feed_item, media, posting
 from kiosk.staff.hiding import hide, items_here
-from kiosk.uplink.job_query import JobQuery
 from kiosk.wall_view import row_of
 from tests.screen import Wall
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from contract.feed import DisplayItem, FeedItem, FeedKind, FeedPage, Hours, KeyList, Policy, SealingKey
+from contract.job_query import JobQuery
 from kiosk.clock import Clock
 from kiosk.errors import CountyUnavailable
 from kiosk.journal import Journal
@@ -15,7 +16,6 @@ from kiosk.uplink import County
 from kiosk.uplink.client import CountyClient
 from kiosk.uplink.feed import Feed
 from kiosk.uplink.job_index import JobIndex
-from kiosk.uplink.job_query import JobQuery
 from tests.hall import eventually
 from tests.odd_county import Said
 from tests.postings import a_posting

@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import func, select
 
 from contract.feed import FeedKind
+from contract.job_query import JobQuery
 from kiosk.errors import CountyUnavailable
 from kiosk.models import posting
-from kiosk.uplink.job_query import JobQuery
 
 
 def test_a_full_copy_replaces_what_the_kiosk_held(hall):

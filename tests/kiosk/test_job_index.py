@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contract.bigrams import LONGEST_QUERY, index_words, query_of, runs
 from contract.codes import Schooling, Trade, WagePeriod
 from contract.feed import Employer
+from contract.job_query import JobQuery, Sort
 from kiosk.store import Store
-from kiosk.uplink.bigrams import LONGEST_QUERY, index_words, query_of, runs
 from kiosk.uplink.job_index import JobIndex
-from kiosk.uplink.job_query import JobQuery, Sort
 from tests.postings import NOW, a_posting, a_wage
 
 TODAY = NOW.date()

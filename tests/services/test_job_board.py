@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from contract.codes import Trade, WagePeriod
+from contract.job_query import JobQuery, Sort
 from kiosk.services.jobs.job_filters import Filter, address_of, choices_of, query_of
-from kiosk.uplink.job_query import JobQuery, Sort
 from tests.screen import PATIENCE
 
 BOARD = "/services/job_board/"

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from contract.feed import JobPosting
 from contract.identifiers import mask_phone
+from contract.job_query import JobQuery
 from kiosk.errors import LimitReached, NoSuchPage
 from kiosk.identity import Assurance
 from kiosk.journal import Happening
@@ -31,7 +32,6 @@ from kiosk.services.jobs.job_words import pay_words
 from kiosk.services.slips import can_print, mended, no_paper, print_slip, slip_of, stamp
 from kiosk.uplink import Answer
 from kiosk.uplink.job_index import JobPage
-from kiosk.uplink.job_query import JobQuery
 from kiosk.uplink.questions import JobCount, JobNumbered, JobsMatching
 
 service = ResidentService(

@@ -8,11 +8,11 @@ from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import quote_plus
 
+from contract.bigrams import LONGEST_QUERY
 from contract.codes import Schooling, Trade, WagePeriod
+from contract.job_query import JobQuery, Sort
 from kiosk.locality import Locality
 from kiosk.services.jobs.job_words import PERIOD_WORDS
-from kiosk.uplink.bigrams import LONGEST_QUERY
-from kiosk.uplink.job_query import JobQuery, Sort
 
 FURTHEST_PAGE = 100_000
 DIGITS_OF_A_NUMBER = 6

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from contract.job_query import JobQuery, Sort
 from kiosk.locality import Locality
 from kiosk.services.jobs.job_filters import Filter, address_of
 from kiosk.services.jobs.job_words import narrowing_words
-from kiosk.uplink.job_query import JobQuery, Sort
 
 ROOT = "/services/job_board/"
 SORT_WORDS = {Sort.NEWEST: "最新的在前", Sort.MONTHLY_PAY: "月薪高的在前"}

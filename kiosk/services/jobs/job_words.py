@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from contract.codes import WagePeriod
 from contract.feed import Wage
+from contract.job_query import JobQuery
 from kiosk.locality import Locality
-from kiosk.uplink.job_query import JobQuery
 
 PERIOD_WORDS = {
     WagePeriod.MONTH: "按月算", WagePeriod.DAY: "按天算", WagePeriod.PIECE: "按件算", WagePeriod.NEGOTIABLE: "面议",

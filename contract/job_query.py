@@ -6,9 +6,9 @@ from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from enum import StrEnum
 
+from contract.bigrams import index_words, query_of
 from contract.codes import Schooling, Trade, WagePeriod
 from contract.feed import JobPosting
-from kiosk.uplink.bigrams import index_words, query_of
 
 PAY_STEP = {WagePeriod.MONTH: 1000, WagePeriod.DAY: 50, WagePeriod.PIECE: 1}
 HIGHEST_STEPS = 40
@@ -78,25 +78,26 @@ def words_of(job: JobPosting) -> str:
 
 
 def expression_of(query: JobQuery) -> str | None:
-    """The index expression of a query; None where its words hold nothing to search for."""
-    terms = [EVERY]
-    if query.words.strip():
-        spoken = query_of(query.words)
-        if spoken is None:
-            return None
-        terms.append(spoken)
-    terms += [f"{MARK}t{query.town}"] if query.town else []
-    terms += [f"{MARK}r{query.trade}"] if query.trade else []
-    terms += [f"{MARK}s{query.schooling.name.lower()}"] if query.schooling else []
-    terms += [f"{MARK}welfare"] if query.public_welfare else []
-    terms += [f"{MARK}w{query.pay_period}"] if query.pay_period else []
+    """The FTS5 expression of a query; None where it can find nothing."""
+    marks, spoken = marks_of(query), query_of(query.words)
+    if marks is None or (query.words.strip() and spoken is None):
+        return None
+    return " AND ".join([*marks, *([spoken] if spoken else [])])
+
+
+def marks_of(query: JobQuery) -> list[str] | None:
+    """The words of the index that the filters of a query ask for; None where one can be no word of it."""
+    marks = [EVERY]
+    marks += [f"{MARK}t{query.town}"] if query.town else []
+    marks += [f"{MARK}r{query.trade}"] if query.trade else []
+    marks += [f"{MARK}s{query.schooling.name.lower()}"] if query.schooling else []
+    marks += [f"{MARK}welfare"] if query.public_welfare else []
+    marks += [f"{MARK}w{query.pay_period}"] if query.pay_period else []
     if query.pay:
         period = query.pay_period or WagePeriod.MONTH
         step = PAY_STEP.get(period, 1)
-        terms.append(f"{MARK}p{period}{query.pay // step * step}")
-    if not all(term.isalnum() for term in terms if not term.startswith('"')):
-        return None
-    return " AND ".join(terms)
+        marks.append(f"{MARK}p{period}{query.pay // step * step}")
+    return marks if all(mark.isalnum() for mark in marks) else None
 
 
 def monthly_pay(job: JobPosting) -> float | None:
