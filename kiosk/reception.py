@@ -7,16 +7,12 @@ a driver that hangs costs its worker, never the screen.
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from contract.problems import ProblemType
-from contract.residents import CardPresented, Sitting
 from devices.card import (
     CardEvent,
     CardGone,
-    CardIdentity,
     CardInserted,
     CardMute,
     CardReader,
@@ -25,34 +21,29 @@ from devices.card import (
     PinOutcome,
 )
 from devices.device import DeviceError
+from kiosk.admission import Admission
 from kiosk.card_errors import (
-    CardExpired,
     CardNotAnswering,
-    CardNotYetValid,
-    CardReportedLost,
-    HolderUnknown,
-    TooManyCards,
 )
 from kiosk.clock import Clock
 from kiosk.desk import Desk
 from kiosk.device_errors import PrinterStuck, error_of
-from kiosk.errors import CountyRefused, CountyUnavailable, KioskError, ProgramDefect
-from kiosk.identity import Assurance, IdNumber, resident_of
+from kiosk.errors import KioskError, ProgramDefect
+from kiosk.identity import Assurance
 from kiosk.journal import Happening, Journal
-from kiosk.key_room import CardKeys, KeyRoom, Reading
+from kiosk.key_room import CardKeys, KeyRoom
 from kiosk.left_card import SlotMemory
 from kiosk.locality import AssuranceRules
 from kiosk.pin import PinRoom
 from kiosk.pin_pad import PadRoom
 from kiosk.printing import PrintRoom
 from kiosk.same_card import SessionCard
+from kiosk.session_notes import SessionNotes
 from kiosk.states import (
     CardIn,
-    CardLeft,
     CardOut,
     CardRead,
     CardRefused,
-    OutOfService,
     Proven,
     ReadingCard,
     ResidentSession,
@@ -93,7 +84,6 @@ class Reception:
         self._printing = printing
         self._clock = clock
         hour = timedelta(hours=1)
-        self._unproven = Tries(clock, rules.unproven_sessions_per_hour, hour)
         self._card_worker = Worker("card", "card", hung)
         self._card = SessionCard(desk, reader, self._card_worker)
         self._slot = SlotMemory()
@@ -102,8 +92,12 @@ class Reception:
             with_same_card=self._card.ask,
         )  # fmt: skip
         self.pad = PadRoom(desk, self.pins, self._on_pad_of_same_card)
-        self._keys = KeyRoom(keys)
         self._aside = Worker("aside")
+        self._notes = SessionNotes(journal, self._aside)
+        self._admission = Admission(
+            county=county, journal=journal, clock=clock, keys=KeyRoom(keys), notes=self._notes,
+            unproven=Tries(clock, rules.unproven_sessions_per_hour, hour),
+        )  # fmt: skip
         self.witness = WitnessBoard(clock.monotonic, desk.serves, self._witnessed)
         self.last_reading: tuple[float, float] = (0.0, 0.0)
         """Monotonic seconds at which the reader reported the last card, and at which its reading was complete."""
@@ -189,43 +183,9 @@ class Reception:
 
     def _session_for(self, insertion: Insertion) -> ResidentSession:
         with self._the_reader().connect(insertion) as chip:
-            reading, pin_pad = self._keys.read(chip, insertion), chip.has_pin_pad
-        card = reading.card
-        self._slot.read(card.identification)
-        self._check_days(card)
-        if not (card.proven or self._unproven.enter("cards")):
-            raise TooManyCards("too many cards that cannot prove themselves in an hour")
-        sitting = self._open_sitting(reading)
-        resident = resident_of(card)
-        reference = sitting.reference if sitting else self._journal.reference_of(resident.number)
-        return ResidentSession(
-            resident=replace(resident, reference=reference), insertion=insertion, identification=card.identification,
-            assurance=Assurance.CARD, sitting=sitting, began=self._clock.monotonic(), pin_pad=pin_pad,
-        )  # fmt: skip
-
-    def _check_days(self, card: CardIdentity) -> None:
-        today = self._clock.local().date()
-        if card.valid_until is not None and card.valid_until < today:
-            raise CardExpired("the card's own last day is past")
-        if card.issued_on is not None and card.issued_on > today:
-            raise CardNotYetValid("the card's own day of issue is still to come")
-
-    def _open_sitting(self, reading: Reading) -> Sitting | None:
-        card = reading.card
-        presented = CardPresented(
-            social_security_no=card.social_security_no, card_number=card.card_number, card_version=card.version,
-            identification=card.identification, proven=card.proven, insertion=reading.insertion,
-        )  # fmt: skip
-        sitting: Sitting | None = None
-        try:
-            sitting = self._county.open_sitting(presented)
-        except CountyUnavailable:
-            log.info("a card is read without the county")
-        except CountyRefused as refusal:
-            raise problem_of(refusal) from refusal
-        finally:  # whatever came back: the number may have left
-            self._aside.do(partial(self._note_unmasked, IdNumber(card.social_security_no), sitting))
-        return sitting
+            reading, pin_pad = self._admission.read(chip, insertion), chip.has_pin_pad
+        self._slot.read(reading.card.identification)
+        return self._admission.session_for(reading, insertion, pin_pad=pin_pad)
 
     def check_card(self, token: str) -> ResidentSession:
         """Read the card again before an act; raises CardSwapped or SessionEnded when it is not the session's."""
@@ -238,10 +198,9 @@ class Reception:
         return self._card.ask(session, partial(self.pins.ask_on_pad, session), PAD_LIMIT)
 
     def _witnessed(self, request: WitnessRequest) -> None:
-        if request.state is WitnessState.LATE:  # found out by a page or by the end of the session: no I/O there
-            self._aside.do(partial(self._note_witness, request))
+        self._notes.witness(request)
+        if request.state is WitnessState.LATE:
             return
-        self._note_witness(request)
         if request.state is WitnessState.CONFIRMED:
             self._desk.handle(Proven(request.token, Assurance.WITNESSED))
         state = self._desk.state
@@ -252,65 +211,23 @@ class Reception:
         """Runs after every change of the desk: what belongs to a session ends with it. No I/O here."""
         began = isinstance(after, Serving) and not isinstance(before, Serving)
         if began and isinstance(after, Serving):
-            self._aside.do(partial(self._note_began, after.session))
+            self._notes.began(after.session)
         if isinstance(before, Serving) and not (
             isinstance(after, Serving) and after.session.token == before.session.token
         ):
             self.witness.forget(before.session.token)
             before.visit.forget()
-            self._aside.do(partial(self._note_ended, before.session, after))
+            self._notes.ended(before.session, after)
             self._close_sitting(before.session)
         if isinstance(before, ReadingCard) and not isinstance(after, Serving | ReadingCard):
             before.visit.forget()
 
-    def _note_began(self, session: ResidentSession) -> None:
-        self._journal.write(
-            Happening.SESSION_BEGAN, resident=session.resident.reference, card_version=session.resident.card_version,
-            proven=session.resident.card_proven, sitting=session.sitting is not None,
-        )  # fmt: skip
-
-    def _note_unmasked(self, number: IdNumber, sitting: Sitting | None) -> None:
-        reference = sitting.reference if sitting else self._journal.reference_of(number)
-        self._journal.write(Happening.NUMBER_UNMASKED, resident=reference, to="county", why="sitting")
-
-    def _note_witness(self, request: WitnessRequest) -> None:
-        confirmed = request.state is WitnessState.CONFIRMED
-        happening = Happening.WITNESS_CONFIRMED if confirmed else Happening.WITNESS_REFUSED
-        self._journal.write(
-            happening, resident=request.resident, clerk=request.clerk, service=request.service, why=request.state
-        )
-
     def _close_sitting(self, session: ResidentSession) -> None:
         if session.sitting is not None:
             self._aside.do(partial(self._county.close_sitting, session.sitting))
-
-    def _note_ended(self, session: ResidentSession, after: State) -> None:
-        self._journal.write(Happening.SESSION_ENDED, resident=session.resident.reference, why=why_ended(after))
 
     def close(self) -> None:
         """Let the workers finish what they hold and start nothing more."""
         self.pad.close()
         self._card_worker.close(wait=False, drop=True)
         self._aside.close(wait=True, drop=False)
-
-
-def why_ended(after: State) -> str:
-    """Why a session is over, out of the state that followed it."""
-    match after:
-        case CardLeft():
-            return "time_or_done"
-        case OutOfService(reason):
-            return reason
-        case _:
-            return "card_out"
-
-
-def problem_of(refusal: CountyRefused) -> KioskError:
-    """The resident's words for a county that will not open a sitting."""
-    match refusal.problem:
-        case ProblemType.CARD_LOST | ProblemType.CARD_CANCELLED:
-            return CardReportedLost(str(refusal))
-        case ProblemType.UNKNOWN_RESIDENT:
-            return HolderUnknown(str(refusal))
-        case _:
-            return refusal

@@ -9,10 +9,10 @@ from contract.identifiers import check_character
 from contract.problems import ProblemType
 from devices.card import CardGone, Insertion
 from devices.card.simulated import CardFault, VirtualCard
+from kiosk.admission import problem_of
 from kiosk.card_errors import CardNotAnswering, CardPulled
 from kiosk.errors import AssuranceMissing, CountyRefused, SessionEnded
 from kiosk.identity import Assurance
-from kiosk.reception import problem_of
 from kiosk.states import CardLeft, Closed, ReadingCard, Serving, Vacant
 from tests.card_in import put_in, served
 from tests.hall import eventually

@@ -1,0 +1,89 @@
+"""From a card in the slot to a resident's session: read and proven, in its days, and a sitting at the county."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+
+from contract.problems import ProblemType
+from contract.residents import CardPresented, Sitting
+from devices.card import CardIdentity, Chip, Insertion
+from kiosk.card_errors import CardExpired, CardNotYetValid, CardReportedLost, HolderUnknown, TooManyCards
+from kiosk.clock import Clock
+from kiosk.errors import CountyRefused, CountyUnavailable, KioskError
+from kiosk.identity import Assurance, IdNumber, resident_of
+from kiosk.journal import Journal
+from kiosk.key_room import KeyRoom, Reading
+from kiosk.session_notes import SessionNotes
+from kiosk.states import ResidentSession
+from kiosk.tries import Tries
+from kiosk.uplink import County
+
+log = logging.getLogger(__name__)
+
+
+class Admission:
+    """Who may be served with the card that is in."""
+
+    def __init__(
+        self, *, county: County, journal: Journal, clock: Clock, keys: KeyRoom, unproven: Tries, notes: SessionNotes
+    ) -> None:
+        self._county = county
+        self._journal = journal
+        self._clock = clock
+        self._keys = keys
+        self._unproven = unproven
+        self._notes = notes
+
+    def read(self, chip: Chip, insertion: Insertion) -> Reading:
+        """The card's own word, checked against the county's key service where it can be. Raises DeviceErrors."""
+        return self._keys.read(chip, insertion)
+
+    def session_for(self, reading: Reading, insertion: Insertion, *, pin_pad: bool) -> ResidentSession:
+        """The session of the card's holder; raises the KioskError that the resident is told."""
+        card = reading.card
+        self._check_days(card)
+        if not (card.proven or self._unproven.enter("cards")):
+            raise TooManyCards("too many cards that cannot prove themselves in an hour")
+        sitting = self._open_sitting(reading)
+        resident = resident_of(card)
+        reference = sitting.reference if sitting else self._journal.reference_of(resident.number)
+        return ResidentSession(
+            resident=replace(resident, reference=reference), insertion=insertion, identification=card.identification,
+            assurance=Assurance.CARD, sitting=sitting, began=self._clock.monotonic(), pin_pad=pin_pad,
+        )  # fmt: skip
+
+    def _check_days(self, card: CardIdentity) -> None:
+        today = self._clock.local().date()
+        if card.valid_until is not None and card.valid_until < today:
+            raise CardExpired("the card's own last day is past")
+        if card.issued_on is not None and card.issued_on > today:
+            raise CardNotYetValid("the card's own day of issue is still to come")
+
+    def _open_sitting(self, reading: Reading) -> Sitting | None:
+        card = reading.card
+        presented = CardPresented(
+            social_security_no=card.social_security_no, card_number=card.card_number, card_version=card.version,
+            identification=card.identification, proven=card.proven, insertion=reading.insertion,
+        )  # fmt: skip
+        sitting: Sitting | None = None
+        try:
+            sitting = self._county.open_sitting(presented)
+        except CountyUnavailable:
+            log.info("a card is read without the county")
+        except CountyRefused as refusal:
+            raise problem_of(refusal) from refusal
+        finally:  # whatever came back: the number may have left
+            self._notes.unmasked(IdNumber(card.social_security_no), sitting)
+        return sitting
+
+
+def problem_of(refusal: CountyRefused) -> KioskError:
+    """The resident's words for a county that will not open a sitting."""
+    match refusal.problem:
+        case ProblemType.CARD_LOST | ProblemType.CARD_CANCELLED:
+            return CardReportedLost(str(refusal))
+        case ProblemType.UNKNOWN_RESIDENT:
+            return HolderUnknown(str(refusal))
+        case _:
+            return refusal
