@@ -61,6 +61,7 @@ class LiveHall(Hall):
         self.mend()
         simulators = self.machine.devices.simulators
         self.reader.remove()
+        self.reader.reappear()
         if simulators.fingerprint is not None:
             simulators.fingerprint.sensor.lift_finger()
             simulators.fingerprint.sensor.mend()
