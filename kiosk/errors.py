@@ -35,6 +35,27 @@ class ProgramDefect(KioskError):
     words = "机器出了点问题，没有办成任何事。"
 
 
+class StoreFull(KioskError):
+    """The disk of this machine is full: nothing new can be kept."""
+
+    code, words, next_step, status = "K-902", "机器存满了，新的业务先不收。", "请到窗口办理。", 503
+    hint = "The disk is full or read-only. Free it (the report of the health page says how much); then it goes on."
+
+
+class StoreBusy(KioskError):
+    """Another program holds the database of this machine for too long."""
+
+    code, words, next_step, status = "K-903", "机器正忙，刚才这一步没有办成。", "请再点一次；还不行，请到窗口。", 503
+    hint = "Another program has the kiosk's database open for writing: a backup, or a second kiosk program."
+
+
+class StoreUnusable(ProgramDefect):
+    """The database of this machine is gone, broken, or of a newer program."""
+
+    code, words, next_step, status = "K-904", "机器的存储坏了，暂时不能办业务。", "请到窗口办理。", 503
+    hint = "The file was left as it is. Restore it from a backup (docs/operating.md), or move it away to begin anew."
+
+
 class CountyUnavailable(KioskError):
     """The county cannot be reached in time, or answers nonsense."""
 
@@ -47,6 +68,26 @@ class KioskNotApproved(CountyUnavailable):
 
     code, words, next_step = "K-403", "县里还没有批准这台机器。", "请到窗口找工作人员。"
     hint = "Compare the fingerprint (on the staff sign-in page), then have the county approve this kiosk."
+
+
+class CountyUntrusted(CountyUnavailable):
+    """Whoever answers at the county's address cannot show that it is the county."""
+
+    code, words, next_step = "K-404", "连上的不是县里的系统，机器没有和它说话。", "请到窗口找工作人员。"
+    hint = (
+        "The certificate at the county's address is expired, for another name, or signed by nobody this machine trusts."
+    )
+
+
+class CountyBusy(CountyUnavailable):
+    """The county asks to be left alone for ``seconds``."""
+
+    code, words, next_step = "K-405", "县里的系统正忙，现在查不了。", "请过一会儿再来，或到窗口。"
+    hint = "The county answered 429 or 503 and said when to ask again; the machine waits that long."
+
+    def __init__(self, why: str, seconds: float) -> None:
+        super().__init__(why)
+        self.seconds = seconds
 
 
 class CountyRefused(KioskError):

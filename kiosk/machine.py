@@ -43,6 +43,7 @@ from kiosk.uplink.client import CountyClient
 from kiosk.uplink.feed import Feed
 from kiosk.uplink.identity_keys import Signer, open_keys
 from kiosk.uplink.job_index import JobIndex
+from kiosk.uplink.line import Line, to_county
 from kiosk.workers import Worker
 
 log = logging.getLogger(__name__)
@@ -194,11 +195,16 @@ def taps_of(folder: str, clock: Clock) -> Taps:
     return record_into(Path(folder), clock.now, {"program": VERSION})
 
 
-def assemble(settings: Settings, locality: Locality, devices: Devices, clock: Clock) -> Machine:
-    """Put the parts together."""
-    store = Store(settings.folder / "kiosk.sqlite")
+def assemble(
+    settings: Settings, locality: Locality, devices: Devices, clock: Clock, line: Line | None = None
+) -> Machine:
+    """Put the parts together. ``line`` makes what carries requests to the county; None: the network."""
+    began_before = (settings.folder / "secrets" / "journal").exists()
+    least_free = int(settings.kiosk.least_free_mb * 1024 * 1024)
+    store = Store(settings.folder / "kiosk.sqlite", expected=began_before, least_free=least_free)
     journal = Journal(store, clock, secret_file(settings.folder / "secrets" / "journal"))
-    client = CountyClient(settings.county.url, settings.county.timeout_seconds)
+    line = line or to_county(settings.county.authority)
+    client = CountyClient(settings.county.url, settings.county.timeout_seconds, line)
     jobs = JobIndex(store, locality.jobs.page_size)
     feed = Feed(store, client, clock, settings.kiosk.site, jobs)
     keys = open_keys(settings.folder / "secrets")

@@ -37,6 +37,7 @@ class KioskSection(Section):
     stage: Literal["development", "production"] = "production"
     folder: str = "var"
     locality: str = "config/localities/510521"
+    least_free_mb: Annotated[float, Field(ge=1)] = 20.0
 
 
 class FacesSection(Section):
@@ -68,6 +69,7 @@ class CountySection(Section):
     url: str = "http://127.0.0.1:8090"
     timeout_seconds: Annotated[float, Field(gt=0, le=30)] = 3.0
     poll_seconds: Annotated[float, Field(ge=1, le=3600)] = 30.0
+    authority: str = ""
 
 
 class PanelSection(Section):

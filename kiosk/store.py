@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,30 +11,51 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, select, text
 from sqlalchemy.dialects.sqlite import insert as upsert
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import QueuePool
 
-from kiosk.errors import ProgramDefect
+from kiosk.errors import KioskError, StoreBusy, StoreFull, StoreUnusable
 from kiosk.models import note
 
 HEAD = "0002"
 POOL = 8
+LEAST_FREE = 20 * 1024 * 1024
+"""Bytes that must be free before anything new is begun: what is under way needs room to end."""
+NO_ROOM = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN})
+HELD_BY_ANOTHER = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
 
 class Store:
-    """One SQLite file. ``begin()`` is a transaction that is on disk when it ends."""
+    """One SQLite file. ``begin()`` is a transaction that is on disk when it ends.
 
-    def __init__(self, file: Path) -> None:
+    ``expected``: this machine had one before. A file that is gone then, or that is broken, is StoreUnusable; nothing is
+    made in its place. ``least_free``: bytes; see ``room``.
+    """
+
+    def __init__(self, file: Path, *, expected: bool = False, least_free: int = LEAST_FREE) -> None:
         self.file = file
+        self.least_free = least_free
         file.parent.mkdir(parents=True, exist_ok=True)
+        if expected and not file.exists():
+            raise StoreUnusable(f"{file}: the database of this machine is gone; no empty one is made in its place")
+        stopped_by_force = Path(f"{file}-wal").exists()
         self.engine = open_engine(file)
         migrate(self.engine)
+        if stopped_by_force and (wrong := self.check()) != "ok":
+            self.close()
+            raise StoreUnusable(f"{file}: {wrong}; it was left as it is")
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
-        """A write transaction: it waits for other writers at its start, so that what it reads stays true."""
-        with self.engine.connect().execution_options(immediate=True) as connection, connection.begin():
-            yield connection
+        """A write transaction: it waits for other writers at its start, so that what it reads stays true.
+
+        Raises StoreFull or StoreBusy: then nothing of it was kept.
+        """
+        try:
+            with self.engine.connect().execution_options(immediate=True) as connection, connection.begin():
+                yield connection
+        except OperationalError as error:
+            raise trouble_of(error) from error
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -63,6 +86,18 @@ class Store:
             return
         with self.begin() as own:
             own.execute(statement)
+
+    def room(self) -> bool:
+        """False where the disk is so full that nothing new is begun; what is under way still finds its place."""
+        try:
+            return shutil.disk_usage(self.file.parent).free >= self.least_free
+        except OSError:
+            return False
+
+    def make_sure_of_room(self) -> None:
+        """Before something new is begun: raises StoreFull where it might not find its place."""
+        if not self.room():
+            raise StoreFull(f"less than {self.least_free} bytes are free")
 
     def check(self) -> str:
         """What SQLite finds wrong with the file, or ok."""
@@ -100,14 +135,21 @@ def open_engine(file: Path) -> Engine:
     return engine
 
 
+def trouble_of(error: OperationalError) -> Exception:
+    """What SQLite's refusal means for the machine; the error itself where it is a defect of the program."""
+    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+    kinds: list[tuple[frozenset[int], type[KioskError]]] = [(NO_ROOM, StoreFull), (HELD_BY_ANOTHER, StoreBusy)]
+    return next((kind(str(error.orig)) for codes, kind in kinds if code in codes), error)
+
+
 def schema_version(engine: Engine) -> str:
-    """The version the file says it has; "" for a new file. Raises ProgramDefect for a file that is no database."""
+    """The version the file says it has; "" for a new file. Raises StoreUnusable for a file that is no database."""
     try:
         with engine.connect() as connection:
             known = connection.scalar(text("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"))
             return str(connection.scalar(text("SELECT version_num FROM alembic_version"))) if known else ""
     except DatabaseError as error:
-        raise ProgramDefect(f"{engine.url.database}: not a usable database; it was left as it is") from error
+        raise StoreUnusable(f"{engine.url.database}: not a usable database; it was left as it is") from error
 
 
 def migrate(engine: Engine) -> None:
@@ -116,12 +158,13 @@ def migrate(engine: Engine) -> None:
     if present == HEAD:
         return
     if present > HEAD:
-        raise ProgramDefect(f"{engine.url.database}: schema {present} is newer than this program ({HEAD})")
+        raise StoreUnusable(f"{engine.url.database}: schema {present} is newer than this program ({HEAD})")
     from alembic import command  # noqa: PLC0415  alembic costs 0.85 s and is needed once per upgrade
     from alembic.config import Config  # noqa: PLC0415  see above
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
-    with engine.begin() as connection:
+    # One transaction: a machine that dies half-way through finds its old schema again, whole.
+    with engine.connect().execution_options(immediate=True) as connection, connection.begin():
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

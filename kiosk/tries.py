@@ -12,7 +12,7 @@ from kiosk.clock import Clock
 
 
 class Tries:
-    """At most ``at_most`` tries of the same name in any ``window``."""
+    """At most ``at_most`` tries of the same name in any ``window``. A clock that was set back forgets, never locks."""
 
     def __init__(self, clock: Clock, at_most: int, window: timedelta) -> None:
         self._clock = clock
@@ -25,13 +25,16 @@ class Tries:
         """Count a try before it is made; False where there were too many."""
         now = self._clock.now().timestamp()
         with self._lock:
-            recent = {who: [at for at in times if now - at < self._window] for who, times in self._tried_at.items()}
+            recent = {who: self._recent(times, now) for who, times in self._tried_at.items()}
             self._tried_at = {who: times for who, times in recent.items() if times}
             tries = self._tried_at.setdefault(name, [])
             if len(tries) >= self._at_most:
                 return False
             tries.append(now)
             return True
+
+    def _recent(self, times: list[float], now: float) -> list[float]:
+        return [at for at in times if 0 <= now - at < self._window]
 
     def forget(self, name: str) -> None:
         """What was tried came right."""

@@ -19,7 +19,15 @@ from contract.problems import ProblemType
 from contract.residents import CardPresented, Sitting
 from contract.submissions import CountyAnswer, SealedSubmission, SubmissionKind
 from kiosk.clock import Clock
-from kiosk.errors import CountyRefused, CountyUnavailable, KioskNotApproved, SessionEnded
+from kiosk.errors import (
+    CountyBusy,
+    CountyRefused,
+    CountyUnavailable,
+    KioskNotApproved,
+    SessionEnded,
+    StoreBusy,
+    StoreFull,
+)
 from kiosk.journal import Happening, Journal
 from kiosk.states import ResidentSession
 from kiosk.store import Store
@@ -31,6 +39,7 @@ from kiosk.uplink.sealing import CountySeal
 log = logging.getLogger(__name__)
 
 QUICK_SECONDS = 1.0
+LONGEST_NAP = 1.0
 STANDING_SECONDS = 300.0
 """An approved kiosk asks so often whether it still is."""
 
@@ -80,6 +89,8 @@ class County:
         self.standing: KioskStanding | None = None
         """How this kiosk stands at the county; None until it said so."""
         self._standing_asked = 0.0
+        self.rests_until = 0.0
+        """Monotonic seconds: the county asked not to be asked before, unless somebody stands at the machine."""
         self.outbox = Outbox(store, client, journal, clock)
         self.seal = CountySeal(store, client)
         self.last_round: datetime | None = None
@@ -124,10 +135,11 @@ class County:
     ) -> Acknowledgement:  # fmt: skip
         """Seal, write (with the journal, in one transaction), then try once; QUEUED when the line is cut.
 
-        Raises SessionEnded when the desk no longer serves the session at the moment of writing: then nothing
-        was written. Raises CountyRefused when the county said no. Without a sitting it is always ``offline``; such a
-        submission names no sitting. Where ``content`` has a word for it, it must say the same.
+        Raises SessionEnded when the desk no longer serves the session at the moment of writing, StoreFull where there
+        is no room: then nothing was written. Raises CountyRefused when the county said no. Without a sitting it is
+        always ``offline``; such a submission names no sitting. Where ``content`` has a word for it, it says the same.
         """
+        self._store.make_sure_of_room()
         offline = offline or session.sitting is None
         sitting = "" if offline or session.sitting is None else session.sitting.sitting
         submission = self.seal.sealed(str(uuid.uuid4()), kind, content, self.feed.county_time.now(), offline=offline)
@@ -145,7 +157,7 @@ class County:
         number = short_number(submission.submission_id, self.clock.to_local(submission.made_at))
         try:
             answer = self._send(submission, content)
-        except (CountyUnavailable, Held):
+        except (CountyUnavailable, Held, StoreFull, StoreBusy):  # an answer that could not be kept is asked for again
             self.outbox.refilled.set()
             return Acknowledgement(Acknowledged.QUEUED, number)
         return Acknowledgement(Acknowledged.ACCEPTED, number, answer)
@@ -168,6 +180,9 @@ class County:
         """Pull the feed and drain the outbox until ``stop``; after a cut, try more often for a while."""
         quick, was_cut = QUICK_SECONDS, True
         while not stop.is_set():
+            if (rest := self.rests_until - self.clock.monotonic()) > 0:
+                stop.wait(min(rest, LONGEST_NAP))
+                continue
             whole, was_cut = self._one_round(was_cut=was_cut)
             pause = poll_seconds if whole else min(quick, poll_seconds)
             quick = QUICK_SECONDS if whole else min(quick * 2, poll_seconds)
@@ -221,8 +236,13 @@ class County:
 
     def _survived(self, step: Callable[[], None]) -> bool:
         """True where ``step`` went well. Nothing ends the uplink: a full disk passes, a dead uplink stays dead."""
+        if self.rests_until > self.clock.monotonic():
+            return False
         try:
             step()
+        except CountyBusy as busy:
+            self.rests_until = self.clock.monotonic() + busy.seconds
+            return False
         except (CountyUnavailable, CountyRefused) as error:
             log.info("the county cannot be reached: %s", error)
             return False

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -15,8 +16,9 @@ from contract.message import AS_OF_HEADER, IDEMPOTENCY_HEADER, SITTING_HEADER, S
 from contract.operations import PUBLIC
 from contract.problems import Problem, ProblemType
 from contract.signatures import Outgoing
-from kiosk.errors import CountyRefused, CountyUnavailable, KioskNotApproved
+from kiosk.errors import CountyBusy, CountyRefused, CountyUnavailable, CountyUntrusted, KioskNotApproved
 from kiosk.uplink.county_time import county_instant
+from kiosk.uplink.line import Line, certificate_ends, distrust, rest_asked, to_county
 
 if TYPE_CHECKING:
     import httpx
@@ -30,6 +32,7 @@ LONGEST_ANSWER = 4
 """Whole answers, a slow trickle included, are given up after so many times the time-out."""
 FIRST_REDIRECT, NOT_MODIFIED, UNAUTHORISED = 300, 304, 401
 FIRST_REFUSAL, FIRST_FAILURE = 400, 500
+BUSY = (429, 503)
 
 
 NOT_APPROVED = frozenset({ProblemType.KIOSK_UNKNOWN, ProblemType.KIOSK_NOT_APPROVED})
@@ -69,9 +72,11 @@ NOBODY = Who()
 class CountyClient:
     """Talks to one county. Refusals raise CountyRefused; everything that is no answer raises CountyUnavailable."""
 
-    def __init__(self, url: str, timeout: float) -> None:
+    def __init__(self, url: str, timeout: float, line: Line | None = None) -> None:
+        """``line`` makes what carries the requests; None: the network."""
         self._url = url
         self._timeout = timeout
+        self._line = line or to_county()
         self.signer: Signer | None = None
         """Signs every request that is not public; None: this client asks for public content only."""
         self._http: httpx.Client | None = None
@@ -79,6 +84,10 @@ class CountyClient:
         self.cut = False
         """The dock cuts the line here (development only)."""
         self.reachable = False
+        self.distrusted = ""
+        """Why whoever answers at the county's address is not believed; "" since somebody was."""
+        self.certificate_ends: datetime | None = None
+        """The last moment of the county's certificate; None where it was never shown."""
         self.not_served: ProblemType | None = None
         """Why the county does not serve this kiosk; None since it was last enrolled."""
 
@@ -118,7 +127,7 @@ class CountyClient:
     def download(self, path: str) -> tuple[bytes, str]:
         """Raw bytes and their content type."""
         status, headers, content = self._raw("GET", path, {}, content=b"", params={})
-        self._check(status, content)
+        self._check(status, headers, content)
         return content, headers.get("content-type", "application/octet-stream")
 
     def _exchange(
@@ -129,13 +138,13 @@ class CountyClient:
         status, got, answer = self._raw(method, path, headers, content=content, params=params or {})
         if self._clock_was_wrong(status, got, answer):
             status, got, answer = self._raw(method, path, headers, content=content, params=params or {})
-        self._check(status, answer)
+        self._check(status, got, answer)
         message = None
         if answer and status != NOT_MODIFIED:
             try:
                 message = model.model_validate_json(answer)
             except ValidationError as error:
-                raise CountyUnavailable(f"{path}: the answer is not a {model.__name__}") from error
+                raise self._no_county(f"{path}: the answer is not a {model.__name__}") from error
         return Reply(status, message, got.get("etag", ""), got.get("as-of", ""))
 
     def _clock_was_wrong(self, status: int, got: Mapping[str, str], answer: bytes) -> bool:
@@ -148,21 +157,33 @@ class CountyClient:
             return False
         return True
 
-    def _check(self, status: int, answer: bytes) -> None:
+    def _no_county(self, why: str) -> CountyUnavailable:
+        """What to raise of an answer that no county gives: the login page of a network, a broken server between."""
+        self.reachable = False
+        return CountyUnavailable(why)
+
+    def _check(self, status: int, headers: Mapping[str, str], answer: bytes) -> None:
+        rest = rest_asked(headers) if status in BUSY else None
+        if rest is not None:
+            self.reachable = False
+            raise CountyBusy(f"the county answered {status}: again in {rest:.0f} s", rest)
         if status >= FIRST_FAILURE:
             raise CountyUnavailable(f"the county answered {status}")
         if FIRST_REDIRECT <= status < FIRST_REFUSAL and status != NOT_MODIFIED:
-            raise CountyUnavailable(f"the county sends us elsewhere ({status}); we go nowhere")
+            raise self._no_county(f"the county sends us elsewhere ({status}); we go nowhere")
         if status >= FIRST_REFUSAL:
-            try:
-                problem = Problem.model_validate_json(answer)
-            except ValidationError as error:
-                raise CountyUnavailable(f"the county answered {status} without a problem") from error
-            if problem.type in UNPROVEN:
-                self.not_served = problem.type
-                kind = KioskNotApproved if problem.type in NOT_APPROVED else CountyUnavailable
-                raise kind(f"the county does not serve this kiosk: {problem.type} {problem.detail}")
-            raise CountyRefused(problem.type, problem.detail)
+            self._refuse(status, answer)
+
+    def _refuse(self, status: int, answer: bytes) -> None:
+        try:
+            problem = Problem.model_validate_json(answer)
+        except ValidationError as error:
+            raise self._no_county(f"the county answered {status} without a problem") from error
+        if problem.type in UNPROVEN:
+            self.not_served = problem.type
+            kind = KioskNotApproved if problem.type in NOT_APPROVED else CountyUnavailable
+            raise kind(f"the county does not serve this kiosk: {problem.type} {problem.detail}")
+        raise CountyRefused(problem.type, problem.detail)
 
     def _raw(
         self, method: str, path: str, headers: Mapping[str, str], *, content: bytes, params: Mapping[str, str | int]
@@ -184,11 +205,18 @@ class CountyClient:
                         raise CountyUnavailable(f"{path}: the answer is too large")
                     if time.monotonic() > until:
                         raise httpx.ReadTimeout("the answer trickles")
-        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
-            self.reachable = False
-            raise CountyUnavailable(f"{path}: {type(error).__name__}") from error
-        self.reachable = answer.status_code < FIRST_FAILURE
+                self.certificate_ends = certificate_ends(answer.extensions) or self.certificate_ends
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError, OSError) as error:
+            raise self._broken(path, error) from error
+        self.reachable, self.distrusted = answer.status_code < FIRST_FAILURE, ""
         return answer.status_code, answer.headers, body
+
+    def _broken(self, path: str, error: Exception) -> CountyUnavailable:
+        self.reachable, why = False, distrust(error)
+        if not why:
+            return CountyUnavailable(f"{path}: {type(error).__name__}")
+        self.distrusted = why
+        return CountyUntrusted(f"{path}: {why}")
 
     def _sign(self, request: httpx.Request, content: bytes) -> None:
         path = request.url.raw_path.decode("ascii")
@@ -204,7 +232,7 @@ class CountyClient:
                 self._http = httpx.Client(
                     base_url=self._url,
                     timeout=httpx.Timeout(self._timeout),
-                    limits=httpx.Limits(max_connections=8),
+                    transport=self._line(),
                     trust_env=False,
                     follow_redirects=False,
                 )

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from contract.feed import DisplayItem, FeedItem, FeedKind, FeedPage, JobPosting
 from kiosk.clock import Clock
-from kiosk.errors import CountyRefused, CountyUnavailable
+from kiosk.errors import CountyRefused, CountyUnavailable, StoreBusy, StoreFull
 from kiosk.models import feed_item, hidden_item, media
 from kiosk.store import Store
 from kiosk.uplink.client import CountyClient, Reply
@@ -187,8 +187,11 @@ class Feed:
         """The highest time ever seen, kept on disk, so that a clock set back brings nothing back."""
         now, highest = self._clock.now(), self._highest
         if highest is None or now - highest > timedelta(minutes=1):
-            self._store.remember("time.highest", now.isoformat())
             self._highest = now
+            try:
+                self._store.remember("time.highest", now.isoformat())
+            except (StoreFull, StoreBusy) as error:  # the wall goes on; this process remembers it
+                log.warning("the highest time seen is not kept on disk: %s", error)
         return now if highest is None else max(now, highest)
 
     def lit(self, lease_hours: int) -> bool:

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
 from contract.problems import ProblemType
 from contract.submissions import CountyAnswer, SealedSubmission, SubmissionKind
 from kiosk.clock import Clock
-from kiosk.errors import CountyRefused, CountyUnavailable
+from kiosk.errors import CountyBusy, CountyRefused, CountyUnavailable
 from kiosk.journal import Happening, Journal
 from kiosk.models import outbox
 from kiosk.store import Store
@@ -123,8 +123,9 @@ class Outbox:
                 raise Held(refusal.problem) from refusal
             self._settle(submission.submission_id, OutboxState.REFUSED, refusal.problem.value)
             raise
-        except CountyUnavailable:
-            self._postpone(submission.submission_id)
+        except CountyUnavailable as cut:
+            rest = cut.seconds if isinstance(cut, CountyBusy) else 0.0
+            self._postpone(submission.submission_id, at_least=rest)
             raise
         if reply.message is None:
             self._postpone(submission.submission_id)
@@ -151,10 +152,11 @@ class Outbox:
             )
             self._journal.write(Happening.COUNTY_ANSWERED, connection, submission=submission_id, state=state)
 
-    def _postpone(self, submission_id: str, problem: str = "") -> None:
+    def _postpone(self, submission_id: str, problem: str = "", at_least: float = 0.0) -> None:
+        """``at_least``: seconds the county asked for (Retry-After)."""
         with self._store.begin() as connection:
             tries = connection.scalar(select(outbox.c.tries).where(outbox.c.submission_id == submission_id)) or 0
-            later = self._clock.now() + pause_after(tries)
+            later = self._clock.now() + max(pause_after(tries), timedelta(seconds=at_least))
             connection.execute(
                 update(outbox)
                 .where(outbox.c.submission_id == submission_id)
@@ -174,9 +176,7 @@ class Outbox:
     def due(self) -> list[SealedSubmission]:
         """Queued rows whose pause is over, oldest first."""
         statement = (
-            select(outbox)
-            .where(outbox.c.state == OutboxState.QUEUED, outbox.c.next_try <= self._clock.now().isoformat())
-            .order_by(outbox.c.made_at)
+            select(outbox).where(outbox.c.state == OutboxState.QUEUED, self._is_due()).order_by(outbox.c.made_at)
         )
         with self._store.read() as connection:
             return [
@@ -186,6 +186,12 @@ class Outbox:
                 )
                 for row in connection.execute(statement)
             ]  # fmt: skip
+
+    def _is_due(self) -> ColumnElement[bool]:
+        """The pause is over; or longer than any pause: then this machine's clock was set back since."""
+        now = self._clock.now()
+        clock_went_back = outbox.c.next_try > (now + LONGEST_PAUSE * 2).isoformat()
+        return (outbox.c.next_try <= now.isoformat()) | clock_went_back
 
     def hurry(self) -> None:
         """The line is back: everything queued is due now."""

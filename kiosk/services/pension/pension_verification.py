@@ -42,6 +42,7 @@ def show() -> ResponseReturnValue:
     memory = remembered()
     if memory.outcome is not None:
         return service.to("result")
+    machine().store.make_sure_of_room()
     memory.status = asked_status() or memory.status
     status, first = memory.status, opening(memory.status)
     due = status.next_due if status else None
