@@ -28,8 +28,9 @@ from devices.printer.commands import (
     ask,
     ask_name,
 )
+from devices.printer.connection import connect
 from devices.printer.status import PrinterStatus, read_auto, read_outlet, read_status
-from devices.printer.transports import Transport, connect
+from devices.printer.transports import Transport
 from devices.tap import NO_TAP, Tap
 
 log = logging.getLogger(__name__)

@@ -1,8 +1,7 @@
 """Bytes to and from a printer, over the transports of python-escpos, with a limit on every wait.
 
 The library brings the connections; its own time-outs (none, or a minute) and its status calls are not used:
-reference/serial-devices.md §3.3. Every failure leaves as a DeviceError. Every exchange passes the tap: one command of a
-job at a time, so that who records can tell the pictures (1D 76 30, somebody's receipt) from the rest.
+reference/serial-devices.md §3.3. Every failure leaves as a DeviceError.
 """
 
 from __future__ import annotations
@@ -15,12 +14,11 @@ import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Protocol, assert_never
+from typing import Any, Protocol
 
 from devices.device import DeviceBusy, DeviceError, DeviceMissing, DeviceSilent
 from devices.port import find_port
-from devices.printer.address import FilePlace, Place, SerialPlace, TcpPlace, UsbPlace
-from devices.tap import NO_TAP, Tap
+from devices.printer.address import FilePlace, SerialPlace, TcpPlace, UsbPlace
 
 CONNECT_LIMIT = 2.0
 WRITE_LIMIT = 5.0
@@ -39,61 +37,6 @@ class Transport(Protocol):
 
     def close(self) -> None:
         """Let go of the device; never raises. Whoever writes or reads meanwhile gets a DeviceError soon."""
-
-
-class TappedTransport:
-    """Any transport with somebody listening."""
-
-    def __init__(self, inner: Transport, baud: int, tap: Tap) -> None:
-        self._inner, self._tap = inner, tap
-        self._closed = False
-        tap.opened(baud)
-
-    def write(self, message: bytes) -> None:
-        if message:
-            self._tap.sent(message)
-        with self._told_of_loss():
-            self._inner.write(message)
-
-    def read(self, limit: float) -> bytes:
-        with self._told_of_loss():
-            came = self._inner.read(limit)
-        if came:
-            self._tap.came(came)
-        return came
-
-    @contextlib.contextmanager
-    def _told_of_loss(self) -> Iterator[None]:
-        try:
-            yield
-        except DeviceMissing:
-            self._tap.came(b"")
-            raise
-
-    def close(self) -> None:
-        if not self._closed:
-            self._closed = True
-            self._tap.closed()
-            self._inner.close()
-
-
-def connect(place: Place, tap: Tap = NO_TAP) -> Transport:
-    """Open the place; DeviceMissing or DeviceBusy when it cannot be."""
-    return TappedTransport(_opened_at(place), place.baud if isinstance(place, SerialPlace) else 0, tap)
-
-
-def _opened_at(place: Place) -> Transport:
-    match place:
-        case FilePlace():
-            return FileTransport(place)
-        case SerialPlace():
-            return SerialTransport(place)
-        case TcpPlace():
-            return TcpTransport(place)
-        case UsbPlace():
-            return UsbTransport(place)
-        case _:
-            assert_never(place)
 
 
 def _meaning(error: BaseException) -> DeviceError:
