@@ -115,6 +115,15 @@ class VerificationMethod(Labelled):
     HOME_VISIT = "home_visit", "上门"
 
 
+class ScoreBand(Labelled):
+    """How clear a match was, in steps of the sensor's own scale; a score itself never leaves the kiosk."""
+
+    NOT_TOLD = "not_told", "没有给出"
+    LOW = "low", "低"
+    MIDDLE = "middle", "中"
+    HIGH = "high", "高"
+
+
 class AnswerStatus(Labelled):
     """What the county says to a submission."""
 
@@ -126,7 +135,7 @@ class AnswerStatus(Labelled):
 
 
 class BenefitState(Labelled):
-    """待遇发放状态 (reference/domain.md §1.8 AAE116, §2.4 Q3): suspended is not ended, and a hint of death says nothing."""
+    """待遇发放状态 (reference/domain.md §1.8 AAE116, §2.4 Q3): suspended is not ended; a hint of death says nothing."""
 
     NONE = "none", "未领取待遇"
     DRAWING = "drawing", "正常发放"

@@ -9,6 +9,8 @@ from contract.card_keys import CardAuthentication, CardChallenge, CardCryptogram
 from contract.codes import (
     AnswerStatus,
     Availability,
+    BenefitState,
+    CaseState,
     EligibilityState,
     Finger,
     InsuranceType,
@@ -22,7 +24,7 @@ from contract.codes import (
     WagePeriod,
 )
 from contract.development import ClockShift
-from contract.enrolment import KioskEnrolment, KioskStanding
+from contract.enrolment import KioskEnrolment, KioskStanding, KnownKiosk, KnownKiosks, NewKeys
 from contract.feed import (
     CountyPulse,
     Course,
@@ -35,9 +37,11 @@ from contract.feed import (
     JobPosting,
     KeyList,
     Policy,
+    PostingPage,
     SealingKey,
     Wage,
 )
+from contract.journal import JournalHead, JournalStanding
 from contract.message import CONTRACT_VERSION, Message
 from contract.problems import STATUS, Problem, ProblemType
 from contract.residents import (
@@ -50,10 +54,22 @@ from contract.residents import (
     InsuranceBranch,
     InsuranceStatement,
     MonthSpan,
+    OwnCase,
+    OwnCases,
     Participation,
+    PensionStatement,
     Sitting,
 )
 from contract.staff import Approval, ItemDraft, NewPassword, SignIn, StaffSession, StoredPicture, WallItem, WallItems
+from contract.staff_work import (
+    CaseChange,
+    Count,
+    DayFigures,
+    SiteFigures,
+    StaffCase,
+    StaffCases,
+    StaffFigures,
+)
 from contract.submissions import (
     AppointmentRequest,
     ClockConfidence,
@@ -104,11 +120,26 @@ WALL_ITEM = WallItem(
     changed_at=NOW,
 )
 
+STAFF_CASE = StaffCase(
+    case_no="2026112000000042", state=CaseState.RECEIVED, purpose="养老待遇资格认证", wanted="请上门办", resident_name=NAME,
+    last_four=NUMBER[-4:], site=TOWN, opened_at=NOW,
+)  # fmt: skip
+KNOWN_KIOSK = KnownKiosk(
+    fingerprint="4821-0937-5516-2204", name="yunlong-1", site=TOWN, state=KioskState.PENDING, version="0.4.0",
+    enrolled_at=NOW,
+)  # fmt: skip
+
 _EXAMPLES: tuple[Message, ...] = (
     CountyPulse(version="0.1.0", contract_version=CONTRACT_VERSION, now=NOW, sample_rates=True),
     KeyList(sealing=SealingKey(key_id="k-2026-11", public_key="MCowBQYDK2VuAyEAexampleexampleexampleexampleexam=")),
     KioskEnrolment(name="yunlong-1", site=TOWN, signing_key=KEY, receiving_key=KEY, version="0.1.0"),
     KioskStanding(key_id="5f2d1c0b" * 4, fingerprint="4821-0937-5516-2204", state=KioskState.PENDING),
+    NewKeys(signing_key=KEY, receiving_key=KEY, possession=BASE64),
+    KNOWN_KIOSK,
+    KnownKiosks(kiosks=(KNOWN_KIOSK,)),
+    JournalHead(number=1204, digest="3f9a02bc77d190ab" * 4, at=NOW),
+    JournalStanding(newest=JournalHead(number=1204, digest="3f9a02bc77d190ab" * 4, at=NOW), contradicted=False),
+    DayFigures(day=YESTERDAY, site=TOWN, counts=(Count(service="insurance_query", what="service_opened", number=17),)),
     FeedPage(
         cursor="e1.510521106.4182",
         more=False,
@@ -121,6 +152,7 @@ _EXAMPLES: tuple[Message, ...] = (
         ),
     ),
     POSTING,
+    PostingPage(items=(POSTING,), cursor="1876502413082624", more=True, as_of=NOW),
     Course(
         course_no="PX-012",
         title="养老护理员",
@@ -208,6 +240,28 @@ _EXAMPLES: tuple[Message, ...] = (
         fingers=(Finger.RIGHT_INDEX, Finger.RIGHT_THUMB),
         nonce="n-51c2",
     ),
+    PensionStatement(
+        as_of=YESTERDAY,
+        sample_rates=True,
+        state=BenefitState.DRAWING,
+        benefit="城乡居民养老金",
+        drawn_since="2019-05",
+        monthly_amount=Decimal("223.43"),
+    ),
+    OwnCases(
+        cases=(
+            OwnCase(
+                number="2026112000000042",
+                kind=SubmissionKind.APPOINTMENT,
+                purpose="eligibility_verification",
+                wanted="home_visit",
+                handed_in_at=NOW,
+                state=CaseState.IN_PROGRESS,
+                changed_at=NOW.replace(hour=6),
+                answer=AnswerStatus.ACCEPTED,
+            ),
+        ),
+    ),
     FingerprintTemplates(format="ef01", fingers=(EnrolledFinger(finger=Finger.RIGHT_INDEX, content=BASE64),)),
     SealedSubmission(
         submission_id="0a4f6c1e-2d3b-4c5d-8e6f-708192a3b4c5",
@@ -255,6 +309,17 @@ _EXAMPLES: tuple[Message, ...] = (
     WALL_ITEM,
     WallItems(items=(WALL_ITEM,)),
     Approval(content_hash=WALL_ITEM.content_hash),
+    STAFF_CASE,
+    StaffCases(cases=(STAFF_CASE,)),
+    CaseChange(seen=CaseState.RECEIVED, state=CaseState.IN_PROGRESS, remark="已电话联系，周五上门"),
+    StaffFigures(
+        figures=(
+            SiteFigures(
+                day=YESTERDAY, site=TOWN, kiosks=1,
+                counts=(Count(service="insurance_query", what="service_opened", number=17),),
+            ),
+        )
+    ),
     StoredPicture(sha256=PICTURE, width=1920, height=1080),
     Problem(
         type=ProblemType.NOT_THIS_RESIDENT,

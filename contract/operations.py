@@ -10,8 +10,9 @@ from enum import StrEnum
 
 from contract.card_keys import CardAuthentication, CardCryptograms
 from contract.development import ClockShift
-from contract.enrolment import KioskEnrolment, KioskStanding
-from contract.feed import CountyPulse, FeedPage, KeyList
+from contract.enrolment import FINGERPRINT, KioskEnrolment, KioskStanding, KnownKiosk, KnownKiosks, NewKeys
+from contract.feed import CountyPulse, FeedPage, KeyList, PostingPage
+from contract.journal import JournalHead, JournalStanding
 from contract.message import IDEMPOTENCY_HEADER, SITTING_HEADER, STAFF_HEADER, Message
 from contract.problems import ProblemType as No
 from contract.residents import (
@@ -20,10 +21,13 @@ from contract.residents import (
     EligibilityStatus,
     FingerprintTemplates,
     InsuranceStatement,
+    OwnCases,
+    PensionStatement,
     Sitting,
 )
 from contract.signatures import INPUT_HEADER, SIGNATURE_HEADER
 from contract.staff import Approval, ItemDraft, NewPassword, SignIn, StaffSession, StoredPicture, WallItem, WallItems
+from contract.staff_work import CaseChange, DayFigures, StaffCase, StaffCases, StaffFigures
 from contract.submissions import CountyAnswer, SealedSubmission
 
 
@@ -103,7 +107,7 @@ class Operation:
     @property
     def says_no(self) -> tuple[No, ...]:
         """Every problem type it may answer with."""
-        own = {Asker.SITTING: (No.SITTING_ENDED,), Asker.STAFF: (No.NOT_SIGNED_IN, No.ROLE_MISSING)}
+        own = {Asker.SITTING: (No.SITTING_ENDED, No.TOO_MANY_TRIES), Asker.STAFF: (No.NOT_SIGNED_IN, No.ROLE_MISSING)}
         begin = own.get(self.asker, ()) if self.method != "DELETE" else ()
         always = (No.MALFORMED, No.TOO_LARGE, No.INTERNAL)
         return tuple(dict.fromkeys((*_UNPROVEN[self.asker], *begin, *self.refusals, *always)))
@@ -115,18 +119,39 @@ _UNPROVEN: dict[Asker, tuple[No, ...]] = {
     Asker.ANYBODY: (), Asker.KEY: _SIGNED, Asker.KIOSK: _KNOWN, Asker.SITTING: _KNOWN, Asker.STAFF: _KNOWN,
 }  # fmt: skip
 
+DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 PICTURES = ("image/jpeg", "image/png")
 ITEM = Parameter("item_no", "path", "the number of the item")
 KEY = Parameter(IDEMPOTENCY_HEADER, "header", "the submission's id, the same at every try")
 AREA = Parameter("area", "query", "a division code of 6, 9 or 12 digits", r"^([0-9]{6}([0-9]{3}([0-9]{3})?)?)?$", False)  # noqa: FBT003 - the last of a row
 CURSOR = Parameter("cursor", "query", "where the last page ended; empty for everything", required=False)
 LIMIT = Parameter("limit", "query", "the most items of a page", required=False, least=1, most=1000)
+WORDS = Parameter("q", "query", "words to look for, up to 40 characters; all of them must be found", required=False)
+TOWN = Parameter("town", "query", "a town's division code of 9 digits", r"^[0-9]{9}$", False)  # noqa: FBT003 - the last of a row
+PAY = Parameter("pay_min", "query", "the least pay a month, in whole thousands of yuan", r"^([1-9]|[1-3][0-9]|40)000$", False)  # noqa: E501, FBT003 - one row
+NARROWER = tuple(
+    Parameter(name, "query", about, required=False)
+    for name, about in (
+        ("trade", "a code of the list Trade"), ("period", "a code of the list WagePeriod"),
+        ("schooling", "the seeker's own level, a code of the list Schooling: posts that ask for no more"),
+        ("welfare", "1: public-welfare posts only"),
+    )
+)  # fmt: skip
+AFTER = Parameter("cursor", "query", "where the last page ended; empty for the newest posts", r"^[0-9]{0,19}$", False)  # noqa: FBT003 - the last of a row
+POSTS = Parameter("limit", "query", "the most posts of a page", required=False, least=1, most=100)
 YEAR = Parameter("year", "query", "the calendar year", r"^(19|20|21)[0-9]{2}$")
 PURPOSE = Parameter("purpose", "query", "what the finger is for: eligibility_verification")
 CONSENT = Parameter("consent", "query", "the version of the text that was agreed to")
 SHA256 = Parameter("sha256", "path", "the hash of the picture's content, 64 hexadecimal digits", r"^[0-9a-f]{64}$")
+MARK = Parameter("fingerprint", "path", "what a person compared: four groups of four digits", FINGERPRINT)
 ME = "/v1/residents/me"
 WALL = "/v1/staff/display-items"
+STAFF_KIOSKS = "/v1/staff/kiosks"
+STAFF_CASES = "/v1/staff/cases"
+CASE = Parameter("case_no", "path", "the number of the case", r"^[0-9]{16,20}$")
+STATE = Parameter("state", "query", "only cases in this state", r"^(received|in_progress|done|refused)?$", required=False)
+FIRST_DAY = Parameter("first_day", "query", "the first day, of the county", DAY)
+LAST_DAY = Parameter("last_day", "query", "the last day; at most 400 days in all", DAY)
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation("pulse", "GET", "/health", Subject.COUNTY, "That the county's API lives, its versions and its time.",
@@ -134,33 +159,51 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("keys", "GET", "/v1/keys", Subject.COUNTY, "The county's public keys.", answer=KeyList, kept=True),
     Operation("feed", "GET", "/v1/feed", Subject.FEED, "Everything public that changed after a cursor, in order.",
               answer=FeedPage, parameters=(AREA, CURSOR, LIMIT), kept=True),
+    Operation("postings", "GET", "/v1/postings", Subject.FEED, "The open posts by words and filters, newest first.",
+              answer=PostingPage, parameters=(WORDS, TOWN, PAY, *NARROWER, AFTER, POSTS), kept=True),
     Operation("media", "GET", "/v1/media/{sha256}", Subject.FEED, "A picture of the feed; its content never changes.",
               parameters=(SHA256,), raw_out=PICTURES, refusals=(No.NOT_FOUND,)),
     Operation("enrol", "POST", "/v1/kiosks", Subject.KIOSKS,
               "A kiosk shows its keys, or asks again how it stands; a person approves it.", Asker.KEY, KioskEnrolment,
               KioskStanding),
+    Operation("renew-keys", "POST", "/v1/kiosks/current/keys", Subject.KIOSKS,
+              "A kiosk announces its next key pair; the present one stays good for a while. Announcing it again is fine.",
+              Asker.KIOSK, NewKeys, KioskStanding, refusals=(No.KEYS_REFUSED,)),
+    Operation("tell-journal-head", "POST", "/v1/journal", Subject.KIOSKS,
+              "A kiosk tells the head of its journal; the answer says what the county was told before.", Asker.KIOSK,
+              JournalHead, JournalStanding),
+    Operation("tell-figures", "POST", "/v1/figures", Subject.KIOSKS,
+              "How often what happened at a kiosk on one day; telling a day again replaces it.", Asker.KIOSK, DayFigures,
+              status=204),
     Operation("authenticate-card", "POST", "/v1/card-authentications", Subject.SITTINGS,
               "The cryptograms by which a card proves itself and is opened: one answer an insertion.", Asker.KIOSK,
               CardAuthentication, CardCryptograms, refusals=(No.INSERTION_ANSWERED, No.TOO_MANY_CARDS)),
     Operation("open-sitting", "POST", "/v1/sittings", Subject.SITTINGS,
               "Opens a sitting for the holder of the card presented: the only way to anything personal.",
               Asker.KIOSK, CardPresented, Sitting, 201,
-              refusals=(No.UNKNOWN_RESIDENT, No.CARD_LOST, No.CARD_CANCELLED)),
+              refusals=(No.UNKNOWN_RESIDENT, No.CARD_LOST, No.CARD_CANCELLED, No.TOO_MANY_CARDS)),
     Operation("close-sitting", "DELETE", "/v1/sittings/current", Subject.SITTINGS,
               "Ends the sitting when the card leaves; ending it twice is as good.", Asker.SITTING, status=204),
     Operation("insurance", "GET", f"{ME}/insurance", Subject.RESIDENTS, "What the resident is insured for.",
-              Asker.SITTING, answer=InsuranceStatement),
+              Asker.SITTING, answer=InsuranceStatement, refusals=(No.BACKEND_UNAVAILABLE,)),
     Operation("contributions", "GET", f"{ME}/contributions", Subject.RESIDENTS, "The months of one year.",
-              Asker.SITTING, answer=ContributionStatement, parameters=(YEAR,)),
+              Asker.SITTING, answer=ContributionStatement, parameters=(YEAR,), refusals=(No.BACKEND_UNAVAILABLE,)),
+    Operation("pension", "GET", f"{ME}/pension", Subject.RESIDENTS,
+              "Which benefit is drawn, how much, since when, and whether it is paid.", Asker.SITTING,
+              answer=PensionStatement, refusals=(No.BACKEND_UNAVAILABLE,)),
+    Operation("cases", "GET", f"{ME}/cases", Subject.RESIDENTS,
+              "What the resident handed in, and how far it is.", Asker.SITTING, answer=OwnCases),
     Operation("eligibility", "GET", f"{ME}/eligibility", Subject.RESIDENTS,
-              "Where a pensioner stands with the eligibility verification.", Asker.SITTING, answer=EligibilityStatus),
+              "Where a pensioner stands with the eligibility verification.", Asker.SITTING, answer=EligibilityStatus,
+              refusals=(No.BACKEND_UNAVAILABLE,)),
     Operation("fingerprint-template", "GET", f"{ME}/fingerprint-template", Subject.RESIDENTS,
               "The enrolled fingers, against purpose and consent.", Asker.SITTING, answer=FingerprintTemplates,
-              parameters=(PURPOSE, CONSENT), refusals=(No.CONSENT_MISSING,)),
+              parameters=(PURPOSE, CONSENT), refusals=(No.CONSENT_MISSING, No.BACKEND_UNAVAILABLE)),
     Operation("verify-eligibility", "POST", "/v1/eligibility-verifications", Subject.SUBMISSIONS,
               "Evidence that a pensioner was seen alive, sealed; counted once however often it comes.",
               Asker.KIOSK, SealedSubmission, CountyAnswer, parameters=(KEY,),
-              refusals=(No.UNKNOWN_KEY, No.KEY_REUSED, No.NOT_THIS_RESIDENT, No.UNKNOWN_RESIDENT)),
+              refusals=(No.UNKNOWN_KEY, No.KEY_REUSED, No.NOT_THIS_RESIDENT, No.UNKNOWN_RESIDENT,
+                        No.BACKEND_UNAVAILABLE)),
     Operation("submit", "POST", "/v1/submissions", Subject.SUBMISSIONS,
               "Everything else that residents hand in, sealed.", Asker.KIOSK, SealedSubmission, CountyAnswer,
               parameters=(KEY,),
@@ -174,6 +217,22 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("set-password", "POST", "/v1/staff/passwords", Subject.STAFF,
               "A new password for somebody else, from an administrator of their area.", Asker.STAFF, NewPassword,
               status=204, refusals=(No.OWN_WORK, No.NOT_FOUND, No.OUTSIDE_AREA)),
+    Operation("kiosks", "GET", STAFF_KIOSKS, Subject.STAFF,
+              "The kiosks of one's areas, those that wait first; for administrators.", Asker.STAFF, answer=KnownKiosks),
+    Operation("approve-kiosk", "POST", f"{STAFF_KIOSKS}/{{fingerprint}}/approval", Subject.STAFF,
+              "Lets a kiosk in whose fingerprint the administrator compared.", Asker.STAFF, answer=KnownKiosk,
+              parameters=(MARK,), refusals=(No.OUTSIDE_AREA, No.NOT_FOUND)),
+    Operation("withdraw-kiosk", "POST", f"{STAFF_KIOSKS}/{{fingerprint}}/withdrawal", Subject.STAFF,
+              "Shuts a kiosk out at once; its sittings end.", Asker.STAFF, answer=KnownKiosk,
+              parameters=(MARK,), refusals=(No.OUTSIDE_AREA, No.NOT_FOUND)),
+    Operation("staff-cases", "GET", STAFF_CASES, Subject.STAFF, "Cases of one's areas, newest first; for clerks.",
+              Asker.STAFF, answer=StaffCases, parameters=(STATE,)),
+    Operation("change-case", "POST", f"{STAFF_CASES}/{{case_no}}/state", Subject.STAFF,
+              "The next state of a case, on top of the one that was seen; for clerks.", Asker.STAFF, CaseChange, StaffCase,
+              parameters=(CASE,), refusals=(No.OUTSIDE_AREA, No.NOT_FOUND, No.EDIT_CONFLICT)),
+    Operation("staff-figures", "GET", "/v1/staff/figures", Subject.STAFF,
+              "What happened at the kiosks of one's areas, by day and site.", Asker.STAFF, answer=StaffFigures,
+              parameters=(FIRST_DAY, LAST_DAY)),
     Operation("wall-items", "GET", WALL, Subject.STAFF, "Every item of the information screen in one's areas.",
               Asker.STAFF, answer=WallItems),
     Operation("write-item", "POST", WALL, Subject.STAFF, "A new draft.", Asker.STAFF, ItemDraft, WallItem, 201,

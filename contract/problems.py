@@ -19,11 +19,13 @@ class ProblemType(StrEnum):
     REPLAYED = "replayed"
     KIOSK_UNKNOWN = "kiosk-unknown"
     KIOSK_NOT_APPROVED = "kiosk-not-approved"
+    KEYS_REFUSED = "keys-refused"
     UNKNOWN_RESIDENT = "unknown-resident"
     CARD_LOST = "card-lost"
     CARD_CANCELLED = "card-cancelled"
     INSERTION_ANSWERED = "insertion-answered"
     TOO_MANY_CARDS = "too-many-cards"
+    TOO_MANY_TRIES = "too-many-tries"
     SITTING_ENDED = "sitting-ended"
     NOT_THIS_RESIDENT = "not-this-resident"
     CONSENT_MISSING = "consent-missing"
@@ -40,6 +42,7 @@ class ProblemType(StrEnum):
     UNKNOWN_KEY = "unknown-key"
     KEY_REUSED = "idempotency-key-reused"
     TOO_LARGE = "too-large"
+    BACKEND_UNAVAILABLE = "backend-unavailable"
     INTERNAL = "internal"
 
 
@@ -51,11 +54,13 @@ STATUS: dict[ProblemType, int] = {
     ProblemType.REPLAYED: 401,
     ProblemType.KIOSK_UNKNOWN: 401,
     ProblemType.KIOSK_NOT_APPROVED: 403,
+    ProblemType.KEYS_REFUSED: 422,
     ProblemType.UNKNOWN_RESIDENT: 404,
     ProblemType.CARD_LOST: 403,
     ProblemType.CARD_CANCELLED: 403,
     ProblemType.INSERTION_ANSWERED: 409,
     ProblemType.TOO_MANY_CARDS: 429,
+    ProblemType.TOO_MANY_TRIES: 429,
     ProblemType.SITTING_ENDED: 401,
     ProblemType.NOT_THIS_RESIDENT: 403,
     ProblemType.CONSENT_MISSING: 403,
@@ -72,6 +77,7 @@ STATUS: dict[ProblemType, int] = {
     ProblemType.UNKNOWN_KEY: 422,
     ProblemType.KEY_REUSED: 422,
     ProblemType.TOO_LARGE: 413,
+    ProblemType.BACKEND_UNAVAILABLE: 503,
     ProblemType.INTERNAL: 500,
 }
 """The HTTP status of each; MALFORMED is 400 where the body is no JSON or a parameter is wrong."""

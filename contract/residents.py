@@ -8,7 +8,10 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from contract.codes import (
+    AnswerStatus,
     Availability,
+    BenefitState,
+    CaseState,
     EligibilityState,
     Finger,
     InsuranceType,
@@ -16,6 +19,7 @@ from contract.codes import (
     VerificationMethod,
 )
 from contract.message import Instant, Message, Month, Yuan
+from contract.submissions import SubmissionKind
 
 
 class CardPresented(Message):
@@ -117,6 +121,43 @@ class EligibilityStatus(Message):
     next_due: date | None = None
     fingers: tuple[Finger, ...] = ()
     nonce: str = ""
+
+
+class PensionStatement(Message):
+    """Answer of ``/v1/residents/me/pension``. NONE and AT_COUNTER carry nothing else.
+
+    ``monthly_amount`` None: the county holds none. ``suspended_since`` stands only while payment is suspended: after a
+    success it resumes with back-pay (reference/domain.md §2.4 Q3).
+    """
+
+    as_of: date
+    sample_rates: bool
+    state: BenefitState
+    benefit: str = ""
+    drawn_since: Month | None = None
+    monthly_amount: Yuan | None = None
+    suspended_since: date | None = None
+    ended_on: date | None = None
+
+
+class OwnCase(Message):
+    """One thing a resident handed in. ``purpose`` and ``wanted`` are the resident's own words of an appointment."""
+
+    number: str
+    kind: SubmissionKind
+    purpose: str = ""
+    wanted: str = ""
+    handed_in_at: Instant
+    state: CaseState
+    changed_at: Instant
+    answer: AnswerStatus
+    next_due: date | None = None
+
+
+class OwnCases(Message):
+    """Answer of ``/v1/residents/me/cases``: the newest hundred, newest first."""
+
+    cases: tuple[OwnCase, ...]
 
 
 TEMPLATE_PURPOSE = "fingerprint-template"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from contract.codes import EligibilityState, VerificationMethod
+from contract.codes import BenefitState, EligibilityState, VerificationMethod
 
 CYCLE_MONTHS = 12
 SOON = timedelta(days=60)
@@ -17,7 +17,7 @@ DONE = frozenset({EligibilityState.NOT_DUE, EligibilityState.MATCHED})
 
 @dataclass(frozen=True)
 class PensionRecord:
-    """What the county holds about one pensioner's verification."""
+    """What the county holds about one pensioner: the yearly verification, and the benefit itself where it is known."""
 
     benefit: str
     last_verified_on: date | None = None
@@ -25,6 +25,9 @@ class PensionRecord:
     matched_on: date | None = None
     suspended_since: date | None = None
     death_hint: bool = False
+    drawn_since: str | None = None
+    monthly_amount: Decimal | None = None
+    ended_on: date | None = None
 
     @property
     def last_success(self) -> date | None:
@@ -71,9 +74,22 @@ def state_of(pension: PensionRecord | None, today: date) -> EligibilityState:
         return EligibilityState.NOT_A_PENSIONER
     if pension.death_hint:
         return EligibilityState.AT_COUNTER
+    if pension.ended_on is not None:
+        return EligibilityState.NOT_A_PENSIONER
     if pension.suspended:
         return EligibilityState.SUSPENDED
     return _state_in_cycle(pension, today)
+
+
+def benefit_state(pension: PensionRecord | None) -> BenefitState:
+    """How the benefit is paid. A death hint says AT_COUNTER and nothing else; a success ends a suspension (Q3)."""
+    if pension is None:
+        return BenefitState.NONE
+    if pension.death_hint:
+        return BenefitState.AT_COUNTER
+    if pension.ended_on is not None:
+        return BenefitState.ENDED
+    return BenefitState.SUSPENDED if pension.suspended else BenefitState.DRAWING
 
 
 def _state_in_cycle(pension: PensionRecord, today: date) -> EligibilityState:
@@ -87,6 +103,15 @@ def _state_in_cycle(pension: PensionRecord, today: date) -> EligibilityState:
     if today >= due - SOON:
         return EligibilityState.DUE_SOON
     return EligibilityState.MATCHED if pension.matched_last else EligibilityState.NOT_DUE
+
+
+def learnt(held: PensionRecord | None, told: PensionRecord) -> PensionRecord:
+    """What the county's system tells, but for a later verification that is ``held`` here and not known there yet."""
+    if held is None or held.last_verified_on is None:
+        return told
+    if told.last_verified_on is not None and told.last_verified_on >= held.last_verified_on:
+        return told
+    return replace(told, last_verified_on=held.last_verified_on, last_method=held.last_method)
 
 
 def back_pay(suspended_since: date, checked_on: date, monthly: Decimal) -> Decimal:

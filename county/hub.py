@@ -9,6 +9,8 @@ from pathlib import Path
 from flask import current_app
 from sqlalchemy import insert, select
 
+from county.backends import StatementBackend
+from county.backends.opening import open_backend
 from county.clock import HubClock
 from county.key_store import KeyStore, open_key_store
 from county.keys import CountyKey, open_key
@@ -19,11 +21,16 @@ from county.store import Store, open_store
 
 VERSION = "0.1.0"
 EXTENSION = "county_hub"
+EPOCH = "epoch"
+"""The fact that names this database; gone after a restore, so that the next start gives it another name."""
 
 
 @dataclass(frozen=True)
 class Hub:
-    """Settings, database, keys and clock. ``epoch`` names this database: a cursor of another one starts over."""
+    """Settings, database, keys, clock, and where statements come from.
+
+    ``epoch`` names this database: a cursor of another one starts over.
+    """
 
     settings: HubSettings
     store: Store
@@ -31,6 +38,7 @@ class Hub:
     key_store: KeyStore
     clock: HubClock
     epoch: str
+    backend: StatementBackend
 
     @property
     def leases(self) -> Leases:
@@ -52,7 +60,9 @@ def build_hub(settings: HubSettings) -> Hub:
     store = open_store(settings.database)
     settings.media.mkdir(parents=True, exist_ok=True)
     key_store = open_key_store(settings.key_store, settings.stage)
-    hub = Hub(settings, store, open_key(settings.keys), key_store, HubClock(), _epoch(store))
+    clock = HubClock()
+    backend = open_backend(settings, store, clock)
+    hub = Hub(settings, store, open_key(settings.keys), key_store, clock, _epoch(store), backend)
     if settings.demo_seed:
         from county.seeding import invent_people  # noqa: PLC0415 - a real county never loads the invented town
 
@@ -68,9 +78,9 @@ def hub() -> Hub:
 
 
 def _epoch(store: Store) -> str:
-    with store.writing("epoch") as connection:
-        known = connection.scalar(select(hub_facts.c.content).where(hub_facts.c.name == "epoch"))
+    with store.writing(EPOCH) as connection:
+        known = connection.scalar(select(hub_facts.c.content).where(hub_facts.c.name == EPOCH))
         if known is None:
             known = secrets.token_hex(8)
-            connection.execute(insert(hub_facts).values(name="epoch", content=known))
+            connection.execute(insert(hub_facts).values(name=EPOCH, content=known))
     return str(known)

@@ -6,7 +6,6 @@ A county with a hardware security module writes one class with one method (``Key
 
 from __future__ import annotations
 
-import importlib
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,9 +13,10 @@ from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
 from cryptography.hazmat.primitives.ciphers import Cipher, modes
 
 from contract.card_keys import CardAuthentication, CardChallenge, CardCryptograms
+from county.own_code import OWN, made_by
 from county.settings import SettingsError, Stage
 
-NONE, TEST, OWN = "none", "test", "python:"
+NONE, TEST = "none", "test"
 BLOCK = 8
 
 
@@ -67,17 +67,9 @@ def open_key_store(named: str, stage: Stage) -> KeyStore:
             raise SettingsError("hub.key_store: made-up keys prove nothing; they are refused in production")
         return TEST_KEYS
     if named.startswith(OWN):
-        return _own(named.removeprefix(OWN))
+        store: KeyStore = made_by(named, "hub.key_store")
+        return store
     raise SettingsError(f'hub.key_store: {named!r} is neither "none", "test" nor "python:module:factory"')
-
-
-def _own(place: str) -> KeyStore:
-    module, _, factory = place.partition(":")
-    try:
-        store: KeyStore = getattr(importlib.import_module(module), factory)()
-    except (ImportError, AttributeError, TypeError, ValueError) as error:
-        raise SettingsError(f"hub.key_store: {place} cannot be loaded: {error}") from error
-    return store
 
 
 def _answer(master: bytes, identification: str, challenge: CardChallenge | None) -> str | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Row, select, update
+from dataclasses import asdict, replace
+from datetime import date
+
+from sqlalchemy import Connection, Row, insert, select, update
 
 from contract.codes import Finger, InsuranceType, InsuredStatus, VerificationMethod
 from contract.residents import ContributionMonth
-from county.eligibility import PensionRecord
+from county.eligibility import PensionRecord, learnt
 from county.insurance import DueMonth, Membership
 from county.models import contribution_months, fingers, participations, pensions, residents
 
@@ -64,7 +67,10 @@ def pension_of(connection: Connection, resident: int) -> PensionRecord | None:
     if row is None:
         return None
     method = VerificationMethod(row.last_method) if row.last_method else None
-    return PensionRecord(row.benefit, row.last_verified_on, method, row.matched_on, row.suspended_since, row.death_hint)
+    return PensionRecord(
+        row.benefit, row.last_verified_on, method, row.matched_on, row.suspended_since, row.death_hint,
+        row.drawn_since, row.monthly_amount, row.ended_on,
+    )  # fmt: skip
 
 
 def keep_pension(connection: Connection, resident: int, record: PensionRecord) -> None:
@@ -79,11 +85,40 @@ def keep_pension(connection: Connection, resident: int, record: PensionRecord) -
     )
 
 
+def learn_pension(
+    connection: Connection, resident: int, told: PensionRecord | None, today: date
+) -> PensionRecord | None:
+    """Keep what the county's own system says of a benefit; None ends the one that was known. Gives what counts now."""
+    held = pension_of(connection, resident)
+    if told is None:
+        if held is not None and held.ended_on is None:
+            put_pension(connection, resident, replace(held, ended_on=today), known=True)
+        return None
+    counts = learnt(held, told)
+    if counts != held:
+        put_pension(connection, resident, counts, known=held is not None)
+    return counts
+
+
+def put_pension(connection: Connection, resident: int, record: PensionRecord, *, known: bool) -> None:
+    """Write the whole record, over the one that stands there where one is ``known``."""
+    row = asdict(record)
+    if known:
+        connection.execute(update(pensions).where(pensions.c.resident == resident).values(row))
+    else:
+        connection.execute(insert(pensions).values(row | {"resident": resident}))
+
+
 def fingers_of(connection: Connection, resident: int) -> list[tuple[Finger, bytes]]:
     """The enrolled fingers with their templates, in the order in which a kiosk asks for them."""
     rows = connection.execute(select(fingers.c.finger, fingers.c.content).where(fingers.c.resident == resident))
     held = {Finger(row.finger): row.content for row in rows}
     return [(finger, held[finger]) for finger in Finger if finger in held]
+
+
+def number_of(connection: Connection, resident: int) -> str:
+    """The identity number of the resident in this row."""
+    return connection.execute(select(residents.c.number).where(residents.c.id == resident)).scalar_one()
 
 
 def resident_numbered(connection: Connection, number: str) -> int | None:

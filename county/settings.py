@@ -12,6 +12,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from contract.codes import InsuranceType
+from county.trust.counting import Shares
 
 SECTION = "hub"
 ENVIRONMENT_PREFIX = "KIOSK_HUB__"
@@ -42,7 +43,14 @@ class HubSettings(BaseModel):
     stage: Stage = Field(default=Stage.PRODUCTION, strict=False)
     sample_rates: bool = True
     key_store: str = "none"
+    backend: str = "tables"
+    backend_seconds: float = Field(default=2.0, strict=False, ge=0.1, le=60)
+    mapping: str = ""
     approved: tuple[str, ...] = Field(default=(), strict=False)
+    sittings_of_a_kiosk: int = Field(default=240, ge=1)
+    sittings_of_a_resident: int = Field(default=40, ge=1)
+    unproven_of_a_kiosk: int = Field(default=120, ge=0)
+    unproven_of_a_resident: int = Field(default=20, ge=0)
     demo_seed: int = Field(default=0, ge=0)
     issuer: str = "县人力资源和社会保障局"
     template_format: str = Field(default="ef01", min_length=1, max_length=40)
@@ -55,6 +63,13 @@ class HubSettings(BaseModel):
         if self.stage is Stage.PRODUCTION and self.demo_seed:
             raise ValueError("demo_seed must be 0 where stage is production")
         return self
+
+    @property
+    def shares(self) -> Shares:
+        """How many sittings a kiosk and a resident may have."""
+        return Shares(
+            self.sittings_of_a_kiosk, self.sittings_of_a_resident, self.unproven_of_a_kiosk, self.unproven_of_a_resident
+        )
 
     @property
     def host(self) -> str:

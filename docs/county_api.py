@@ -43,11 +43,13 @@ CURES = {
     ProblemType.REPLAYED: "this nonce came before: every request has its own",
     ProblemType.KIOSK_UNKNOWN: "enrol first: `POST /v1/kiosks`",
     ProblemType.KIOSK_NOT_APPROVED: "somebody at the county compares the fingerprint and approves it",
+    ProblemType.KEYS_REFUSED: "the new pair is another kiosk's, or its possession is not proven; make new ones",
     ProblemType.UNKNOWN_RESIDENT: "no resident with this number is on record",
     ProblemType.CARD_LOST: "the card was reported lost",
     ProblemType.CARD_CANCELLED: "the card was cancelled or replaced",
     ProblemType.INSERTION_ANSWERED: "this insertion was answered before: the card has to be put in again",
     ProblemType.TOO_MANY_CARDS: "more cards of this kiosk, or readings of this card, than an ordinary hour has",
+    ProblemType.TOO_MANY_TRIES: "this kiosk named sittings that never were; ends by itself within an hour",
     ProblemType.SITTING_ENDED: "open a new sitting with a card",
     ProblemType.NOT_THIS_RESIDENT: "the sitting belongs to somebody else",
     ProblemType.CONSENT_MISSING: "name the purpose and the consent",
@@ -64,6 +66,7 @@ CURES = {
     ProblemType.UNKNOWN_KEY: "fetch `/v1/keys` and seal again",
     ProblemType.KEY_REUSED: "the same id came with another content: a defect of the sender",
     ProblemType.TOO_LARGE: "the body is longer than allowed",
+    ProblemType.BACKEND_UNAVAILABLE: "the county's own system gave no whole answer in time: only this question is cut",
     ProblemType.INTERNAL: "a defect of the county's side; try later",
 }
 

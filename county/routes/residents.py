@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from flask import Blueprint, Response, request
 
-from contract.codes import EligibilityState
+from contract.codes import BenefitState, EligibilityState
 from contract.problems import ProblemType
 from contract.residents import (
     TEMPLATE_PURPOSE,
@@ -16,14 +16,18 @@ from contract.residents import (
     EnrolledFinger,
     FingerprintTemplates,
     InsuranceStatement,
+    OwnCases,
+    PensionStatement,
 )
 from contract.sealing import seal
 from contract.submissions import SubmissionKind
 from county import registers
 from county.asking import answer, kiosk_asking, sitting_asking
-from county.eligibility import DONE, PensionRecord, state_of
+from county.backends import Person
+from county.eligibility import DONE, PensionRecord, benefit_state, state_of
 from county.hub import hub
 from county.insurance import branches
+from county.own_cases import own_cases
 from county.refusals import Refused
 from county.sittings import OpenSitting, give_nonce, note_consent
 
@@ -41,9 +45,7 @@ def _as_of() -> date:
 @routes.get("/insurance")
 def insurance() -> Response:
     """Every insurance type, recorded or not."""
-    sitting = sitting_asking()
-    with hub().store.reading() as connection:
-        held = registers.memberships(connection, sitting.resident)
+    held = tuple(hub().backend.memberships(_person(sitting_asking())))
     years = {int(due.month[:4]) for membership in held for due in membership.months}
     settings = hub().settings
     return answer(
@@ -60,38 +62,62 @@ def insurance() -> Response:
 def contributions() -> Response:
     """The months of one year."""
     sitting, year = sitting_asking(), _year()
-    with hub().store.reading() as connection:
-        rows = registers.contributions(connection, sitting.resident, year)
+    rows = hub().backend.contributions(_person(sitting), year)
     offered = tuple(row for row in rows if row.insurance_type not in hub().settings.not_offered)
     return answer(
         ContributionStatement(as_of=_as_of(), sample_rates=hub().settings.sample_rates, year=year, rows=offered)
     )
 
 
+@routes.get("/pension")
+def pension() -> Response:
+    """The benefit, and whether it is paid."""
+    drawn = hub().backend.pension(_person(sitting_asking()))
+    state, settings = benefit_state(drawn), hub().settings
+    told = PensionStatement(as_of=_as_of(), sample_rates=settings.sample_rates, state=state)
+    if drawn is None or state is BenefitState.AT_COUNTER:
+        return answer(told)
+    more = {
+        "benefit": drawn.benefit,
+        "drawn_since": drawn.drawn_since,
+        "monthly_amount": drawn.monthly_amount,
+        "suspended_since": drawn.suspended_since if state is BenefitState.SUSPENDED else None,
+        "ended_on": drawn.ended_on,
+    }
+    return answer(told.model_copy(update=more))
+
+
+@routes.get("/cases")
+def cases() -> Response:
+    """What was handed in through this hub, newest first."""
+    sitting = sitting_asking()
+    with hub().store.reading() as connection:
+        return answer(OwnCases(cases=own_cases(connection, sitting.resident)))
+
+
 @routes.get("/eligibility")
 def eligibility() -> Response:
     """Where the pensioner stands, with the nonce that evidence has to carry where a check is open."""
     sitting, today = sitting_asking(), hub().clock.today()
-    with hub().store.reading() as connection:
-        pension = registers.pension_of(connection, sitting.resident)
-    state = state_of(pension, today)
-    if pension is None or state is EligibilityState.AT_COUNTER:
+    person = _person(sitting)
+    drawn = hub().backend.pension(person)
+    state = state_of(drawn, today)
+    if drawn is None or drawn.ended_on or state is EligibilityState.AT_COUNTER:
         return answer(EligibilityStatus(state=state))
-    return answer(_status(sitting, pension, state))
+    return answer(_status(sitting, person, drawn, state))
 
 
-def _status(sitting: OpenSitting, pension: PensionRecord, state: EligibilityState) -> EligibilityStatus:
-    nonce = ""
-    with hub().store.writing() as connection:
-        held = registers.fingers_of(connection, sitting.resident)
-        if state not in NOTHING_TO_CHECK:
+def _status(sitting: OpenSitting, person: Person, drawn: PensionRecord, state: EligibilityState) -> EligibilityStatus:
+    held, nonce = hub().backend.fingers(person), ""
+    if state not in NOTHING_TO_CHECK:
+        with hub().store.writing() as connection:
             nonce = give_nonce(connection, sitting)
     return EligibilityStatus(
         state=state,
-        benefit=pension.benefit,
-        last_verified_on=pension.last_success,
-        last_method=pension.last_success_method,
-        next_due=pension.next_due,
+        benefit=drawn.benefit,
+        last_verified_on=drawn.last_success,
+        last_method=drawn.last_success_method,
+        next_due=drawn.next_due,
         fingers=tuple(finger for finger, _ in held),
         nonce=nonce,
     )
@@ -106,12 +132,18 @@ def fingerprint_template() -> Response:
         raise Refused(ProblemType.CONSENT_MISSING, "purpose and consent are both needed")
     with hub().store.writing() as connection:
         note_consent(connection, sitting, consent)
-        held = registers.fingers_of(connection, sitting.resident)
+    held = hub().backend.fingers(_person(sitting))
     key = kiosk_asking().receiving_key
     enrolled = tuple(
         EnrolledFinger(finger=finger, content=seal(content, key, TEMPLATE_PURPOSE)) for finger, content in held
     )
     return answer(FingerprintTemplates(format=hub().settings.template_format, fingers=enrolled))
+
+
+def _person(sitting: OpenSitting) -> Person:
+    """Whom the sitting is about, as a backend knows them."""
+    with hub().store.reading() as connection:
+        return Person(sitting.resident, registers.number_of(connection, sitting.resident))
 
 
 def _year() -> int:
