@@ -116,8 +116,8 @@ def is_clerk(connection: Connection, account: str | None) -> bool:
 
 
 def _tries(connection: Connection, account: str, now: datetime) -> int:
-    connection.execute(delete(wrong_tries).where(wrong_tries.c.tried_at <= now - WINDOW))
-    counted = select(func.count()).select_from(wrong_tries).where(wrong_tries.c.account == account)
+    lately = (wrong_tries.c.account == account, wrong_tries.c.tried_at > now - WINDOW)
+    counted = select(func.count()).select_from(wrong_tries).where(*lately)
     return connection.scalar(counted) or 0
 
 

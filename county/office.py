@@ -1,16 +1,19 @@
-"""What an officer does at the hub's own machine: see which kiosks there are, approve one, withdraw one."""
+"""What an officer, or a script of deploy/, does at the hub's own machine: its kiosks, its chores, its copies."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from contract.codes import KioskState
+from county.chores import all_chores
 from county.clock import HubClock
+from county.hub import EPOCH
 from county.kiosks import settle
-from county.models import kiosks
+from county.models import hub_facts, kiosks
 from county.settings import HubSettings
+from county.staff_work.heads import heads_of, journals
 from county.store import open_store
 
 Act = Callable[[HubSettings, list[str]], list[str]]
@@ -18,14 +21,44 @@ OFFICER = "officer"
 
 
 def listed(settings: HubSettings, _words: list[str]) -> list[str]:
-    """One line a kiosk: fingerprint, state, site, name."""
+    """One line a kiosk: fingerprint, state, site, name, and how far its journal is known."""
     store = open_store(settings.database)
     try:
         with store.reading() as connection:
             rows = connection.execute(select(kiosks).order_by(kiosks.c.state, kiosks.c.enrolled_at)).all()
+            told = journals(connection)
     finally:
         store.close()
-    return [f"{row.fingerprint}  {row.state:9}  {row.site:12}  {row.name}" for row in rows] or ["no kiosk enrolled yet"]
+    lines = [
+        f"{row.fingerprint}  {row.state:9}  {row.site:12}  {row.name}{journal_words(*told.get(row.key_id, (0, False)))}"
+        for row in rows
+    ]
+    return lines or ["no kiosk enrolled yet"]
+
+
+def journal_words(entries: int, contradicted: bool) -> str:  # noqa: FBT001 - what is known of one journal
+    """How far a kiosk's journal is known, behind its name; nothing where it told none yet."""
+    told = f"  journal {entries}" if entries else ""
+    return f"{told}  JOURNAL CONTRADICTS ITSELF: county journal" if contradicted else told
+
+
+def journal_told(settings: HubSettings, words: list[str]) -> list[str]:
+    """Every head that a kiosk told, one a line, to be given to ``run.py journal verify --head``."""
+    if len(words) != 1:
+        raise ValueError("name one kiosk: its fingerprint, as `county kiosks` lists it, or its name")
+    store = open_store(settings.database)
+    try:
+        with store.reading() as connection:
+            named = select(kiosks.c.key_id).where((kiosks.c.fingerprint == words[0]) | (kiosks.c.name == words[0]))
+            found = connection.scalars(named).all()
+            if len(found) != 1:
+                raise ValueError(f"{len(found)} kiosks are called {words[0]!r}; name the fingerprint")
+            heads = heads_of(connection, found[0])
+    finally:
+        store.close()
+    marks = {True: "  CONTRADICTS AN EARLIER ONE", False: ""}
+    lines = [f"{kept.head.written}  {kept.received_at:%Y-%m-%d %H:%M}Z{marks[kept.contradicts]}" for kept in heads]
+    return lines or ["this kiosk told no head of its journal yet"]
 
 
 def _settling(state: KioskState) -> Act:
@@ -43,8 +76,40 @@ def _settling(state: KioskState) -> Act:
     return act
 
 
+def chores_done(settings: HubSettings, _words: list[str]) -> list[str]:
+    """Do once what running hubs do by themselves; one line a chore."""
+    store = open_store(settings.database)
+    try:
+        return [f"{name}: {done}" for name, done in all_chores(store, HubClock())]
+    finally:
+        store.close()
+
+
+def places(settings: HubSettings, _words: list[str]) -> list[str]:
+    """What a copy of this hub consists of, one ``name=place`` a line; for deploy/backup.sh and restore.sh."""
+    return [f"database={settings.database}", f"media={settings.media}", f"keys={settings.keys}"]
+
+
+def restored(settings: HubSettings, _words: list[str]) -> list[str]:
+    """The database was brought back from a copy: kiosks are to begin the feed anew.
+
+    Revisions count on from where the copy stood, so a cursor of before could pass over what is published next.
+    """
+    store = open_store(settings.database)
+    try:
+        with store.writing("epoch") as connection:
+            connection.execute(delete(hub_facts).where(hub_facts.c.name == EPOCH))
+    finally:
+        store.close()
+    return ["every kiosk begins the feed anew; start the hub"]
+
+
 ACTS: dict[str, Act] = {
+    "chores": chores_done,
+    "places": places,
+    "restored": restored,
     "kiosks": listed,
+    "journal": journal_told,
     "approve": _settling(KioskState.APPROVED),
     "withdraw": _settling(KioskState.WITHDRAWN),
 }

@@ -16,6 +16,7 @@ from typing import Any
 import waitress
 
 from county.app import PICTURE_LIMIT, create_app
+from county.chores import Chores
 from county.databases import THREADS
 from county.hub import Hub, build_hub
 from county.settings import load_settings
@@ -34,6 +35,8 @@ def serve(files: Iterable[Path], *, as_child: bool = False) -> None:
     """
     hub = build_hub(load_settings(files, os.environ))
     server = _server(hub)
+    chores = Chores(hub.store, hub.clock)
+    chores.start()
     signal.signal(signal.SIGTERM, _stop)
     if as_child:
         threading.Thread(target=_follow_starter, name="starter", daemon=True).start()
@@ -44,6 +47,7 @@ def serve(files: Iterable[Path], *, as_child: bool = False) -> None:
         _log.info("the county hub was asked to stop")
     finally:
         server.close()
+        chores.stop()
         hub.close()
 
 

@@ -40,9 +40,7 @@ class SignedIn:
 
 
 def open_session(connection: Connection, account: str, now: datetime) -> str:
-    """The token of a new session; sessions past their end are swept away."""
-    connection.execute(delete(staff_sessions).where(staff_sessions.c.opened_at < now - LONGEST))
-    connection.execute(delete(staff_sessions).where(staff_sessions.c.last_seen < now - IDLE))
+    """The token of a new session."""
     token = fresh_token()
     row = {"token_hash": hash_of(token), "account": account, "opened_at": now, "last_seen": now}
     connection.execute(insert(staff_sessions).values(row))

@@ -5,6 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+ACTS = ("kiosks", "approve", "withdraw", "chores", "places", "restored", "journal", "pack")
+"""What an officer, or a script of deploy/, does at the hub instead of serving (county/office.py)."""
+
 
 def command_line() -> argparse.ArgumentParser:
     """The parser of ``run.py``; ``verb`` is "town" where none is given."""
@@ -17,7 +20,7 @@ def command_line() -> argparse.ArgumentParser:
     county = verbs.add_parser(
         "county", help="the county hub; or: county kiosks, approve FINGERPRINT, withdraw FINGERPRINT"
     )
-    county.add_argument("act", nargs="?", choices=["kiosks", "approve", "withdraw"], help="an act instead of serving")
+    county.add_argument("act", nargs="?", choices=ACTS, help="an act instead of serving")
     county.add_argument("words", nargs="*", metavar="WORD", help="what the act is about")
     county.add_argument("--child", action="store_true", help="end when standard input closes")
     verbs.add_parser("people", help="print the invented residents as JSON lines")
@@ -27,6 +30,12 @@ def command_line() -> argparse.ArgumentParser:
     adding.add_argument("name", help="as it is shown to others")
     adding.add_argument("--role", action="append", required=True, help="clerk, editor, approver or administrator")
     adding.add_argument("--area", action="append", required=True, help="division code or its beginning")
+    checking = verbs.add_parser("journal", help="a kiosk's journal").add_subparsers(dest="act", required=True)
+    verifying = checking.add_parser("verify", help="find what was changed, removed or moved; needs nothing that runs")
+    verifying.add_argument("file", nargs="?", type=Path, help="kiosk.sqlite or a copy; without one, this machine's")
+    verifying.add_argument(
+        "--head", action="append", default=[], metavar="NUMBER:DIGEST", help="from a slip, the wall or the county"
+    )
     _trace(
         verbs.add_parser("trace", help="recorded conversations with devices").add_subparsers(dest="act", required=True)
     )
