@@ -85,6 +85,6 @@ def whole(message: M | None, path: str) -> M:
 def pull_now() -> None:
     """Bring this machine's copy up to date at once; where that fails, the next poll does it."""
     try:
-        machine().county.feed.pull()
+        machine().county.feed.pull(fresh=True)
     except (CountyUnavailable, CountyRefused):
         return

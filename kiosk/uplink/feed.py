@@ -78,15 +78,18 @@ class Feed:
             self._revision += 1
             self._changed.notify_all()
 
-    def pull(self) -> None:
-        """Bring the copy up to date; raises CountyUnavailable, with everything already taken kept."""
+    def pull(self, *, fresh: bool = False) -> None:
+        """Bring the copy up to date; raises CountyUnavailable, with everything already taken kept.
+
+        ``fresh``: past any cache, for what was published this very moment.
+        """
         with self._pulling:
-            while self._pull_page():
+            while self._pull_page(fresh=fresh):
                 pass
 
-    def _pull_page(self) -> bool:
+    def _pull_page(self, *, fresh: bool) -> bool:
         cursor = self._store.recall("feed.cursor")
-        reply = self._ask(cursor)
+        reply = self._ask(cursor, fresh=fresh)
         if reply.message is None:
             self._renew(county_instant(reply.as_of))
             return False
@@ -110,11 +113,11 @@ class Feed:
             self._renew(page.as_of)
         return page.more
 
-    def _ask(self, cursor: str) -> Reply[FeedPage]:
+    def _ask(self, cursor: str, *, fresh: bool) -> Reply[FeedPage]:
         etag = self._etag_of[1] if cursor == self._etag_of[0] else ""
         asked: dict[str, str | int] = {"cursor": cursor, "area": self.site, "limit": PAGE}
         try:
-            return self._client.get("/v1/feed", FeedPage, asked, etag=etag)
+            return self._client.get("/v1/feed", FeedPage, asked, etag=etag, fresh=fresh)
         except CountyRefused as refusal:
             self._store.remember("feed.cursor", "")
             raise CountyUnavailable(f"the county does not know our place in its feed: {refusal}") from refusal
