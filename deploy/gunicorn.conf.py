@@ -4,8 +4,11 @@ HUB_LISTEN: address and port, loopback only, nginx stands before it. HUB_PROCESS
 """
 
 import os
+from pathlib import Path
 
 from county.databases import THREADS
+
+MEMORY = "/dev/shm"  # noqa: S108 - gunicorn makes files without a name there
 
 wsgi_app = "county.wsgi:open_application()"
 bind = os.environ.get("HUB_LISTEN", "127.0.0.1:8090")
@@ -22,5 +25,5 @@ limit_request_line = 8190
 limit_request_fields = 60
 limit_request_field_size = 8190
 control_socket_disable = True
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # signs of life never wait for a disk
+worker_tmp_dir = MEMORY if Path(MEMORY).is_dir() else None  # signs of life never wait for a disk
 umask = 0o077
