@@ -18,6 +18,7 @@ from contract.codes import (
     ItemState,
     KioskState,
     Schooling,
+    ScoreBand,
     StaffRole,
     Trade,
     VerificationMethod,
@@ -25,10 +26,12 @@ from contract.codes import (
 )
 from contract.development import ClockShift
 from contract.enrolment import KioskEnrolment, KioskStanding, KnownKiosk, KnownKiosks, NewKeys
+from contract.evidence import SignedEvidence
 from contract.feed import (
     CountyPulse,
     Course,
     DisplayItem,
+    DocumentKey,
     Employer,
     FeedItem,
     FeedKind,
@@ -36,6 +39,7 @@ from contract.feed import (
     Hours,
     JobPosting,
     KeyList,
+    KioskKey,
     Policy,
     PostingPage,
     SealingKey,
@@ -129,9 +133,31 @@ KNOWN_KIOSK = KnownKiosk(
     enrolled_at=NOW,
 )  # fmt: skip
 
+EVIDENCE = EligibilityEvidence(
+    resident="r-20c7",
+    benefit="城乡居民养老金",
+    method=VerificationMethod.KIOSK_FINGERPRINT,
+    performed_at=NOW,
+    clock_confidence=ClockConfidence.SURE,
+    site=TOWN,
+    kiosk="yunlong-1",
+    kiosk_key="5f2d1c0b" * 4,
+    attempts=1,
+    score_band=ScoreBand.MIDDLE,
+    sensor="ef01",
+    consent=Consent(text_version="2026-01", given=True),
+    nonce="n-51c2",
+)
+
 _EXAMPLES: tuple[Message, ...] = (
     CountyPulse(version="0.1.0", contract_version=CONTRACT_VERSION, now=NOW, sample_rates=True),
-    KeyList(sealing=SealingKey(key_id="k-2026-11", public_key="MCowBQYDK2VuAyEAexampleexampleexampleexampleexam=")),
+    KeyList(
+        sealing=SealingKey(key_id="k-2026-11", public_key=KEY),
+        issuer="示例县人力资源和社会保障局",
+        issued_at=NOW,
+        documents=(DocumentKey(key_id="5f2d1c0b77aa90e4", public_key=KEY, since=NOW.replace(month=1)),),
+        kiosks=(KioskKey(key_id="5f2d1c0b" * 4, name="yunlong-1", site=TOWN, public_key=KEY, since=NOW),),
+    ),
     KioskEnrolment(name="yunlong-1", site=TOWN, signing_key=KEY, receiving_key=KEY, version="0.1.0"),
     KioskStanding(key_id="5f2d1c0b" * 4, fingerprint="4821-0937-5516-2204", state=KioskState.PENDING),
     NewKeys(signing_key=KEY, receiving_key=KEY, possession=BASE64),
@@ -271,20 +297,11 @@ _EXAMPLES: tuple[Message, ...] = (
         key_id="k-2026-11",
         sealed=BASE64,
     ),
-    EligibilityEvidence(
-        social_security_no=NUMBER,
-        name=NAME,
-        benefit="城乡居民养老金",
-        method=VerificationMethod.KIOSK_FINGERPRINT,
-        performed_at=NOW,
-        clock_confidence=ClockConfidence.SURE,
-        site=TOWN,
-        kiosk="yunlong-1",
-        attempts=1,
-        score=87,
-        sensor="ef01",
-        consent=Consent(text_version="2026-01", given=True),
-        nonce="n-51c2",
+    EVIDENCE,
+    SignedEvidence(
+        statement=EVIDENCE.model_dump_json(),
+        key_id=EVIDENCE.kiosk_key,
+        signature=BASE64,
     ),
     AppointmentRequest(
         social_security_no=NUMBER,
@@ -315,7 +332,9 @@ _EXAMPLES: tuple[Message, ...] = (
     StaffFigures(
         figures=(
             SiteFigures(
-                day=YESTERDAY, site=TOWN, kiosks=1,
+                day=YESTERDAY,
+                site=TOWN,
+                kiosks=1,
                 counts=(Count(service="insurance_query", what="service_opened", number=17),),
             ),
         )

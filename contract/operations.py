@@ -79,7 +79,8 @@ class Parameter:
 class Operation:
     """One method of one address.
 
-    ``answer`` None: no body. ``kept``: answered with an ETag, and 304 to whoever holds it. ``raw_in``, ``raw_out``: the
+    ``answer`` None: no body. ``kept``: answered with an ETag, and 304 to whoever holds it. ``signed``: the answer is a document
+    (contract/documents). ``raw_in``, ``raw_out``: the
     media types of a body that is no message. ``refusals``: the problem types that are its own; every address may also
     say MALFORMED, TOO_LARGE and INTERNAL.
     """
@@ -96,6 +97,7 @@ class Operation:
     parameters: tuple[Parameter, ...] = ()
     refusals: tuple[No, ...] = ()
     kept: bool = False
+    signed: bool = False
     raw_in: tuple[str, ...] = ()
     raw_out: tuple[str, ...] = ()
 
@@ -128,7 +130,9 @@ CURSOR = Parameter("cursor", "query", "where the last page ended; empty for ever
 LIMIT = Parameter("limit", "query", "the most items of a page", required=False, least=1, most=1000)
 WORDS = Parameter("q", "query", "words to look for, up to 40 characters; all of them must be found", required=False)
 TOWN = Parameter("town", "query", "a town's division code of 9 digits", r"^[0-9]{9}$", False)  # noqa: FBT003 - the last of a row
-PAY = Parameter("pay_min", "query", "the least pay a month, in whole thousands of yuan", r"^([1-9]|[1-3][0-9]|40)000$", False)  # noqa: E501, FBT003 - one row
+PAY = Parameter(
+    "pay_min", "query", "the least pay a month, in whole thousands of yuan", r"^([1-9]|[1-3][0-9]|40)000$", False
+)  # noqa: E501, FBT003 - one row
 NARROWER = tuple(
     Parameter(name, "query", about, required=False)
     for name, about in (
@@ -149,16 +153,19 @@ WALL = "/v1/staff/display-items"
 STAFF_KIOSKS = "/v1/staff/kiosks"
 STAFF_CASES = "/v1/staff/cases"
 CASE = Parameter("case_no", "path", "the number of the case", r"^[0-9]{16,20}$")
-STATE = Parameter("state", "query", "only cases in this state", r"^(received|in_progress|done|refused)?$", required=False)
+STATE = Parameter(
+    "state", "query", "only cases in this state", r"^(received|in_progress|done|refused)?$", required=False
+)
 FIRST_DAY = Parameter("first_day", "query", "the first day, of the county", DAY)
 LAST_DAY = Parameter("last_day", "query", "the last day; at most 400 days in all", DAY)
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation("pulse", "GET", "/health", Subject.COUNTY, "That the county's API lives, its versions and its time.",
               answer=CountyPulse),
-    Operation("keys", "GET", "/v1/keys", Subject.COUNTY, "The county's public keys.", answer=KeyList, kept=True),
+    Operation("keys", "GET", "/v1/keys", Subject.COUNTY, "The public keys of the county and of its kiosks, signed.",
+              answer=KeyList, kept=True, signed=True),
     Operation("feed", "GET", "/v1/feed", Subject.FEED, "Everything public that changed after a cursor, in order.",
-              answer=FeedPage, parameters=(AREA, CURSOR, LIMIT), kept=True),
+              answer=FeedPage, parameters=(AREA, CURSOR, LIMIT), kept=True, signed=True),
     Operation("postings", "GET", "/v1/postings", Subject.FEED, "The open posts by words and filters, newest first.",
               answer=PostingPage, parameters=(WORDS, TOWN, PAY, *NARROWER, AFTER, POSTS), kept=True),
     Operation("media", "GET", "/v1/media/{sha256}", Subject.FEED, "A picture of the feed; its content never changes.",
@@ -167,14 +174,14 @@ OPERATIONS: tuple[Operation, ...] = (
               "A kiosk shows its keys, or asks again how it stands; a person approves it.", Asker.KEY, KioskEnrolment,
               KioskStanding),
     Operation("renew-keys", "POST", "/v1/kiosks/current/keys", Subject.KIOSKS,
-              "A kiosk announces its next key pair; the present one stays good for a while. Announcing it again is fine.",
+              "A kiosk announces its next key pair; the present one stays good a while. Twice is as good.",
               Asker.KIOSK, NewKeys, KioskStanding, refusals=(No.KEYS_REFUSED,)),
     Operation("tell-journal-head", "POST", "/v1/journal", Subject.KIOSKS,
               "A kiosk tells the head of its journal; the answer says what the county was told before.", Asker.KIOSK,
               JournalHead, JournalStanding),
     Operation("tell-figures", "POST", "/v1/figures", Subject.KIOSKS,
-              "How often what happened at a kiosk on one day; telling a day again replaces it.", Asker.KIOSK, DayFigures,
-              status=204),
+              "How often what happened at a kiosk on one day; telling a day again replaces it.", Asker.KIOSK,
+              DayFigures, status=204),
     Operation("authenticate-card", "POST", "/v1/card-authentications", Subject.SITTINGS,
               "The cryptograms by which a card proves itself and is opened: one answer an insertion.", Asker.KIOSK,
               CardAuthentication, CardCryptograms, refusals=(No.INSERTION_ANSWERED, No.TOO_MANY_CARDS)),
@@ -200,9 +207,9 @@ OPERATIONS: tuple[Operation, ...] = (
               "The enrolled fingers, against purpose and consent.", Asker.SITTING, answer=FingerprintTemplates,
               parameters=(PURPOSE, CONSENT), refusals=(No.CONSENT_MISSING, No.BACKEND_UNAVAILABLE)),
     Operation("verify-eligibility", "POST", "/v1/eligibility-verifications", Subject.SUBMISSIONS,
-              "Evidence that a pensioner was seen alive, sealed; counted once however often it comes.",
+              "Evidence that a pensioner was seen alive, signed and sealed; counted once however often it comes.",
               Asker.KIOSK, SealedSubmission, CountyAnswer, parameters=(KEY,),
-              refusals=(No.UNKNOWN_KEY, No.KEY_REUSED, No.NOT_THIS_RESIDENT, No.UNKNOWN_RESIDENT,
+              refusals=(No.EVIDENCE_UNPROVEN, No.UNKNOWN_KEY, No.KEY_REUSED, No.NOT_THIS_RESIDENT, No.UNKNOWN_RESIDENT,
                         No.BACKEND_UNAVAILABLE)),
     Operation("submit", "POST", "/v1/submissions", Subject.SUBMISSIONS,
               "Everything else that residents hand in, sealed.", Asker.KIOSK, SealedSubmission, CountyAnswer,
@@ -228,8 +235,8 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("staff-cases", "GET", STAFF_CASES, Subject.STAFF, "Cases of one's areas, newest first; for clerks.",
               Asker.STAFF, answer=StaffCases, parameters=(STATE,)),
     Operation("change-case", "POST", f"{STAFF_CASES}/{{case_no}}/state", Subject.STAFF,
-              "The next state of a case, on top of the one that was seen; for clerks.", Asker.STAFF, CaseChange, StaffCase,
-              parameters=(CASE,), refusals=(No.OUTSIDE_AREA, No.NOT_FOUND, No.EDIT_CONFLICT)),
+              "The next state of a case, on top of the one that was seen; for clerks.", Asker.STAFF, CaseChange,
+              StaffCase, parameters=(CASE,), refusals=(No.OUTSIDE_AREA, No.NOT_FOUND, No.EDIT_CONFLICT)),
     Operation("staff-figures", "GET", "/v1/staff/figures", Subject.STAFF,
               "What happened at the kiosks of one's areas, by day and site.", Asker.STAFF, answer=StaffFigures,
               parameters=(FIRST_DAY, LAST_DAY)),

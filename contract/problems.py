@@ -29,6 +29,7 @@ class ProblemType(StrEnum):
     SITTING_ENDED = "sitting-ended"
     NOT_THIS_RESIDENT = "not-this-resident"
     CONSENT_MISSING = "consent-missing"
+    EVIDENCE_UNPROVEN = "evidence-unproven"
     NOT_SIGNED_IN = "not-signed-in"
     WRONG_SIGN_IN = "wrong-sign-in"
     ACCOUNT_LOCKED = "account-locked"
@@ -64,6 +65,7 @@ STATUS: dict[ProblemType, int] = {
     ProblemType.SITTING_ENDED: 401,
     ProblemType.NOT_THIS_RESIDENT: 403,
     ProblemType.CONSENT_MISSING: 403,
+    ProblemType.EVIDENCE_UNPROVEN: 422,
     ProblemType.NOT_SIGNED_IN: 401,
     ProblemType.WRONG_SIGN_IN: 401,
     ProblemType.ACCOUNT_LOCKED: 403,

@@ -18,18 +18,25 @@ from county.routes import (
     feed,
     kiosks,
     pictures,
+    postings,
     pulse,
     residents,
     sittings,
     staff,
+    staff_kiosks,
+    staff_work,
     submissions,
+    told_by_kiosks,
 )
 from county.settings import Stage
 
 BODY_LIMIT = 256 * 1024
 PICTURE_LIMIT = 6 * 1024 * 1024
 TRUSTED_HOSTS = ["127.0.0.1", "localhost"]
-SUBJECTS = (pulse, kiosks, feed, card_authentications, sittings, residents, submissions, staff, display_items, pictures)
+SUBJECTS = (
+    pulse, kiosks, feed, postings, card_authentications, sittings,
+    residents, submissions, staff, display_items, pictures, staff_kiosks, staff_work, told_by_kiosks,
+)  # fmt: skip
 REASONS = {404: ProblemType.NOT_FOUND, 413: ProblemType.TOO_LARGE}
 
 _log = logging.getLogger(__name__)

@@ -13,8 +13,9 @@ from contract.problems import ProblemType
 from county.hub import hub
 from county.kiosks import Kiosk
 from county.refusals import Refused
-from county.sittings import OpenSitting, live_sitting
+from county.sittings import NoSuchSitting, OpenSitting, live_sitting
 from county.staff_sessions import SignedIn, signed_in
+from county.trust.counting import Try, note_try
 
 Asked = TypeVar("Asked", bound=Message)
 BROKEN_JSON = "json_invalid"
@@ -48,9 +49,15 @@ def kiosk_asking() -> Kiosk:
 
 def sitting_asking() -> OpenSitting:
     """The live sitting whose token came along, from the kiosk it was opened at; SITTING_ENDED otherwise."""
-    token, kiosk = request.headers.get(SITTING_HEADER, ""), kiosk_asking()
-    with hub().store.reading() as connection:
-        return live_sitting(connection, token, kiosk.key_id, hub().clock.now())
+    token, kiosk, now = request.headers.get(SITTING_HEADER, ""), kiosk_asking().key_id, hub().clock.now()
+    try:
+        with hub().store.reading() as connection:
+            return live_sitting(connection, token, kiosk, now)
+    except NoSuchSitting:
+        if token:
+            with hub().store.writing() as connection:
+                note_try(connection, kiosk, Try.GUESSED, now)
+        raise
 
 
 def staff_asking(*roles: StaffRole) -> SignedIn:

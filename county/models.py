@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -160,6 +161,9 @@ cases = Table(
     Column("opened_at", Utc, nullable=False),
     Column("state", String(12), nullable=False, server_default="received"),
     Column("changed_at", Utc),
+    Column("changed_by", String(64)),
+    Column("remark", String(200), nullable=False, server_default=""),
+    Index("ix_cases_site_state", "site", "state"),
 )
 
 feed = Table(
@@ -177,6 +181,15 @@ feed = Table(
     Index("ix_feed_removed_last_day", "removed", "last_day"),
     sqlite_autoincrement=True,
 )
+
+postings = Table(
+    "postings",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("posting_no", String(64), nullable=False, unique=True),
+    Column("words", Text, nullable=False),
+)
+"""The open posts of the feed, numbered in order of publication; ``words``: of the search, a blank around each."""
 
 accounts = Table(
     "accounts",
@@ -254,3 +267,79 @@ card_authentications = Table(
     Column("at", Utc, nullable=False, index=True),
     sqlite_with_rowid=False,
 )
+
+kiosk_keys = Table(
+    "kiosk_keys",
+    metadata,
+    Column("key_id", String(32), primary_key=True),
+    Column("kiosk", String(32), ForeignKey("kiosks.key_id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("fingerprint", String(19), nullable=False, index=True),
+    Column("signing_key", String(64), nullable=False),
+    Column("receiving_key", String(64), nullable=False),
+    Column("since", Utc, nullable=False),
+    Column("until", Utc),
+)
+"""Every pair a kiosk ever had; ``kiosks.key_id`` is the first one's, and the kiosk's name in all other tables.
+``until``: from then on a replaced pair proves nothing new; what it signed before stays good."""
+
+kiosk_acts = Table(
+    "kiosk_acts",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("kiosk", String(32), nullable=False, index=True),
+    Column("act", String(12), nullable=False),
+    Column("who", String(64), nullable=False),
+    Column("at", Utc, nullable=False),
+)
+"""Who approved, withdrew or re-keyed which kiosk; rows are only ever added."""
+
+kiosk_tries = Table(
+    "kiosk_tries",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("kiosk", String(32), nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("resident", Integer),
+    Column("at", Utc, nullable=False, index=True),
+    Index("ix_kiosk_tries_kiosk_kind_at", "kiosk", "kind", "at"),
+    Index("ix_kiosk_tries_resident_kind_at", "resident", "kind", "at"),
+)
+"""What a kiosk asked that is counted: sittings opened, with and without proof, cards nobody knows, guessed sittings."""
+
+journal_heads = Table(
+    "journal_heads",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kiosk", String(32), ForeignKey("kiosks.key_id", ondelete="CASCADE"), nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("received_at", Utc, nullable=False),
+    Column("contradicts", Boolean, nullable=False),
+    Index("ix_journal_heads_kiosk_number", "kiosk", "number"),
+)
+"""Heads of kiosks' journals as they were told; rows are only ever added, a contradiction most of all."""
+
+figures = Table(
+    "figures",
+    metadata,
+    Column("kiosk", String(32), ForeignKey("kiosks.key_id", ondelete="CASCADE"), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("service", String(40), primary_key=True),
+    Column("what", String(40), primary_key=True),
+    Column("site", String(12), nullable=False),
+    Column("number", Integer, nullable=False),
+    Index("ix_figures_day", "day"),
+)
+"""How often what happened at which kiosk on which day; no person in it."""
+
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("submission", Integer, ForeignKey("submissions.id"), primary_key=True),
+    Column("statement_hash", String(64), nullable=False, unique=True),
+    Column("nonce", String(40), nullable=False, index=True),
+    Column("key_id", String(32), nullable=False),
+    Column("signing_key", String(64), nullable=False),
+)
+"""With which key the statement of a submission is proven; the public key itself, whatever becomes of its kiosk."""

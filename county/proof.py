@@ -51,7 +51,7 @@ def _known() -> Kiosk:
     except BadSignature as error:
         raise Refused(ProblemType.NOT_SIGNED, str(error)) from error
     with hub().store.reading() as connection:
-        kiosk = kiosk_of(connection, named)
+        kiosk = kiosk_of(connection, named, hub().clock.now())
     if kiosk is None:
         raise Refused(ProblemType.KIOSK_UNKNOWN)
     return kiosk
@@ -83,7 +83,7 @@ def _prove(key: Ed25519PublicKey) -> None:
 
 def _once(signed: Signed) -> None:
     with hub().store.writing() as connection:
-        remember_nonce(connection, signed, hub().clock.now())
+        remember_nonce(connection, signed)
 
 
 def _as_signed() -> Outgoing:

@@ -12,7 +12,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from contract.codes import InsuranceType
-from county.trust.counting import Shares
+from county.trust.shares import Shares
 
 SECTION = "hub"
 ENVIRONMENT_PREFIX = "KIOSK_HUB__"

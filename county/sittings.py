@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from contract.problems import ProblemType
 from contract.residents import CardPresented, Sitting
@@ -13,11 +14,18 @@ from county.card_authentications import was_answered
 from county.models import cards, residents, sittings
 from county.refusals import Refused
 from county.tokens import fresh_token, hash_of
+from county.trust import counting
+from county.trust.counting import Try
+from county.trust.shares import USUAL, Shares
 
 LIFE = timedelta(minutes=10)
 KEPT = timedelta(days=7)
 SLACK = timedelta(minutes=5)
 CARD_REFUSALS = {"lost": ProblemType.CARD_LOST, "cancelled": ProblemType.CARD_CANCELLED}
+
+
+class NoSuchSitting(Refused):
+    """A token that no sitting ever had: a guess."""
 
 
 @dataclass(frozen=True)
@@ -46,26 +54,25 @@ _FOUND = select(
 )  # fmt: skip
 
 
-def open_sitting(connection: Connection, card: CardPresented, kiosk: str, now: datetime) -> Sitting:
-    """Open a sitting for the holder of ``card``; refuses an unknown resident or card, a lost or cancelled one."""
-    held = (
-        select(residents.c.id, residents.c.name, residents.c.reference, cards.c.status)
-        .join_from(residents, cards, cards.c.resident == residents.c.id)
-        .where(residents.c.number == card.social_security_no, cards.c.number == card.card_number)
-    )
-    holder = connection.execute(held).one_or_none()
-    if holder is None:
-        raise Refused(ProblemType.UNKNOWN_RESIDENT)
-    if holder.status in CARD_REFUSALS:
-        raise Refused(CARD_REFUSALS[holder.status])
+def open_sitting(
+    connection: Connection, card: CardPresented, kiosk: str, now: datetime, shares: Shares = USUAL
+) -> Sitting:
+    """Open a sitting for the holder of ``card``; refuses an unknown resident or card, a lost or cancelled one.
+
+    TOO_MANY_CARDS where the kiosk or the resident had their share. ``proven`` counts only where this kiosk was given
+    the answer for exactly this card in exactly this insertion.
+    """
+    holder = _holder_of(connection, card)
     token, ends_at = fresh_token(), now + LIFE
-    connection.execute(delete(sittings).where(sittings.c.ends_at < now - KEPT))
+    proven = card.proven and was_answered(connection, card.insertion, card.identification, kiosk)
+    counting.note_try(connection, kiosk, Try.PROVEN if proven else Try.UNPROVEN, now, holder.id)
+    counting.check_sittings(connection, kiosk, holder.id, now, shares, proven=proven)
     row = {
         "token_hash": hash_of(token),
         "resident": holder.id,
         "kiosk": kiosk,
         "insertion": card.insertion[:80],
-        "proven": card.proven and was_answered(connection, card.insertion, card.identification, kiosk),
+        "proven": proven,
         "opened_at": now,
         "ends_at": ends_at,
     }
@@ -73,10 +80,41 @@ def open_sitting(connection: Connection, card: CardPresented, kiosk: str, now: d
     return Sitting(sitting=token, reference=holder.reference, name=holder.name, ends_at=ends_at)
 
 
+class _Holder(NamedTuple):
+    id: int
+    name: str
+    reference: str
+    status: str
+    identification: str
+
+
+def _holder_of(connection: Connection, card: CardPresented) -> _Holder:
+    """Whose card it is: number, card and what stands on its chip must belong together; UNKNOWN_RESIDENT, CARD_LOST."""
+    held = (
+        select(residents.c.id, residents.c.name, residents.c.reference, cards.c.status, cards.c.identification)
+        .join_from(residents, cards, cards.c.resident == residents.c.id)
+        .where(residents.c.number == card.social_security_no, cards.c.number == card.card_number)
+    )
+    row = connection.execute(held).one_or_none()
+    holder = None if row is None else _Holder(*row)
+    if holder is None or holder.identification.upper() not in ("", card.identification.upper()):
+        raise Refused(ProblemType.UNKNOWN_RESIDENT)
+    if holder.status in CARD_REFUSALS:
+        raise Refused(CARD_REFUSALS[holder.status])
+    return holder
+
+
 def live_sitting(connection: Connection, token: str, kiosk: str, now: datetime) -> OpenSitting:
-    """The sitting of ``token`` while it lives, for the kiosk it was opened at; SITTING_ENDED for anything else."""
+    """The sitting of ``token`` while it lives, for the kiosk it was opened at; SITTING_ENDED for anything else.
+
+    NoSuchSitting, one kind of SITTING_ENDED, for a token that never was. The database finds the token by its hash:
+    how long that takes tells nothing of how near a guess came.
+    """
+    counting.check_guesses(connection, kiosk, now)
     sitting = known_sitting(connection, token)
-    if sitting is None or sitting.kiosk != kiosk or not sitting.lives(now):
+    if sitting is None:
+        raise NoSuchSitting(ProblemType.SITTING_ENDED)
+    if sitting.kiosk != kiosk or not sitting.lives(now):
         raise Refused(ProblemType.SITTING_ENDED)
     return sitting
 
@@ -97,6 +135,12 @@ def close_sitting(connection: Connection, token: str, kiosk: str, now: datetime)
     """End the sitting of ``token`` now; an unknown or ended one, or one of another kiosk, stays as it is."""
     mine = (sittings.c.token_hash == hash_of(token), sittings.c.kiosk == kiosk)
     connection.execute(update(sittings).where(*mine, sittings.c.ends_at > now).values(ends_at=now))
+
+
+def close_sittings_of(connection: Connection, kiosk: str, now: datetime) -> None:
+    """End every sitting of ``kiosk`` now."""
+    mine = (sittings.c.kiosk == kiosk, sittings.c.ends_at > now)
+    connection.execute(update(sittings).where(*mine).values(ends_at=now))
 
 
 def give_nonce(connection: Connection, sitting: OpenSitting) -> str:

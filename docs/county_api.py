@@ -11,6 +11,7 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from contract.documents import HEADER
 from contract.examples import EXAMPLES
 from contract.message import Message
 from contract.openapi import document
@@ -53,6 +54,7 @@ CURES = {
     ProblemType.SITTING_ENDED: "open a new sitting with a card",
     ProblemType.NOT_THIS_RESIDENT: "the sitting belongs to somebody else",
     ProblemType.CONSENT_MISSING: "name the purpose and the consent",
+    ProblemType.EVIDENCE_UNPROVEN: "the statement inside is not signed by a key of this kiosk, or was changed",
     ProblemType.NOT_SIGNED_IN: "sign in again",
     ProblemType.WRONG_SIGN_IN: "name or password are wrong; which of them is not told",
     ProblemType.ACCOUNT_LOCKED: "too many wrong passwords; ends by itself",
@@ -102,6 +104,8 @@ def chapter(operation: Operation) -> str:
         lines += ["", f"Answer {operation.status}, no body."]
     if operation.kept:
         lines += ["", "Carries an `ETag`; asked with `If-None-Match` it answers 304 where that is still true."]
+    if operation.signed:
+        lines += ["", f"A document: carries the header `{HEADER}`."]
     own = [f"`{reason}` ({STATUS[reason]})" for reason in operation.says_no]
     return "\n".join([*lines, "", f"Refuses with: {', '.join(own)}."])
 

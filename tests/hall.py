@@ -120,7 +120,8 @@ class Seeds:
         return HubSettings(
             listen=f"127.0.0.1:{free_port()}", database=f"sqlite:///{folder / 'county.sqlite'}",
             media=folder / "media", keys=folder / "county-key", people=folder / "people.jsonl", stage="development",
-            demo_seed=SEED, not_offered=(InsuranceType.INJURY,),
+            demo_seed=SEED, not_offered=(InsuranceType.INJURY,), unproven_of_a_kiosk=100000,
+            unproven_of_a_resident=100000, sittings_of_a_kiosk=100000, sittings_of_a_resident=100000,
         )  # fmt: skip
 
     def copy(self, folder: Path) -> HubSettings:

@@ -14,8 +14,8 @@ from contract.codes import KioskState
 from county import card_authentications, kiosks, sittings
 from county.accounts import WINDOW
 from county.models import card_authentications as answered_cards
-from county.models import kiosks as kiosk_rows
 from county.models import kiosk_tries, nonces, staff_sessions, wrong_tries
+from county.models import kiosks as kiosk_rows
 from county.models import sittings as sitting_rows
 from county.staff_sessions import IDLE, LONGEST
 from county.store import Store
