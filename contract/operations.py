@@ -130,9 +130,8 @@ CURSOR = Parameter("cursor", "query", "where the last page ended; empty for ever
 LIMIT = Parameter("limit", "query", "the most items of a page", required=False, least=1, most=1000)
 WORDS = Parameter("q", "query", "words to look for, up to 40 characters; all of them must be found", required=False)
 TOWN = Parameter("town", "query", "a town's division code of 9 digits", r"^[0-9]{9}$", False)  # noqa: FBT003 - the last of a row
-PAY = Parameter(
-    "pay_min", "query", "the least pay a month, in whole thousands of yuan", r"^([1-9]|[1-3][0-9]|40)000$", False
-)  # noqa: E501, FBT003 - one row
+PAY = Parameter("pay_min", "query", "the least pay a month, in whole thousands of yuan",
+                r"^([1-9]|[1-3][0-9]|40)000$", required=False)  # fmt: skip
 NARROWER = tuple(
     Parameter(name, "query", about, required=False)
     for name, about in (

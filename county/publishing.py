@@ -16,9 +16,15 @@ from contract.problems import ProblemType
 from county.databases import hold
 from county.models import feed
 from county.refusals import Refused
+from county.search import board
+from county.store import Store
 
 PREFIXES = (6, 9, 12)
 REVISION_DIGITS = 18
+STANDING = (
+    "SELECT (SELECT max(revision) FROM feed), EXISTS (SELECT 1 FROM feed WHERE removed = false AND last_day < ?),"
+    " EXISTS (SELECT 1 FROM feed WHERE removed = true AND last_day >= ?)"
+)
 
 
 @dataclass(frozen=True)
@@ -116,6 +122,30 @@ def needs_calendar(connection: Connection, today: date) -> bool:
     return any(connection.scalar(found) is not None for found in (expired, revived))
 
 
+@dataclass(frozen=True)
+class Standing:
+    """How the feed stands: its newest revision (0: empty), and whether the calendar has something to do."""
+
+    newest: int
+    due: bool
+
+
+def standing(store: Store, today: date) -> Standing:
+    """At a glance: this is what nearly every poll of a kiosk needs, and all it needs."""
+    newest, expired, revived = store.glances.row(STANDING, (today.isoformat(), today.isoformat()))
+    return Standing(newest or 0, bool(expired or revived))
+
+
+def keep_current(store: Store, today: date) -> int:
+    """See to it that the feed follows the calendar; its newest revision."""
+    found = standing(store, today)
+    if not found.due:
+        return found.newest
+    with store.writing("feed") as connection:
+        follow_calendar(connection, today)
+        return head(connection)
+
+
 def head(connection: Connection) -> int:
     """The newest revision; 0 for an empty feed."""
     return connection.scalar(select(func.max(feed.c.revision))) or 0
@@ -167,3 +197,12 @@ def _put(connection: Connection, change: _Change) -> None:
     hold(connection, "feed")  # revisions become visible in their order: nobody's cursor passes one that comes later
     connection.execute(delete(feed).where(feed.c.kind == change.kind, feed.c.key == change.key))
     connection.execute(insert(feed).values(asdict(change)))
+    if change.kind == FeedKind.POSTING.value:
+        _put_to_search(connection, change)
+
+
+def _put_to_search(connection: Connection, change: _Change) -> None:
+    if change.removed or change.body is None:
+        board.drop(connection, change.key)
+    else:
+        board.keep(connection, change.key, JobPosting.model_validate_json(change.body))

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import OperationalError
 
 from county.databases import WRITES, hold, open_engine, reading_engine
+from county.glances import Glances
 from county.settings import SettingsError
 
 HEAD = "0003"
@@ -21,6 +22,7 @@ class Store:
 
     engine: Engine
     looking: Engine
+    glances: Glances
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -38,6 +40,7 @@ class Store:
                 yield writing
 
     def close(self) -> None:
+        self.glances.close()
         self.engine.dispose()
 
 
@@ -49,7 +52,7 @@ def open_store(database: str) -> Store:
     except OperationalError as error:
         engine.dispose()
         raise SettingsError(f"hub.database cannot be opened: {error.orig}") from error
-    return Store(engine, reading_engine(engine))
+    return Store(engine, reading_engine(engine), Glances(engine))
 
 
 def migrate(engine: Engine) -> None:

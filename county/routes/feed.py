@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import datetime
 
 from flask import Blueprint, Response, request
 
+from contract.documents import HEADER as SIGNED
+from contract.documents import feed_page, feed_unchanged
 from contract.message import AS_OF_HEADER
 from contract.problems import ProblemType
 from county import publishing
 from county.asking import answer
-from county.hub import Hub, hub
+from county.hub import hub
 from county.media import is_kept, media_type
 from county.refusals import Refused
 
@@ -21,25 +24,41 @@ AREA = re.compile(r"[0-9]{6}([0-9]{3}([0-9]{3})?)?")
 NUMBER = re.compile(r"[0-9]{1,4}")
 USUAL_LIMIT, LARGEST_LIMIT = 200, 1000
 YEAR_SECONDS = 31_536_000
+SHARED_SECONDS = 1
+"""So long a cache before the hub may answer for it: kiosks of one area that stand alike ask the same thing."""
 
 
 @routes.get("/v1/feed")
 def feed() -> Response:
     """Changes after ``cursor`` for ``area``, at most ``limit``; 304 with ``As-Of`` where nothing is new."""
-    area, limit = _area(), _limit()
-    _follow_calendar(hub())
-    now = hub().clock.now()
-    with hub().store.reading() as connection:
+    area, limit, county = _area(), _limit(), hub()
+    newest = publishing.keep_current(county.store, county.clock.today())
+    start = publishing.position_of(request.args.get("cursor", ""), area, county.epoch, newest)
+    tag = _tag(start, newest, limit)
+    if request.if_none_match.contains(tag):
+        now = county.clock.now().replace(microsecond=0)
+        reply = _as_of(Response(status=304), tag, now)
+        reply.headers[SIGNED] = county.documents.sign_moment(reply.headers[AS_OF_HEADER], feed_unchanged(tag))
+        return reply
+    return _page(area, limit)
+
+
+def _page(area: str, limit: int) -> Response:
+    """What is new, and its tag, from one view of the feed; signed as the answer to what was asked."""
+    county, now = hub(), hub().clock.now()
+    with county.store.reading() as connection:
         newest = publishing.head(connection)
-        start = publishing.position_of(request.args.get("cursor", ""), area, hub().epoch, newest)
-        tag = _tag(start, newest, limit)
-        if request.if_none_match.contains(tag):
-            reply = Response(status=304)
-        else:
-            reply = answer(publishing.page(connection, start, limit, now))
+        start = publishing.position_of(request.args.get("cursor", ""), area, county.epoch, newest)
+        reply = answer(publishing.page(connection, start, limit, now))
+    about = feed_page(area, request.args.get("cursor", ""))
+    reply.headers[SIGNED] = county.documents.sign(reply.get_data(), about)
+    return _as_of(reply, _tag(start, newest, limit), now)
+
+
+def _as_of(reply: Response, tag: str, now: datetime) -> Response:
     reply.set_etag(tag)
     reply.headers[AS_OF_HEADER] = now.isoformat()
-    reply.headers["Cache-Control"] = "no-cache"
+    reply.headers["Cache-Control"] = f"public, max-age={SHARED_SECONDS}"
     return reply
 
 
@@ -53,15 +72,6 @@ def media(sha256: str) -> Response:
     reply.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
     reply.headers["X-Content-Type-Options"] = "nosniff"
     return reply
-
-
-def _follow_calendar(county: Hub) -> None:
-    today = county.clock.today()
-    with county.store.reading() as connection:
-        due = publishing.needs_calendar(connection, today)
-    if due:
-        with county.store.writing("feed") as connection:
-            publishing.follow_calendar(connection, today)
 
 
 def _tag(start: publishing.Position, newest: int, limit: int) -> str:

@@ -1,5 +1,6 @@
 """The database: migrations give what the tables say, and rows survive as they were written."""
 
+import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -77,8 +78,14 @@ def test_a_database_that_is_not_there_is_said_in_words(tmp_path):
 def test_on_postgresql_migrations_give_exactly_the_tables(fresh):
     store = open_store(fresh)
     with store.reading() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), models.metadata) == []
+        context = MigrationContext.configure(connection, opts={"include_name": is_no_part})
+        assert compare_metadata(context, models.metadata) == []
     store.close()
+
+
+def is_no_part(name, kind, _parents) -> bool:
+    """A part of a table in parts, and the index over words, exist on PostgreSQL only."""
+    return not re.fullmatch(r"contribution_months_\d\d", name or "") and (kind, name) != ("index", "ix_postings_words")
 
 
 @pytest.mark.postgresql
