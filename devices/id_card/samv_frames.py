@@ -13,6 +13,7 @@ from functools import reduce
 from operator import xor
 
 from devices.device import DeviceGarbled
+from devices.frame_hunt import FrameHunt
 
 HEADER = b"\xaa\xaa\xaa\x96\x69"
 TEXT_SIZE = 256
@@ -22,7 +23,6 @@ _BEFORE_BODY = len(HEADER) + _LENGTH_FIELD
 _STATUS = 3
 _SHORTEST = _STATUS + 1
 _LONGEST = 2400  # text, photo and fingerprints come to 2314; nothing a module says is longer
-_SLICE = 256
 _NUMBER_SIZE = 16
 
 
@@ -98,43 +98,13 @@ def _checksum(rest: bytes) -> bytes:
     return bytes([reduce(xor, rest, 0)])
 
 
-class AnswerParser:
-    """Finds answers in whatever arrives; holds at most one frame and one slice of input.
+class AnswerParser(FrameHunt[Answer]):
+    """Finds answers in whatever arrives; a wrong checksum breaks one.
 
-    A length that no answer has or a wrong checksum costs one byte, then the hunt goes on in what is left: so an echo
-    of a request (length 3) and noise are passed over. Since the last :meth:`reset`: ``skipped`` bytes outside good
-    frames, ``broken_frames`` with a wrong checksum.
+    A length that no answer has is none: so an echo of a request (length 3) is passed over.
     """
 
-    def __init__(self) -> None:
-        self.reset()
-
-    def reset(self) -> None:
-        """Forget everything heard so far."""
-        self._buffer = bytearray()
-        self.skipped = self.broken_frames = 0
-
-    @property
-    def held(self) -> int:
-        """Bytes waiting for the rest of their frame."""
-        return len(self._buffer)
-
-    def feed(self, received: bytes) -> list[Answer]:
-        """Take bytes in any portions; return the answers that became complete."""
-        answers: list[Answer] = []
-        for start in range(0, len(received), _SLICE):
-            self._buffer += received[start : start + _SLICE]
-            answers += self._complete()
-        return answers
-
-    def give_up(self) -> list[Answer]:
-        """Nothing more comes: drop the unfinished frame, return those that a length that lies had swallowed."""
-        answers: list[Answer] = []
-        while self._buffer:
-            self.broken_frames += 1
-            self._skip(1)
-            answers += self._complete()
-        return answers
+    mark = HEADER
 
     def _complete(self) -> Iterator[Answer]:
         while self._hunt():
@@ -146,22 +116,11 @@ class AnswerParser:
                 continue
             rest = bytes(self._buffer[len(HEADER) : size])
             if rest[-1:] != _checksum(rest[:-1]):
-                self.broken_frames += 1
-                self._skip(1)
+                self._broken()
                 continue
             del self._buffer[:size]
             body = rest[_LENGTH_FIELD:-1]
             yield Answer(body[_STATUS - 1], body[_STATUS:])
-
-    def _hunt(self) -> bool:
-        """Bring a header to the front; keep what may be the beginning of one at the end."""
-        found = self._buffer.find(HEADER)
-        if found < 0:
-            kept = next(n for n in range(len(HEADER) - 1, -1, -1) if self._buffer.endswith(HEADER[:n]))
-            self._skip(len(self._buffer) - kept)
-            return False
-        self._skip(found)
-        return True
 
     def _frame_size(self) -> int | None:
         """Size of the frame at the front; None while too little has come, 0 when it cannot be an answer."""
@@ -172,10 +131,6 @@ class AnswerParser:
             return 0
         size = _BEFORE_BODY + length
         return size if len(self._buffer) >= size else None
-
-    def _skip(self, count: int) -> None:
-        self.skipped += count
-        del self._buffer[:count]
 
 
 def text_of(answer: Answer) -> bytes:

@@ -13,6 +13,7 @@ from enum import IntEnum
 
 from devices.device import DeviceGarbled
 from devices.fingerprint.ef01.codes import DIFFERENT, DONE, REPLY_LENGTH, Command, meaning_of
+from devices.frame_hunt import FrameHunt
 
 HEADER = b"\xef\x01"
 FACTORY_ADDRESS = 0xFFFFFFFF
@@ -21,7 +22,6 @@ BOOT_BYTE = 0x55
 _BEFORE_PAYLOAD = 9
 _CHECKSUM = 2
 _SHORTEST, _LONGEST = 3, 258  # of the length field: one payload byte, 256 payload bytes
-_SLICE = 256
 
 
 class FrameKind(IntEnum):
@@ -113,37 +113,23 @@ def announces_restart(idle: bytes) -> bool:
     return BOOT_BYTE in idle and not set(idle) - {0, BOOT_BYTE}
 
 
-class FrameParser:
-    """Finds frames in whatever arrives; holds at most one frame and one slice of input.
+class FrameParser(FrameHunt[Frame]):
+    """Finds frames in whatever arrives; a wrong checksum breaks one.
 
-    A bad length, a foreign address or a bad checksum costs one byte, then the hunt for ``EF 01`` goes on in what is
-    left. Our own commands (echo of a half-duplex line) and unknown packet ids are passed over whole.
-
-    Since the last :meth:`reset`: ``skipped`` bytes outside good frames, ``broken_frames`` with a wrong checksum.
+    A bad length or a foreign address is none. Our own commands (echo of a half-duplex line) and unknown packet ids are
+    passed over whole.
     """
+
+    mark = HEADER
 
     def __init__(self, address: int = FACTORY_ADDRESS) -> None:
         self._address = struct.pack(">I", address)
-        self.reset()
+        super().__init__()
 
     def reset(self) -> None:
         """Forget everything heard so far."""
-        self._buffer = bytearray()
+        super().reset()
         self._skipped_boot = self._skipped_other = False
-        self.skipped = self.broken_frames = 0
-
-    def feed(self, received: bytes) -> list[Frame]:
-        """Take bytes in any portions; return the frames that became complete."""
-        frames: list[Frame] = []
-        for start in range(0, len(received), _SLICE):
-            self._buffer += received[start : start + _SLICE]
-            frames += self._complete()
-        return frames
-
-    @property
-    def held(self) -> int:
-        """Bytes waiting for the rest of their frame."""
-        return len(self._buffer)
 
     def _complete(self) -> Iterator[Frame]:
         while self._hunt():
@@ -155,23 +141,12 @@ class FrameParser:
                 continue
             body = bytes(self._buffer[6 : size - _CHECKSUM])
             if self._buffer[size - _CHECKSUM : size] != _checksum(body):
-                self.broken_frames += 1
-                self._skip(1)
+                self._broken()
                 continue
             del self._buffer[:size]
             frame = self._accept(body)
             if frame is not None:
                 yield frame
-
-    def _hunt(self) -> bool:
-        """Bring a header to the front; keep a lone EF at the end, its 01 may follow."""
-        found = self._buffer.find(HEADER)
-        if found < 0:
-            found = len(self._buffer) - (self._buffer[-1:] == HEADER[:1])
-            self._skip(found)
-            return False
-        self._skip(found)
-        return True
 
     def _frame_size(self) -> int | None:
         """Size of the frame at the front; None while too little has come, 0 when it cannot be one of ours."""
@@ -190,8 +165,7 @@ class FrameParser:
         for byte in self._buffer[:count]:
             self._skipped_boot |= byte == BOOT_BYTE
             self._skipped_other |= byte not in (0, BOOT_BYTE)
-        self.skipped += count
-        del self._buffer[:count]
+        super()._skip(count)
 
     def _accept(self, body: bytes) -> Frame | None:
         after_boot = self._skipped_boot and not self._skipped_other

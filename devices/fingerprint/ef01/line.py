@@ -9,10 +9,10 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Container
-from typing import NoReturn, TypeVar
+from typing import TypeVar
 
+from devices.conversation import LONGEST_DRAIN, Conversation
 from devices.device import DeviceFault, DeviceGarbled, DeviceSilent
 from devices.fingerprint.ef01 import frames
 from devices.fingerprint.ef01.address import AUTO, USUAL_RATES, Ef01Address, Patience
@@ -28,8 +28,6 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 TRIES = 3
-FAILURES_UNTIL_LOST = 3
-LONGEST_DRAIN = 8192
 LONGEST_PICTURE = 10.0
 
 
@@ -37,39 +35,27 @@ class NotReceivedError(Exception):
     """The sensor says that a command which it knows came in broken. Never leaves this folder."""
 
 
-class Ef01Line:
+class Ef01Line(Conversation[Frame]):
     """Asks one command at a time; every failure closes or marks the line, so that no late answer is taken for another.
 
-    ``stale``: an answer may still be under way. ``restarted``: the sensor has sent its boot byte. ``known``: what is
-    at the other end has answered a handshake as one of ours since the port was opened.
+    ``restarted``: the sensor has sent its boot byte. ``known``: what is at the other end has answered a handshake as
+    one of ours since the port was opened.
     """
 
     def __init__(self, address: Ef01Address, patience: Patience, tap: Tap, counted: Callable[[str], None]) -> None:
-        self._url, self._address, self._patience = address.url, address.address, patience
-        self._counted = counted
         self._curtain = Curtain(tap, address.address)
-        self.port = SerialPort(address.url, USUAL_RATES[0] if address.baud == AUTO else address.baud, self._curtain)
-        self._parser = FrameParser(address.address)
-        self._frames: deque[Frame] = deque()
-        self._failures = 0
+        port = SerialPort(address.url, USUAL_RATES[0] if address.baud == AUTO else address.baud, self._curtain)
+        super().__init__(port, FrameParser(address.address), patience.quiet)
+        self._address, self._patience = address.address, patience
+        self._counted = counted
         self._gives_receipts: bool | None = None
-        self.stale = self.restarted = self.known = False
-
-    @property
-    def is_open(self) -> bool:
-        """True until the port is closed or lost."""
-        return self.port.is_open
+        self.restarted = self.known = False
 
     def open(self) -> None:
         """Take the port for this program alone; DeviceMissing, DeviceBusy."""
-        self.port.open()
-        self._failures = 0
+        super().open()
         self._gives_receipts = None
-        self.stale = self.restarted = self.known = False
-
-    def close(self) -> None:
-        """Give the port back; a read under way in another thread ends with DeviceMissing."""
-        self.port.close()
+        self.restarted = self.known = False
 
     def retune(self, baud: int) -> None:
         """Try another speed, as if nothing had been heard yet."""
@@ -82,15 +68,13 @@ class Ef01Line:
         self, command: Command, arguments: bytes = b"", abort: threading.Event | None = None, seconds: float = 0.0
     ) -> Acknowledgement:
         """One command and its answer within ``seconds`` (0: the usual patience)."""
-        self.drain()
         picture = command is Command.UPLOAD_PICTURE
         self._curtain.drawn |= picture
-        self.port.write(frames.encode_command(command, arguments, self._address))
-        self.stale = True
+        self.say(frames.encode_command(command, arguments, self._address))
         latest = time.monotonic() + (seconds or self._patience.answer)
-        frame = self._hear(latest, abort)
+        frame = self.hear(latest, abort)
         while frame.kind is FrameKind.ACKNOWLEDGE and frame.payload[0] == GOOD_RECEIPT:
-            frame = self._hear(latest, abort)  # answers no command: the late receipt of a download
+            frame = self.hear(latest, abort)  # answers no command: the late receipt of a download
         answer = frames.read_acknowledgement(command, frame)
         self.stale = False
         if picture:
@@ -129,7 +113,7 @@ class Ef01Line:
         self.stale = True
         while len(content) != expected:
             try:
-                frame = self._hear(min(latest, time.monotonic() + self._patience.packet), abort)
+                frame = self.hear(min(latest, time.monotonic() + self._patience.packet), abort)
             except DeviceSilent as error:
                 if len(content) in whole:
                     break
@@ -169,15 +153,15 @@ class Ef01Line:
         """
         self._counted("resyncs")
         self._gives_receipts = None
-        self._hush(LONGEST_PICTURE if self._curtain.drawn else self._patience.hush, abort)
+        self.hush(LONGEST_PICTURE if self._curtain.drawn else self._patience.hush, abort)
         if abort is not None and abort.is_set():
             raise AbandonedError
         if self.known:
             self.port.write(frames.encode_command(Command.READ_PARAMETERS, b"", self._address))
             latest = time.monotonic() + self._patience.probe
-            while not self._is_probe_answer(self._hear(latest, abort)):
-                log.info("%s: a late answer was passed over", self._url)
-            self._hush(self._patience.hush, abort)
+            while not self._is_probe_answer(self.hear(latest, abort)):
+                log.info("%s: a late answer was passed over", self.port.url)
+            self.hush(self._patience.hush, abort)
         self.stale = self._curtain.drawn = False
 
     @staticmethod
@@ -195,52 +179,12 @@ class Ef01Line:
             heard = (heard + self.port.read())[-LONGEST_DRAIN:]
         self._forget(heard)
 
-    def drain(self) -> None:
-        """Throw away what came unasked; a boot byte among it is remembered."""
-        self._forget(idle := self.port.drain(LONGEST_DRAIN))
-        if len(idle) > LONGEST_DRAIN:
-            self.close()
-            raise DeviceGarbled(f"{self._url}: the line never falls silent")
-
     def _forget(self, idle: bytes) -> None:
-        if idle:
-            log.info("%s: %d bytes came unasked", self._url, len(idle))
+        super()._forget(idle)
         self.restarted |= frames.announces_restart(idle)
-        self._parser.reset()
-        self._frames.clear()
 
-    def _hush(self, longest: float, abort: threading.Event | None = None) -> None:
-        """Drain until nothing came for a while, at most ``longest`` seconds."""
-        latest = time.monotonic() + longest
-        silent_since = time.monotonic()
-        idle = b""
-        while time.monotonic() < min(latest, silent_since + self._patience.quiet) and not (abort and abort.is_set()):
-            came = self.port.read()
-            idle = (idle + came)[:LONGEST_DRAIN]
-            silent_since = time.monotonic() if came else silent_since
-        self._forget(idle)
-
-    def _hear(self, latest: float, abort: threading.Event | None) -> Frame:
-        """The next frame before ``latest`` (monotonic); after a bad checksum and quiet there is nothing to wait for."""
-        quiet_at = latest
-        while not self._frames:
-            if abort is not None and abort.is_set():
-                raise AbandonedError
-            came = self.port.read()
-            self._frames.extend(self._parser.feed(came))
-            if came and self._parser.broken_frames:
-                quiet_at = time.monotonic() + self._patience.quiet
-            if not self._frames and time.monotonic() >= min(latest, quiet_at):
-                self._fail()
-        self._failures = 0
-        frame = self._frames.popleft()
+    def hear(self, latest: float, abort: threading.Event | None = None) -> Frame:
+        """The next frame; one right behind a boot byte says that the sensor started anew."""
+        frame = super().hear(latest, abort)
         self.restarted |= frame.after_boot
         return frame
-
-    def _fail(self) -> NoReturn:
-        self._failures += 1
-        noise = self._parser.skipped + self._parser.held
-        error = DeviceGarbled if noise else DeviceSilent
-        if self._failures >= FAILURES_UNTIL_LOST:
-            self.close()
-        raise error(f"{self._url}: no answer ({noise} stray bytes, {self._parser.broken_frames} broken frames)")

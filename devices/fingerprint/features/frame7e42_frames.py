@@ -14,11 +14,11 @@ from operator import xor
 from types import MappingProxyType
 
 from devices.device import DeviceGarbled
+from devices.frame_hunt import FrameHunt
 
 HEADER = b"\x7e\x42"
 _BEFORE_CONTENT = 8  # header, CMD, STATUS, LEN
 _LENGTH_AT = 4
-_SLICE = 256
 LARGEST_CONTENT = 1024  # image blocks have 960 bytes, a feature at most 2 + 255 + 255
 IMAGE_BLOCK_SIZE = 0x3C0
 
@@ -92,40 +92,10 @@ def encode_image_block(offset: int, size: int = IMAGE_BLOCK_SIZE) -> bytes:
     return encode(Command.IMAGE, b"\x00\x00\x0b\x00" + offset.to_bytes(4, "big") + size.to_bytes(4, "big"))
 
 
-class ReplyParser:
-    """Finds replies in whatever arrives; holds at most one frame and one slice of input.
+class ReplyParser(FrameHunt[Reply]):
+    """Finds replies in whatever arrives; a length that no reply has or a bad check breaks one."""
 
-    A length that no reply has or a bad check costs one byte, then the hunt for ``7E 42`` goes on in what is left.
-
-    Since the last :meth:`reset`: ``skipped`` bytes outside good frames, ``broken_frames`` that ended badly.
-    """
-
-    def __init__(self) -> None:
-        self.reset()
-
-    def reset(self) -> None:
-        """Forget everything heard so far."""
-        self._buffer = bytearray()
-        self.skipped = self.broken_frames = 0
-
-    @property
-    def held(self) -> int:
-        """Bytes waiting for the rest of their frame."""
-        return len(self._buffer)
-
-    def feed(self, received: bytes) -> list[Reply]:
-        """Take bytes in any portions; return the replies that became complete."""
-        replies: list[Reply] = []
-        for start in range(0, len(received), _SLICE):
-            self._buffer += received[start : start + _SLICE]
-            replies += self._complete()
-        return replies
-
-    def give_up(self) -> list[Reply]:
-        """Nothing more comes: drop the frame that stays unfinished, and look for others in what it swallowed."""
-        if self._buffer:
-            self._broken()
-        return [*self._complete()]
+    mark = HEADER
 
     def _complete(self) -> Iterator[Reply]:
         while self._hunt():
@@ -144,23 +114,6 @@ class ReplyParser:
                 continue
             del self._buffer[:size]
             yield Reply(frame[2], frame[3], frame[_BEFORE_CONTENT:-1])
-
-    def _hunt(self) -> bool:
-        """Bring a header to the front; keep a lone 7E at the end, its 42 may follow."""
-        found = self._buffer.find(HEADER)
-        if found < 0:
-            self._skip(len(self._buffer) - (self._buffer[-1:] == HEADER[:1]))
-            return False
-        self._skip(found)
-        return True
-
-    def _broken(self) -> None:
-        self.broken_frames += 1
-        self._skip(1)
-
-    def _skip(self, count: int) -> None:
-        self.skipped += count
-        del self._buffer[:count]
 
 
 def read_feature(content: bytes) -> bytes:

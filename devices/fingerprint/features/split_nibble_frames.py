@@ -15,9 +15,10 @@ from functools import reduce
 from operator import xor
 from types import MappingProxyType
 
+from devices.frame_hunt import FrameHunt
+
 STX, ETX = 0x02, 0x03
 _NO_NIBBLE = re.compile(rb"[^\x30-\x3f]")
-_SLICE = 256
 _LENGTH, _BCC = 2, 1
 _HEAD = 2  # STATUS and RESERVED
 LARGEST_CONTENT = 1024  # an image block; features and templates are smaller
@@ -92,41 +93,10 @@ RESET_AS_SEEN = encode(Command.RESET)[:-2] + b"\x31\x03"
 """The reset frame of one public source: its check says 31 where the XOR is 30 (§2.2). No other frame differs."""
 
 
-class ReplyParser:
-    """Finds replies in whatever arrives; holds at most one frame and one slice of input.
+class ReplyParser(FrameHunt[Reply]):
+    """Finds replies in whatever arrives; a byte that is no nibble, a length that lies or a bad check breaks one."""
 
-    A byte that is no nibble, a length that lies or a bad check costs one byte, then the hunt for ``02`` goes on in what
-    is left.
-
-    Since the last :meth:`reset`: ``skipped`` bytes outside good frames, ``broken_frames`` that ended badly.
-    """
-
-    def __init__(self) -> None:
-        self.reset()
-
-    def reset(self) -> None:
-        """Forget everything heard so far."""
-        self._buffer = bytearray()
-        self.skipped = self.broken_frames = 0
-
-    @property
-    def held(self) -> int:
-        """Bytes waiting for the rest of their frame."""
-        return len(self._buffer)
-
-    def feed(self, received: bytes) -> list[Reply]:
-        """Take bytes in any portions; return the replies that became complete."""
-        replies: list[Reply] = []
-        for start in range(0, len(received), _SLICE):
-            self._buffer += received[start : start + _SLICE]
-            replies += self._complete()
-        return replies
-
-    def give_up(self) -> list[Reply]:
-        """Nothing more comes: drop the frame that stays unfinished, and look for others in what it swallowed."""
-        if self._buffer:
-            self._broken()
-        return [*self._complete()]
+    mark = bytes([STX])
 
     def _complete(self) -> Iterator[Reply]:
         while self._hunt():
@@ -143,12 +113,6 @@ class ReplyParser:
             del self._buffer[: end.end()]
             yield reply
 
-    def _hunt(self) -> bool:
-        """Bring a start byte to the front."""
-        found = self._buffer.find(STX)
-        self._skip(found if found >= 0 else len(self._buffer))
-        return found >= 0
-
     def _may_grow(self) -> bool:
         """True while the frame at the front is no longer than it says, nor than any frame is."""
         said = join(bytes(self._buffer[1 : 1 + 2 * _LENGTH]))
@@ -157,14 +121,6 @@ class ReplyParser:
         length = int.from_bytes(said, "big")
         possible = _HEAD <= length <= _HEAD + LARGEST_CONTENT
         return possible and len(self._buffer) <= 1 + 2 * (_LENGTH + length + _BCC)
-
-    def _broken(self) -> None:
-        self.broken_frames += 1
-        self._skip(1)
-
-    def _skip(self, count: int) -> None:
-        self.skipped += count
-        del self._buffer[:count]
 
 
 def _read(text: bytes) -> Reply | None:

@@ -12,6 +12,8 @@ import binascii
 import re
 from collections.abc import Iterator
 
+from devices.frame_hunt import FrameHunt
+
 VERSION_QUESTION = b"\x1a\x56"
 FEATURE_QUESTION = b"\x02AAM3bNEv3g==\x03"
 MARKS = (b"TYPICAL_ALL", b"ABC-NJDW")
@@ -20,45 +22,15 @@ HEAD, FEATURE_SIZE = 6, 256
 LONGEST_TEXT = 600
 STX, ETX = 0x02, 0x03
 _NO_TEXT = re.compile(rb"[^\x20-\x7e]")
-_SLICE = 256
 
 
-class ReplyParser:
-    """Finds the texts between ``02`` and ``03``; holds at most one and one slice of input.
+class ReplyParser(FrameHunt[bytes]):
+    """Finds the texts between ``02`` and ``03``."""
 
-    Since the last :meth:`reset`: ``skipped`` bytes outside good frames, ``broken_frames`` that ended badly.
-    """
-
-    def __init__(self) -> None:
-        self.reset()
-
-    def reset(self) -> None:
-        """Forget everything heard so far."""
-        self._buffer = bytearray()
-        self.skipped = self.broken_frames = 0
-
-    @property
-    def held(self) -> int:
-        """Bytes waiting for the rest of their frame."""
-        return len(self._buffer)
-
-    def feed(self, received: bytes) -> list[bytes]:
-        """Take bytes in any portions; return the texts that became complete."""
-        texts: list[bytes] = []
-        for start in range(0, len(received), _SLICE):
-            self._buffer += received[start : start + _SLICE]
-            texts += self._complete()
-        return texts
-
-    def give_up(self) -> list[bytes]:
-        """Nothing more comes: drop the frame that stays unfinished, and look for others in what it swallowed."""
-        if self._buffer:
-            self._broken()
-        return [*self._complete()]
+    mark = bytes([STX])
 
     def _complete(self) -> Iterator[bytes]:
-        while (start := self._buffer.find(STX)) >= 0:
-            self._skip(start)
+        while self._hunt():
             found = _NO_TEXT.search(self._buffer, 1)
             end = found.start() if found else len(self._buffer)
             behind = bytes(self._buffer[end : end + 2])
@@ -70,15 +42,6 @@ class ReplyParser:
                 text = bytes(self._buffer[1:end])
                 del self._buffer[: end + 1 + behind.index(ETX)]
                 yield text
-        self._skip(len(self._buffer))
-
-    def _broken(self) -> None:
-        self.broken_frames += 1
-        self._skip(1)
-
-    def _skip(self, count: int) -> None:
-        self.skipped += count
-        del self._buffer[:count]
 
 
 def speaks_abc(version: bytes) -> bool:

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from devices.conversation import FAILURES_UNTIL_LOST
 from devices.device import DeviceFault, DeviceGarbled, DeviceMissing, DeviceSilent, HealthState
 from devices.fingerprint import FingerTemplate, MatchVerdict
-from devices.fingerprint.ef01.line import FAILURES_UNTIL_LOST, TRIES
+from devices.fingerprint.ef01.line import TRIES
 from devices.fingerprint.simulated.sensor import SensorFault, SensorModel, template_of
 from tests.devices.fingerprint.conftest import QUICK, WIRES, until
 
