@@ -1,0 +1,120 @@
+"""A load of requests made beforehand, in a process of its own: what is measured is the server, not the asking.
+
+    python -m bench.county_load HOST PORT FILE CONNECTIONS SECONDS RATE   → JSON: p50_ms, p99_ms, answers, statuses
+
+FILE: one request a line, as a JSON string. They are sent in turn, over and over; it ends early where a file that is
+marked "once" (a first line "once": signed requests, good one time) is used up. RATE: requests a second over all
+connections, sent at their moment however slow the answers are (late ones are late in the figures too); 0: each
+connection asks again as soon as it is answered.
+"""
+
+from __future__ import annotations
+
+import json
+import selectors
+import socket
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from itertools import cycle
+from pathlib import Path
+
+from bench.figure import p50
+
+ONCE = "once"
+
+
+class Line:
+    """One connection: sends a request, reads its answer by its length."""
+
+    def __init__(self, address: tuple[str, int]) -> None:
+        self.socket = socket.create_connection(address, timeout=20)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._received = b""
+        self._since = 0.0
+
+    def ask(self, request: bytes, since: float) -> None:
+        """Send; ``since``: when it should have gone out."""
+        self._received, self._since = b"", since
+        self.socket.sendall(request)
+
+    def read(self) -> tuple[float, int] | None:
+        """Seconds and status once the answer is complete."""
+        part = self.socket.recv(262144)
+        if not part:
+            raise RuntimeError("the server hung up")
+        self._received += part
+        head, separator, body = self._received.partition(b"\r\n\r\n")
+        if not separator:
+            return None
+        lines = head.split(b"\r\n")
+        length = next((int(line[15:]) for line in lines if line.lower().startswith(b"content-length:")), 0)
+        return (time.perf_counter() - self._since, int(lines[0][9:12])) if len(body) >= length else None
+
+
+def requests_in(file: Path) -> Iterator[bytes]:
+    """The requests of a file: once each, or for ever."""
+    lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    once = lines[0] == ONCE
+    found = [line.encode() for line in lines[once:]]
+    return iter(found) if once else cycle(found)
+
+
+class Load:
+    """The answers of one run."""
+
+    def __init__(self, address: tuple[str, int], requests: Iterator[bytes], connections: int) -> None:
+        self.took: list[float] = []
+        self.statuses: Counter[int] = Counter()
+        self._requests = requests
+        self._free = [Line(address) for _ in range(connections)]
+        self._waiting = selectors.DefaultSelector()
+        self._busy = 0
+
+    def run(self, seconds: float, rate: float) -> None:
+        """Until the time is over or the requests are used up."""
+        begin = time.perf_counter()
+        until, due, more = begin + seconds, begin, True
+        while more and (now := time.perf_counter()) < until:
+            while more and self._free and (not rate or due <= now):
+                more = self._ask(due if rate else time.perf_counter())
+                due += 1 / rate if rate else 0
+            self._gather(max(0.0, min(due - time.perf_counter(), 1.0)) if rate and self._free else 1.0)
+        while self._busy:
+            self._gather(20.0)
+
+    def _ask(self, since: float) -> bool:
+        request = next(self._requests, None)
+        if request is None:
+            return False
+        line = self._free.pop()
+        line.ask(request, since)
+        self._waiting.register(line.socket, selectors.EVENT_READ, line)
+        self._busy += 1
+        return True
+
+    def _gather(self, seconds: float) -> None:
+        for key, _ in self._waiting.select(seconds):
+            answered = key.data.read()
+            if answered is not None:
+                self.took.append(answered[0])
+                self.statuses[answered[1]] += 1
+                self._waiting.unregister(key.data.socket)
+                self._free.append(key.data)
+                self._busy -= 1
+
+
+def main() -> None:
+    """Print the run as JSON."""
+    host, port, file, connections, seconds, rate = sys.argv[1:]
+    load = Load((host, int(port)), requests_in(Path(file)), int(connections))
+    load.run(float(seconds), float(rate))
+    ordered = sorted(load.took)
+    p99 = ordered[-(-len(ordered) * 99 // 100) - 1]
+    told = {"p50_ms": p50(ordered) * 1000, "p99_ms": p99 * 1000, "answers": len(ordered), "statuses": load.statuses}
+    print(json.dumps(told))
+
+
+if __name__ == "__main__":
+    main()
