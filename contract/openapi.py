@@ -8,6 +8,8 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from contract.codes import LISTS_VERSION
+from contract.documents import HEADER as DOCUMENT
+from contract.evidence import SignedEvidence
 from contract.feed import BODY_OF_KIND
 from contract.message import CONTRACT_VERSION, Message
 from contract.operations import OPERATIONS, Operation, Parameter
@@ -16,7 +18,7 @@ from contract.submissions import AppointmentRequest, EligibilityEvidence
 
 JSON = "application/json"
 SCHEMA = "#/components/schemas/{model}"
-SEALED: tuple[type[Message], ...] = (EligibilityEvidence, AppointmentRequest)
+SEALED: tuple[type[Message], ...] = (SignedEvidence, EligibilityEvidence, AppointmentRequest)
 """Messages that travel inside a SealedSubmission only."""
 
 Node = dict[str, Any]
@@ -87,8 +89,10 @@ def _answers(operation: Operation) -> Node:
     if operation.raw_out:
         good["content"] = {media: {} for media in operation.raw_out}
     found = {str(operation.status): good}
+    headers = [name for name, is_there in (("ETag", operation.kept), (DOCUMENT, operation.signed)) if is_there]
+    if headers:
+        good["headers"] = {name: {"schema": {"type": "string"}} for name in headers}
     if operation.kept:
-        good["headers"] = {"ETag": {"schema": {"type": "string"}}}
         found["304"] = {"description": "what the asker holds (If-None-Match) is still true"}
     return found
 

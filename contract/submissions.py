@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
-from contract.codes import AnswerStatus, VerificationMethod
+from contract.codes import AnswerStatus, ScoreBand, VerificationMethod
 from contract.message import Instant, Message, Region
 
 
@@ -25,18 +25,22 @@ class Consent(Message):
 
 
 class EligibilityEvidence(Message):
-    """Somebody was seen alive (reference/domain.md §1.10). ``nonce`` is the hub's; empty when ``offline``."""
+    """Somebody was seen alive (reference/domain.md §1.10); travels and is kept as a SignedEvidence (contract/evidence).
 
-    social_security_no: str
-    name: str
+    ``resident`` is the hub's reference, or where the kiosk was cut off the mark of a number (contract/evidence).
+    ``nonce`` is the hub's; empty when ``offline``. ``kiosk_key`` is the key_id of the kiosk that signs.
+    """
+
+    resident: str
     benefit: str
     method: VerificationMethod
     performed_at: Instant
     clock_confidence: ClockConfidence
     site: Region
     kiosk: str
+    kiosk_key: str
     attempts: int
-    score: int | None = None
+    score_band: ScoreBand = ScoreBand.NOT_TOLD
     sensor: str = ""
     witness: str | None = None
     consent: Consent | None = None

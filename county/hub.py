@@ -17,6 +17,7 @@ from county.keys import CountyKey, open_key
 from county.models import hub_facts
 from county.publishing import Leases
 from county.settings import HubSettings
+from county.signing.document_keys import DocumentKeys, keys_beside, open_document_keys
 from county.store import Store, open_store
 
 VERSION = "0.1.0"
@@ -39,6 +40,7 @@ class Hub:
     clock: HubClock
     epoch: str
     backend: StatementBackend
+    documents: DocumentKeys
 
     @property
     def leases(self) -> Leases:
@@ -62,7 +64,8 @@ def build_hub(settings: HubSettings) -> Hub:
     key_store = open_key_store(settings.key_store, settings.stage)
     clock = HubClock()
     backend = open_backend(settings, store, clock)
-    hub = Hub(settings, store, open_key(settings.keys), key_store, clock, _epoch(store), backend)
+    documents = open_document_keys(keys_beside(settings.keys), clock.now())
+    hub = Hub(settings, store, open_key(settings.keys), key_store, clock, _epoch(store), backend, documents)
     if settings.demo_seed:
         from county.seeding import invent_people  # noqa: PLC0415 - a real county never loads the invented town
 

@@ -124,3 +124,8 @@ def number_of(connection: Connection, resident: int) -> str:
 def resident_numbered(connection: Connection, number: str) -> int | None:
     """The hub's row of the resident with this identity number."""
     return connection.scalar(select(residents.c.id).where(residents.c.number == number))
+
+
+def resident_referenced(connection: Connection, reference: str) -> int | None:
+    """The hub's row of the resident whom kiosks know by this reference."""
+    return connection.scalar(select(residents.c.id).where(residents.c.reference == reference))

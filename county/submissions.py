@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, func, insert, select
 
 from contract.codes import AnswerStatus, VerificationMethod
+from contract.evidence import SignedEvidence
 from contract.problems import ProblemType
 from contract.sealing import CannotOpen, unseal
 from contract.submissions import (
@@ -26,22 +27,35 @@ from county.eligibility import DONE, PensionRecord, state_of
 from county.keys import CountyKey
 from county.models import cases, submissions
 from county.refusals import Refused
-from county.registers import keep_pension, pension_of, resident_numbered
+from county.registers import keep_pension, pension_of, resident_numbered, resident_referenced
+from county.signing.evidence import checked, is_spent, keep
 from county.sittings import OpenSitting, known_sitting, sittings_of
 
 EARLIEST, LATEST = 2000, 2200
 Content = EligibilityEvidence | AppointmentRequest
+Sealed = SignedEvidence | AppointmentRequest
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """One submission as it arrived, opened: the envelope, its content, the sitting's token and kiosk."""
+    """One submission as it arrived, opened: the envelope, what was sealed in it, what that says, the sitting's token and
+    the kiosk."""
 
     envelope: SealedSubmission
+    sealed: Sealed
     content: Content
     token: str
     kiosk: str
     now: datetime
+
+    @property
+    def number(self) -> str:
+        """The number of whoever it is about; "" where it names them by the hub's own reference."""
+        match self.sealed:
+            case AppointmentRequest():
+                return self.sealed.social_security_no
+            case SignedEvidence(holder=holder):
+                return holder.social_security_no if holder else ""
 
     @property
     def made_offline(self) -> bool:
@@ -49,21 +63,28 @@ class Delivery:
         return self.envelope.offline or (isinstance(self.content, EligibilityEvidence) and self.content.offline)
 
 
-def opened(envelope: SealedSubmission, key: CountyKey) -> Content:
+def opened(envelope: SealedSubmission, key: CountyKey) -> Sealed:
     """What is inside the envelope; UNKNOWN_KEY where it names another key, MALFORMED where it is not what it says."""
     if envelope.key_id != key.key_id:
         raise Refused(ProblemType.UNKNOWN_KEY, "sealed to a key this hub does not hold")
-    kind = EligibilityEvidence if envelope.kind is SubmissionKind.ELIGIBILITY_VERIFICATION else AppointmentRequest
+    kind = SignedEvidence if envelope.kind is SubmissionKind.ELIGIBILITY_VERIFICATION else AppointmentRequest
     try:
-        content = kind.model_validate_json(unseal(envelope.sealed, key.private, envelope.kind.value))
+        return kind.model_validate_json(unseal(envelope.sealed, key.private, envelope.kind.value))
     except CannotOpen:
         raise Refused(ProblemType.MALFORMED, "the sealed content cannot be opened") from None
     except ValidationError:
         raise Refused(ProblemType.MALFORMED, "the sealed content is not what its kind says") from None
+
+
+def delivery_of(
+    connection: Connection, envelope: SealedSubmission, sealed: Sealed, token: str, kiosk: str, now: datetime
+) -> Delivery:
+    """The submission with its content proven; EVIDENCE_UNPROVEN, or MALFORMED for a moment no kiosk can have met."""
+    content = checked(connection, sealed, kiosk) if isinstance(sealed, SignedEvidence) else sealed
     told = (envelope.made_at, content.performed_at if isinstance(content, EligibilityEvidence) else envelope.made_at)
     if not all(EARLIEST <= moment.year <= LATEST for moment in told):
         raise Refused(ProblemType.MALFORMED, "a moment that no kiosk can have met")
-    return content
+    return Delivery(envelope, sealed, content, token, kiosk, now)
 
 
 def receive(connection: Connection, delivery: Delivery) -> CountyAnswer:
@@ -100,9 +121,11 @@ def _receive_first(connection: Connection, delivery: Delivery, body_hash: str) -
         "received_at": delivery.now,
         "offline": delivery.made_offline,
         "answer": answer.model_dump_json(),
-        "content": delivery.content.model_dump_json(),
+        "content": delivery.sealed.model_dump_json(),
     }
     connection.execute(insert(submissions).values(row))
+    if isinstance(delivery.sealed, SignedEvidence) and isinstance(delivery.content, EligibilityEvidence):
+        keep(connection, number, delivery.sealed, delivery.content)
     if isinstance(delivery.content, AppointmentRequest):
         _open_case(connection, number, resident, delivery)
     return answer
@@ -110,12 +133,18 @@ def _receive_first(connection: Connection, delivery: Delivery, body_hash: str) -
 
 def _subject(connection: Connection, delivery: Delivery) -> int:
     """Whom it is about. Made online, it needs a sitting of that resident in which it was made."""
-    resident = resident_numbered(connection, delivery.content.social_security_no)
+    resident = _named(connection, delivery)
     if resident is None:
         raise Refused(ProblemType.UNKNOWN_RESIDENT if delivery.envelope.offline else ProblemType.NOT_THIS_RESIDENT)
     if not delivery.envelope.offline and not _sittings_behind(connection, delivery, resident):
         raise Refused(ProblemType.NOT_THIS_RESIDENT)
     return resident
+
+
+def _named(connection: Connection, delivery: Delivery) -> int | None:
+    if isinstance(delivery.content, EligibilityEvidence) and not delivery.number:
+        return resident_referenced(connection, delivery.content.resident)
+    return resident_numbered(connection, delivery.number)
 
 
 def _sittings_behind(connection: Connection, delivery: Delivery, resident: int) -> list[OpenSitting]:
@@ -142,7 +171,7 @@ def _verify(
     connection: Connection, delivery: Delivery, evidence: EligibilityEvidence, resident: int, result_number: str
 ) -> CountyAnswer:
     pension = pension_of(connection, resident)
-    if pension is None or pension.death_hint:
+    if pension is None or pension.death_hint or pension.ended_on:
         return CountyAnswer(status=AnswerStatus.NEEDS_COUNTER)
     if state_of(pension, local_day(delivery.now)) in DONE:
         return CountyAnswer(status=AnswerStatus.ALREADY_VALID, next_due=pension.next_due)
@@ -170,7 +199,8 @@ def _renewed(pension: PensionRecord, method: VerificationMethod, performed: date
 
 def _holds(connection: Connection, delivery: Delivery, evidence: EligibilityEvidence, resident: int) -> bool:
     """True where the evidence shows a living person: a matched finger with consent, or a clerk who exists."""
-    if not _fresh(connection, delivery, evidence, resident):
+    spent = isinstance(delivery.sealed, SignedEvidence) and is_spent(connection, delivery.sealed, evidence.nonce)
+    if spent or not _fresh(connection, delivery, evidence, resident):
         return False
     match evidence.method:
         case VerificationMethod.KIOSK_FINGERPRINT:

@@ -10,7 +10,7 @@ from contract.submissions import SealedSubmission
 from county.asking import answer, kiosk_asking, read
 from county.hub import hub
 from county.refusals import Refused
-from county.submissions import Delivery, opened, receive
+from county.submissions import delivery_of, opened, receive
 
 routes = Blueprint("submissions", __name__)
 
@@ -24,8 +24,8 @@ def receive_one() -> Response:
         raise Refused(ProblemType.MALFORMED, f"{IDEMPOTENCY_HEADER} must be the submission's id", 400)
     if request.path != envelope.kind.path:
         raise Refused(ProblemType.MALFORMED, f"this kind goes to {envelope.kind.path}")
-    content = opened(envelope, hub().key)
+    sealed, kiosk, now = opened(envelope, hub().key), kiosk_asking().key_id, hub().clock.now()
     token = request.headers.get(SITTING_HEADER, "")
     with hub().store.writing() as connection:
-        told = receive(connection, Delivery(envelope, content, token, kiosk_asking().key_id, hub().clock.now()))
+        told = receive(connection, delivery_of(connection, envelope, sealed, token, kiosk, now))
     return answer(told)

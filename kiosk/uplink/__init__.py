@@ -13,8 +13,8 @@ from typing import Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from contract.codes import KioskState
 from contract.enrolment import KioskStanding
+from contract.evidence import SignedEvidence
 from contract.problems import ProblemType
 from contract.residents import CardPresented, Sitting
 from contract.submissions import CountyAnswer, SealedSubmission, SubmissionKind
@@ -31,17 +31,20 @@ from kiosk.errors import (
 from kiosk.journal import Happening, Journal
 from kiosk.states import ResidentSession
 from kiosk.store import Store
-from kiosk.uplink.client import NOT_APPROVED, CountyClient, Who
+from kiosk.uplink.client import CountyClient, Who
+from kiosk.uplink.day_figures import FiguresTelling
 from kiosk.uplink.feed import Feed
-from kiosk.uplink.outbox import Held, Outbox, short_number
+from kiosk.uplink.heads import HeadTelling
+from kiosk.uplink.identity_keys import Signer
+from kiosk.uplink.outbox import Held, Outbox
+from kiosk.uplink.outbox_rows import short_number
+from kiosk.uplink.registration import Registration
 from kiosk.uplink.sealing import CountySeal
 
 log = logging.getLogger(__name__)
 
 QUICK_SECONDS = 1.0
 LONGEST_NAP = 1.0
-STANDING_SECONDS = 300.0
-"""An approved kiosk asks so often whether it still is."""
 
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
@@ -83,16 +86,19 @@ class Acknowledgement:
 class County:
     """The county as services see it."""
 
-    def __init__(self, store: Store, client: CountyClient, journal: Journal, clock: Clock, feed: Feed) -> None:
+    def __init__(  # noqa: PLR0917  the parts it stands on
+        self, store: Store, client: CountyClient, journal: Journal, clock: Clock, feed: Feed,
+        registration: Registration | None = None,
+    ) -> None:  # fmt: skip
         self.client = client
         self.feed = feed
-        self.standing: KioskStanding | None = None
-        """How this kiosk stands at the county; None until it said so."""
-        self._standing_asked = 0.0
+        self.registration = registration or Registration(client, journal, clock)
         self.rests_until = 0.0
         """Monotonic seconds: the county asked not to be asked before, unless somebody stands at the machine."""
         self.outbox = Outbox(store, client, journal, clock)
         self.seal = CountySeal(store, client)
+        self.heads = HeadTelling(store, client, journal, clock)
+        self.figures = FiguresTelling(store, client, journal, clock, feed.site)
         self.last_round: datetime | None = None
         """When the uplink last went through everything, well or not; a machine whose uplink died stays at it."""
         self._store = store
@@ -121,7 +127,12 @@ class County:
         """One personal answer through the session's sitting."""
         if session.sitting is None:
             raise self.no_answer("the card was read while the county was cut off")
-        reply = self.client.get(f"/v1/residents/me/{path}", model, query, who=Who(sitting=session.sitting.sitting))
+        try:
+            reply = self.client.get(f"/v1/residents/me/{path}", model, query, who=Who(sitting=session.sitting.sitting))
+        except CountyRefused as refusal:
+            if refusal.problem is ProblemType.SITTING_ENDED:
+                raise SessionEnded("the county's ten minutes are over: the card and its PIN again") from refusal
+            raise
         self._journal.write(
             Happening.ASKED_COUNTY, what_was_asked=path, resident=session.resident.reference, site=self.feed.site
         )
@@ -149,9 +160,10 @@ class County:
                 Happening.SUBMITTED, connection, kind=kind, submission=submission.submission_id,
                 resident=session.resident.reference, offline=submission.offline,
             )  # fmt: skip
-            self._journal.write(
-                Happening.NUMBER_UNMASKED, connection, resident=session.resident.reference, to="county", why=kind
-            )
+            if not isinstance(content, SignedEvidence) or content.holder is not None:
+                self._journal.write(
+                    Happening.NUMBER_UNMASKED, connection, resident=session.resident.reference, to="county", why=kind
+                )
             if not still_serves(session.token):
                 raise SessionEnded("the card left before the submission was written")
         number = short_number(submission.submission_id, self.clock.to_local(submission.made_at))
@@ -191,22 +203,46 @@ class County:
 
     def _one_round(self, *, was_cut: bool) -> tuple[bool, bool]:
         """Everything once; what fails holds up nothing else. Tells whether the copy is whole, and whether it is cut."""
-        steps = (self.enrol, self.feed.pull, self.seal.renew)  # known first: a clerk may want to sign in already
+        steps = (
+            self.enrol,
+            self.registration.renew_keys,
+            self.feed.pull,
+            self.seal.renew,
+        )  # known first: a clerk may want to sign in already
         whole = all([self._survived(step) for step in steps])  # noqa: C419 - each is tried, whatever the others gave
         is_cut = not self.client.reachable
         if was_cut and not is_cut:
             self._survived(self.outbox.hurry)
         self._survived(self.outbox.drain)
+        self._survived(self.outbox.age)
         self._survived(self.outbox.prune)
+        if not is_cut and self.approved:
+            self._survived(self.heads.tell_when_due)
+            self._survived(self.figures.tell_when_due)
         self.last_round = self.clock.now()
         return whole, is_cut
+
+    def last_words(self) -> None:
+        """What the county hears of a machine that stops, where the line is there: the journal's last head."""
+        if self.client.reachable and self.approved:
+            self._survived(self.heads.tell)
+
+    @property
+    def signer(self) -> Signer:
+        """The keys of this kiosk; a machine always has them."""
+        if self.client.signer is None:
+            raise CountyUnavailable("this machine has no keys")
+        return self.client.signer
+
+    @property
+    def standing(self) -> KioskStanding | None:
+        """How this kiosk stands at the county; None until it said so."""
+        return self.registration.standing
 
     @property
     def approved(self) -> bool | None:
         """Whether the county serves this kiosk, as far as is known; None until it said so."""
-        if self.client.not_served in NOT_APPROVED:
-            return False
-        return self.standing.state is KioskState.APPROVED if self.standing else None
+        return self.registration.approved
 
     @property
     def standing_words(self) -> str:
@@ -216,7 +252,7 @@ class County:
     @property
     def key_mark(self) -> str:
         """The fingerprint of this kiosk's keys, which an officer compares before approving it."""
-        return self.client.signer.enrolment.fingerprint if self.client.signer else ""
+        return self.registration.mark
 
     def no_answer(self, why: str) -> CountyUnavailable:
         """What to raise where the county was not even asked: it is cut off, or does not serve this kiosk."""
@@ -224,15 +260,7 @@ class County:
 
     def enrol(self) -> None:
         """Show the county this kiosk's keys until somebody there approved them; then ask now and then if that holds."""
-        signer, now = self.client.signer, self.clock.monotonic()
-        fresh = self.approved and not self.client.not_served and now - self._standing_asked < STANDING_SECONDS
-        if signer is None or fresh:
-            return
-        self.client.not_served, self._standing_asked = None, now
-        reply = self.client.send("POST", "/v1/kiosks", signer.enrolment, KioskStanding)
-        if reply.message != self.standing:
-            log.info("the county says of this kiosk: %s", reply.message)
-        self.standing = reply.message
+        self.registration.enrol()
 
     def _survived(self, step: Callable[[], None]) -> bool:
         """True where ``step`` went well. Nothing ends the uplink: a full disk passes, a dead uplink stays dead."""

@@ -10,8 +10,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
-from contract.codes import StaffRole, VerificationMethod
+from contract.codes import ScoreBand, StaffRole, VerificationMethod
+from contract.evidence import OFFLINE_MARK, Holder, SignedEvidence, mark_of, sign
 from contract.residents import EligibilityStatus
 from contract.sealing import seal
 from contract.submissions import (
@@ -26,6 +28,7 @@ from county.accounts import add_account
 from county.app import create_app
 from county.hub import build_hub
 from county.kiosks import enrol
+from county.models import residents
 from county.settings import HubSettings, Stage
 from kiosk.uplink.identity_keys import Signer
 from tests.postgres import PostgresServer, missing
@@ -33,6 +36,7 @@ from tests.signing import SigningClient, a_signer
 
 TOWN = "510521109"
 COUNTY = "510521"
+SALT = "salt-of-tests-16"
 PASSWORD = "chang-mima-2026"
 
 
@@ -92,22 +96,37 @@ class Office:
 
     def evidence(self, name, sitting="", **other) -> EligibilityEvidence:
         nonce = self.eligibility(sitting).nonce if sitting else ""
+        number = self.people[name]["number"] if name in self.people else name
         fields = {
-            "social_security_no": self.people[name]["number"],
-            "name": name,
+            "resident": self.reference_of(number) if sitting else mark_of(number, SALT),
             "benefit": "城乡居民养老",
             "method": VerificationMethod.KIOSK_FINGERPRINT,
             "performed_at": self.hub.clock.now(),
             "clock_confidence": ClockConfidence.SURE,
             "site": TOWN,
             "kiosk": "kiosk-01",
+            "kiosk_key": self.signer.enrolment.key_id,
             "attempts": 1,
-            "score": 120,
+            "score_band": ScoreBand.MIDDLE,
             "consent": Consent(text_version="2026-01", given=True),
             "nonce": nonce,
             "offline": not sitting,
         }
         return EligibilityEvidence(**(fields | other))
+
+    def reference_of(self, number) -> str:
+        with self.hub.store.reading() as connection:
+            wanted = select(residents.c.reference).where(residents.c.number == number)
+            return connection.scalar(wanted) or f"nobody {number}"
+
+    def signed(self, evidence, holder="", signer=None) -> SignedEvidence:
+        """As the kiosk signs it; ``holder``: the number that goes beside it, where it carries a mark."""
+        marked = evidence.resident.startswith(OFFLINE_MARK)
+        number = holder or next(
+            (p["number"] for p in self.people.values() if mark_of(p["number"], SALT) == evidence.resident), ""
+        )
+        told = Holder(social_security_no=number, name="x", salt=SALT) if marked else None
+        return sign(evidence, (signer or self.signer).keys.signing, told)
 
     def appointment(self, name) -> AppointmentRequest:
         return AppointmentRequest(
@@ -121,8 +140,10 @@ class Office:
 
     def envelope(self, content, *, offline=False, **other) -> SealedSubmission:
         evidence = isinstance(content, EligibilityEvidence)
-        kind = SubmissionKind.ELIGIBILITY_VERIFICATION if evidence else SubmissionKind.APPOINTMENT
+        signed = evidence or isinstance(content, SignedEvidence)
+        kind = SubmissionKind.ELIGIBILITY_VERIFICATION if signed else SubmissionKind.APPOINTMENT
         key = self.hub.key.published()
+        content = self.signed(content) if evidence else content
         fields = {
             "submission_id": uuid.uuid4().hex,
             "kind": kind,

@@ -123,7 +123,7 @@ def test_online_evidence_of_somebody_who_never_sat_down_is_refused(office):
 
 def test_an_online_submission_about_nobody_says_the_same_as_one_about_somebody_else(office):
     sitting = office.sitting_of("李伟")
-    nobody = office.evidence("王秀英", social_security_no="510599190001010011")
+    nobody = office.evidence("王秀英", resident="nobody-at-all")
     reply = office.deliver(office.envelope(nobody), sitting)
     assert (reply.status_code, reply.json["type"]) == (403, "not-this-resident")
 
@@ -137,7 +137,8 @@ def test_a_late_try_of_what_was_made_in_a_sitting_is_not_lost(office):
 
 
 def test_a_late_try_from_another_kiosk_is_refused(office):
-    envelope = office.envelope(office.evidence("王秀英", office.sitting_of("王秀英")))
+    office.sitting_of("王秀英")
+    envelope = office.envelope(office.appointment("王秀英"))
     office.client = office.as_kiosk(office.kiosk("kiosk-02"))
     reply = office.deliver(envelope)
     assert (reply.status_code, reply.json["type"]) == (403, "not-this-resident")
@@ -196,7 +197,7 @@ def test_evidence_marked_offline_in_a_sitting_from_before_the_cut_is_accepted(of
 
 
 def test_offline_evidence_about_an_unknown_number_is_refused(office):
-    evidence = office.evidence("王秀英", social_security_no="510599190001010011")
+    evidence = office.evidence("王秀英", resident="nobody-at-all")
     reply = office.deliver(office.envelope(evidence, offline=True))
     assert (reply.status_code, reply.json["type"]) == (404, "unknown-resident")
 

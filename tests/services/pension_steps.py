@@ -1,5 +1,7 @@
 """Steps of a verification that several tests walk, in the hall's words."""
 
+import json
+
 from sqlalchemy import select
 
 from county.models import submissions
@@ -19,6 +21,11 @@ def sensor(screen):
 def received(hall):
     with hall.hub.hub.store.reading() as connection:
         return connection.execute(select(submissions).order_by(submissions.c.id)).all()
+
+
+def statement_of(row):
+    """What the kiosk signed."""
+    return json.loads(json.loads(row.content)["statement"])
 
 
 def journal(screen):

@@ -27,6 +27,7 @@ from tests.services.pension_steps import (
     passes_by_finger,
     received,
     sensor,
+    statement_of,
 )
 
 
@@ -51,14 +52,16 @@ def test_from_the_card_to_the_receipt_with_a_finger(screen):
     screen.press("提交认证")
     screen.sees("认证已通过", "下次请在这一天以前认证", "编号")
     (row,) = received(screen.hall)
-    evidence, answer = json.loads(row.content), json.loads(row.answer)
+    evidence, answer = statement_of(row), json.loads(row.answer)
     assert answer["status"] == "accepted"
-    assert '"what": "number_unmasked", "why": "eligibility_verification"' in journal(screen)
+    assert '"what": "number_unmasked", "why": "eligibility_verification"' not in journal(screen)
+    assert holder.number not in row.content
     screen.sees(answer["result_number"])
     assert evidence["method"] == "kiosk_fingerprint"
     assert evidence["consent"] == {"text_version": "2026-01", "given": True}
     assert evidence["attempts"] == 1
-    assert evidence["score"] >= 200
+    assert evidence["score_band"] == "high"
+    assert "score" not in evidence
     assert evidence["nonce"]
     assert evidence["offline"] is False
     screen.press("打印凭条")
@@ -217,7 +220,7 @@ def test_from_the_card_to_the_receipt_with_a_witness(screen):
     screen.press("提交认证")
     screen.sees("认证已通过")
     (row,) = received(screen.hall)
-    evidence = json.loads(row.content)
+    evidence = statement_of(row)
     assert (evidence["method"], evidence["witness"]) == ("staff_witness", "clerk")
     assert evidence["consent"] is None
     assert "fingerprint-template" not in journal(screen)
@@ -367,7 +370,7 @@ def test_at_the_counter_the_clerk_is_the_witness(open_hall):
     screen.press("提交认证")
     screen.sees("认证已通过")
     (row,) = received(hall)
-    evidence = json.loads(row.content)
+    evidence = statement_of(row)
     assert (evidence["method"], evidence["witness"]) == ("staff_witness", "clerk")
 
 

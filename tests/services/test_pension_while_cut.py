@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import update
 
 from county.models import sittings
-from kiosk.uplink.outbox import OutboxState
+from kiosk.uplink.outbox_rows import OutboxState
 from tests.hall import eventually
 from tests.services.pension_steps import (
     ROOT,
@@ -19,6 +19,7 @@ from tests.services.pension_steps import (
     outbox_rows,
     passes_by_finger,
     received,
+    statement_of,
 )
 
 
@@ -43,7 +44,7 @@ def test_a_card_read_while_cut_goes_by_witness_and_waits_for_the_county(screen):
     hall.machine.county.outbox.hurry()
     hall.machine.county.outbox.drain()
     (row,) = received(hall)
-    evidence = json.loads(row.content)
+    evidence = statement_of(row)
     assert (evidence["offline"], evidence["nonce"], evidence["benefit"]) == (True, "", "")
     assert json.loads(row.answer)["status"] == "accepted"
 
@@ -95,7 +96,7 @@ def test_a_line_that_breaks_while_sending_loses_nothing(screen):
     screen.hall.machine.county.outbox.hurry()
     screen.hall.machine.county.outbox.drain()
     (row,) = received(screen.hall)
-    assert json.loads(row.content)["offline"] is False
+    assert statement_of(row)["offline"] is False
     assert json.loads(row.answer)["status"] == "accepted"
     assert screen.hall.machine.county.outbox.counts().refused == 0
 

@@ -10,7 +10,7 @@ from devices.fingerprint.features.faults import FeatureFault
 from devices.fingerprint.simulated.fingers import template_of
 from tests.hall import eventually
 from tests.screen import Screen
-from tests.services.pension_steps import agrees, begins, received, sensor
+from tests.services.pension_steps import agrees, begins, received, sensor, statement_of
 
 SIZES = {"split-nibble": 256, "7e42": 250}
 
@@ -40,7 +40,7 @@ def test_a_resident_passes_by_finger(screen):
     screen.press("提交认证")
     screen.sees("认证已通过", "编号")
     (row,) = received(screen.hall)
-    assert json.loads(row.content)["method"] == "kiosk_fingerprint"
+    assert statement_of(row)["method"] == "kiosk_fingerprint"
     assert json.loads(row.answer)["status"] == "accepted"
 
 

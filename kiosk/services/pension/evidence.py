@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
+
 from contract.codes import VerificationMethod
+from contract.evidence import Holder, SignedEvidence, band_of, mark_of, sign
 from contract.submissions import (
     AppointmentRequest,
     Consent,
@@ -11,10 +14,10 @@ from contract.submissions import (
 )
 from kiosk.errors import CountyRefused
 from kiosk.machine import Machine
-from kiosk.services.pension.verification_memory import Passed, VerificationMemory
+from kiosk.services.pension.verification_memory import Appointed, Passed, VerificationMemory
 from kiosk.services.pension.verification_rules import Outcome, Result, outcome_of
 from kiosk.states import ResidentSession
-from kiosk.uplink import Acknowledgement
+from kiosk.uplink import Acknowledged, Acknowledgement
 
 PURPOSE = "养老待遇资格认证"
 
@@ -51,28 +54,40 @@ def is_offline(here: Machine, memory: VerificationMemory, session: ResidentSessi
 
 def evidence(
     here: Machine, memory: VerificationMemory, session: ResidentSession, passed: Passed, *, offline: bool
-) -> EligibilityEvidence:
-    """What the county is told. Offline it carries neither nonce nor benefit: both are the county's own words."""
+) -> SignedEvidence:
+    """What the county is told, signed by this kiosk. Offline it carries neither nonce nor benefit: the county's words.
+
+    The resident goes by the county's reference; where there was no sitting by a mark, and the number beside it, sealed.
+    """
     status = None if offline else memory.status
-    locality, match = here.locality.verification, passed.match
-    sensor = here.devices.fingerprint
-    return EligibilityEvidence(
-        social_security_no=session.resident.number.plain(),
-        name=session.resident.name.plain(),
+    locality, match, time = here.locality.verification, passed.match, here.county.feed.county_time
+    sensor, signer, holder = here.devices.fingerprint, here.county.signer, holder_of(session)
+    told = EligibilityEvidence(
+        resident=mark_of(holder.social_security_no, holder.salt) if holder else session.resident.reference,
         benefit=status.benefit if status else "",
         method=method_of(passed),
-        performed_at=here.county.feed.county_time.now(),
-        clock_confidence=here.county.feed.county_time.confidence,
+        performed_at=time.now(),
+        clock_confidence=time.confidence,
         site=here.settings.kiosk.site,
         kiosk=here.settings.kiosk.name,
+        kiosk_key=signer.enrolment.key_id,
         attempts=memory.ladder.attempts,
-        score=match.score if match else None,
+        score_band=band_of(match.score if match else None),
         sensor=sensor.name if sensor and match else "",
         witness=passed.clerk or None,
         consent=Consent(text_version=locality.consent_version, given=True) if memory.consented else None,
         nonce=status.nonce if status else "",
         offline=offline,
     )
+    return sign(told, signer.keys.signing, holder)
+
+
+def holder_of(session: ResidentSession) -> Holder | None:
+    """Who it is about, where the county never said by which reference it knows them."""
+    if session.sitting is not None:
+        return None
+    number, name = session.resident.number.plain(), session.resident.name.plain()
+    return Holder(social_security_no=number, name=name, salt=secrets.token_urlsafe(18))
 
 
 def method_of(passed: Passed) -> VerificationMethod:
@@ -80,12 +95,12 @@ def method_of(passed: Passed) -> VerificationMethod:
     return VerificationMethod.KIOSK_FINGERPRINT if passed.match else VerificationMethod.STAFF_WITNESS
 
 
-def submit_appointment(here: Machine, memory: VerificationMemory, session: ResidentSession, wanted: str) -> str:
-    """Ask the county for a person, once a visit; the number to keep. Raises CountyRefused, or as above."""
+def submit_appointment(here: Machine, memory: VerificationMemory, session: ResidentSession, wanted: str) -> Appointed:
+    """Ask the county for a person, once a visit. Raises CountyRefused, or as above."""
     with memory.lock:
-        if not memory.appointment:
+        if memory.appointment is None:
             present = here.reception.check_card(session.token)
-            memory.appointment = appointment_number(_asked_for(here, present, wanted))
+            memory.appointment = appointed(_asked_for(here, present, wanted))
         return memory.appointment
 
 
@@ -98,6 +113,7 @@ def _asked_for(here: Machine, session: ResidentSession, wanted: str) -> Acknowle
     return here.county.submit(SubmissionKind.APPOINTMENT, content, session, here.desk.serves, offline=cut)
 
 
-def appointment_number(told: Acknowledgement) -> str:
-    """The county's number where it gave one, else our own."""
-    return (told.answer.result_number if told.answer else "") or told.number
+def appointed(told: Acknowledgement) -> Appointed:
+    """With the county's number where it gave one, else our own; only the county's word confirms it."""
+    number = (told.answer.result_number if told.answer else "") or told.number
+    return Appointed(number, told.state is Acknowledged.ACCEPTED)

@@ -1,0 +1,1 @@
+"""What the county signs, and what it keeps of what kiosks signed."""
