@@ -183,7 +183,7 @@ def take_slip() -> ResponseReturnValue:
 @service.get("/appointment")
 def appointment() -> ResponseReturnValue:
     """Where a clerk shall see them, or the number of what was asked for."""
-    return service.page("appointment", number=remembered().appointment, wanted=WANTED)
+    return service.page("appointment", appointed=remembered().appointment, wanted=WANTED)
 
 
 @service.post("/appointment")

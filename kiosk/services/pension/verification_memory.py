@@ -23,6 +23,14 @@ class Passed:
     clerk: str = ""
 
 
+@dataclass(frozen=True)
+class Appointed:
+    """A wish for a person that was taken down; ``confirmed``: the county has it. Until then it only waits here."""
+
+    number: str
+    confirmed: bool
+
+
 @dataclass
 class VerificationMemory:
     """One verification. ``lock`` is held while something is sent, so that a second tap gets the first one's answer."""
@@ -36,7 +44,7 @@ class VerificationMemory:
     matched: MatchResult | None = None
     passed: Passed | None = None
     outcome: Outcome | None = None
-    appointment: str = ""
+    appointment: Appointed | None = None
 
     def take(self, given: FingerprintTemplates, compared: str, fingers: int, per_finger: int) -> None:
         """Keep the templates for this visit, or why they are of no use to a sensor that has ``compared`` ones."""

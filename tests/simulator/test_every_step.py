@@ -1,0 +1,78 @@
+"""Every flow, every request of it, every way a line can spoil one: generated, none picked by hand."""
+
+from __future__ import annotations
+
+import re
+import shutil
+
+import pytest
+
+from tests.hall import LOCALITY
+from tests.simulator.line import Spoilt
+from tests.simulator.promises import Promises
+from tests.simulator.town import SimulatedTown, in_memory
+from tests.simulator.visits import FLOWS
+
+MOST_STEPS = 40
+SHARED = 3
+"""The first requests of a verification by finger are those of the one by witness: the soak spoils them too."""
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory, seeds):
+    """One town for all of it, whose locality counts no cards: many people come in an hour."""
+    pack = tmp_path_factory.mktemp("locality") / "pack"
+    shutil.copytree(LOCALITY, pack)
+    file = pack / "locality.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(re.sub(r"(unproven_\w+_per_hour) = \d+", r"\1 = 100000", text), encoding="utf-8")
+    with in_memory() as folder:
+        made = SimulatedTown(folder, seeds, str(pack))
+        yield made
+        made.close()
+
+
+def spoilt_at(town, flow, plan) -> int:
+    """Run a flow with this plan, hold the promises; how many requests it made before all was mended."""
+    promises = Promises(town)
+    town.line.begin(plan)
+    FLOWS[flow](town, promises)
+    steps = town.line.step
+    promises.hold()
+    town.settle()
+    promises.hold_in_the_end()
+    return steps
+
+
+def each_step(town, flow, spoilt, first=0):
+    for step in range(first, MOST_STEPS):
+        if spoilt_at(town, flow, {step: spoilt}) <= step:
+            return
+    raise AssertionError("a flow without end")
+
+
+@pytest.mark.parametrize("flow", FLOWS)
+def test_a_flow_over_a_good_line_ends_well(town, flow):
+    promises = Promises(town)
+    town.line.begin({})
+    FLOWS[flow](town, promises)
+    promises.hold()
+    town.settle()
+    promises.hold_in_the_end()
+    assert flow == "statement" or promises.told, "nothing was told: the flow did not get to its end"
+
+
+@pytest.mark.parametrize("spoilt", Spoilt, ids=lambda spoilt: spoilt.name.lower())
+@pytest.mark.parametrize("flow", FLOWS)
+def test_whatever_happens_to_any_request_of_it_no_promise_is_broken(town, flow, spoilt):
+    each_step(town, flow, spoilt, SHARED if flow == "by_finger" else 0)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("spoilt", Spoilt, ids=lambda spoilt: spoilt.name.lower())
+@pytest.mark.parametrize("second", Spoilt, ids=lambda spoilt: spoilt.name.lower())
+@pytest.mark.parametrize("flow", FLOWS)
+def test_two_requests_in_a_row(town, flow, spoilt, second):
+    for step in range(MOST_STEPS):
+        if spoilt_at(town, flow, {step: spoilt, step + 1: second}) <= step:
+            return
