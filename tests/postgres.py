@@ -44,11 +44,14 @@ class PostgresServer:
         self._numbers = count(1)
 
     def __enter__(self) -> Self:
-        if not os.geteuid():
-            shutil.chown(self.folder, OWNER)
-        self._run("initdb", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync", "-U", OWNER, "-D", self.data)
+        self.own_folder()
+        self.run("initdb", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync", "-U", OWNER, "-D", self.data)
         self.start()
         return self
+
+    def own_folder(self) -> None:
+        if not os.geteuid():
+            shutil.chown(self.folder, OWNER)
 
     def __exit__(self, *_: object) -> None:
         self.stop()
@@ -60,12 +63,12 @@ class PostgresServer:
 
     def start(self) -> None:
         options = f"{self.options} -c listen_addresses='' -c unix_socket_directories={self.folder}"
-        self._run("pg_ctl", "-D", self.data, "-w", "-s", "-l", str(self.folder / "log"), "-o", options, "start")
+        self.run("pg_ctl", "-D", self.data, "-w", "-s", "-l", str(self.folder / "log"), "-o", options, "start")
 
     def stop(self, how: str = "fast") -> None:
-        self._run("pg_ctl", "-D", self.data, "-w", "-s", "-m", how, "stop", check=False)
+        self.run("pg_ctl", "-D", self.data, "-w", "-s", "-m", how, "stop", check=False)
 
-    def _run(self, program: str, *arguments: str, check: bool = True) -> None:
+    def run(self, program: str, *arguments: str, check: bool = True) -> None:
         command = [str(FOLDERS[-1] / program), *arguments]
         if not os.geteuid():
             command = ["runuser", "-u", OWNER, "--", *command]
@@ -93,3 +96,9 @@ class PostgresServer:
         engine = create_engine(self.url("postgres"), poolclass=NullPool, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
             connection.execute(text(statement))
+
+    def asked(self, question: str) -> object:
+        """The first value of the first row; None where there is no row."""
+        engine = create_engine(self.url("postgres"), poolclass=NullPool)
+        with engine.connect() as connection:
+            return connection.scalar(text(question))

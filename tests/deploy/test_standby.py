@@ -1,0 +1,143 @@
+"""The primary dies in mid-traffic, its standby takes over: nothing acknowledged is lost, nothing counts twice."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from contract.submissions import CountyAnswer
+from county import models
+from county.store import Store, open_store
+from kiosk.machine import build_machine
+from kiosk.settings import Settings
+from tests.deploy.deployed import HubProcess
+from tests.deploy.replicas import Primary, Standby
+from tests.deploy.village import VillageKiosk, settle_village
+from tests.hall import LOCALITY, eventually, free_port
+from tests.postgres import missing
+from tests.signing import SITE, enrolment_in
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.skipif(bool(missing()), reason=missing())]
+
+
+class Traffic:
+    """A kiosk that hands in one submission after the other, each until it is answered, as an outbox does."""
+
+    def __init__(self, kiosk: VillageKiosk, base: str) -> None:
+        self.kiosk, self.base = kiosk, base
+        self.answered: dict[str, CountyAnswer] = {}
+        self.failures = 0
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._work, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._ended.set()
+        self._thread.join(60)
+        assert not self._thread.is_alive()
+
+    def _work(self) -> None:
+        while not self._ended.is_set():
+            envelope = self.kiosk.appointment(self.base)
+            while envelope.submission_id not in self.answered:
+                self._try(envelope)
+
+    def _try(self, envelope) -> None:
+        try:
+            reply = self.kiosk.deliver(self.base, envelope)
+        except httpx.HTTPError:
+            reply = None
+        if reply is not None and reply.status_code == 200:
+            self.answered[envelope.submission_id] = CountyAnswer.model_validate_json(reply.content)
+            return
+        assert reply is None or reply.status_code >= 500, reply.text
+        self.failures += 1
+        time.sleep(0.1)
+
+
+def a_machine(folder, url):
+    """A whole kiosk with its outbox; nobody stands before it."""
+    return build_machine(Settings.model_validate({
+        "kiosk": {"stage": "development", "folder": str(folder), "locality": LOCALITY, "site": SITE},
+        "devices": {"card": "simulated:", "people": str(folder / "nobody.jsonl")},
+        "county": {"url": url, "timeout_seconds": 3.0, "poll_seconds": 1.0},
+        "faces": {name: f"127.0.0.1:{free_port()}" for name in ("resident", "staff", "display")},
+    }))  # fmt: skip
+
+
+@pytest.fixture
+def pair():
+    with Primary() as primary:
+        name = primary.database()
+        store = open_store(primary.url(name))
+        settle_village(store)
+        store.close()
+        with Standby(primary) as standby:
+            primary.wait_for_standby()
+            yield primary, standby, name
+
+
+def test_no_acknowledged_submission_is_lost_when_the_standby_takes_over(pair, tmp_path):
+    primary, standby, name = pair
+    (tmp_path / "hub.toml").write_text(f'[hub]\nmedia = "{tmp_path}/media"\n')
+    machine_folder = tmp_path / "kiosk"
+    machine_folder.mkdir()
+    (machine_folder / "nobody.jsonl").touch()
+    kiosk = VillageKiosk()
+    known = f'["{kiosk.signer.enrolment.fingerprint}", "{enrolment_in(machine_folder).fingerprint}"]'
+    either = f"postgresql+psycopg://postgres@/{name}?host={primary.folder},{standby.folder}"
+    either += "&target_session_attrs=read-write&connect_timeout=3"
+    hub = HubProcess(tmp_path, either, KIOSK_HUB__APPROVED=known)
+    hub.start()
+    assert kiosk.enrol(hub.url) == "approved"
+    machine = a_machine(machine_folder, hub.url)
+    machine.start()
+    traffic = Traffic(kiosk, hub.url)
+    traffic.start()
+    eventually(lambda: len(traffic.answered) >= 10, 60, "submissions go through")
+    a_write_waits_for_the_standby(standby, traffic)
+    queued = [kiosk.appointment(hub.url) for _ in range(10)]
+    primary.kill()
+    for envelope in queued:
+        with machine.store.begin() as connection:
+            machine.county.outbox.put(connection, envelope, "")
+    machine.county.outbox.refilled.set()
+    eventually(lambda: traffic.failures >= 2, 60, "the county is felt to be away")
+    standby.promote()
+    before = len(traffic.answered)
+    eventually(lambda: len(traffic.answered) >= before + 10, 90, "submissions go through again")
+    traffic.stop()
+    eventually(lambda: machine.county.outbox.counts().answered == len(queued), 90, "the outbox drains")
+    assert machine.county.outbox.counts().queued == 0
+    machine.stop()
+    kiosk.close()
+    assert hub.stop() == 0, hub.said()
+    compare(traffic, queued, standby.url(name))
+
+
+def a_write_waits_for_the_standby(standby: Standby, traffic: Traffic) -> None:
+    """While the standby takes nothing, nothing is acknowledged; or the promise below would be luck."""
+    with standby.deaf():
+        time.sleep(0.5)  # what was under way arrives
+        before = len(traffic.answered)
+        time.sleep(1.5)
+        assert len(traffic.answered) == before
+    eventually(lambda: len(traffic.answered) > before, 60, "and goes on when it listens again")
+
+
+def compare(traffic: Traffic, queued, url: str) -> None:
+    """What the new primary holds is what was answered, each once, with the very answer that was given."""
+    store: Store = open_store(url)
+    with store.reading() as connection:
+        rows = connection.execute(select(models.submissions.c.submission_id, models.submissions.c.answer)).all()
+    store.close()
+    held = {row.submission_id: CountyAnswer.model_validate_json(row.answer) for row in rows}
+    assert len(held) == len(rows) == len(traffic.answered) + len(queued)
+    assert {key: held[key] for key in traffic.answered} == traffic.answered
+    assert {envelope.submission_id for envelope in queued} <= held.keys()
