@@ -6,7 +6,6 @@ import socket
 import ssl
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -14,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from contract.codes import KioskState
-from contract.feed import Course, FeedKind
+from contract.feed import FeedKind
 from county import models
 from county.clock import HubClock
 from county.kiosks import settle
@@ -23,7 +22,7 @@ from county.settings import SettingsError
 from county.store import open_store
 from county.wsgi import open_application
 from tests.deploy.deployed import HubProcess, Nginx, start_all
-from tests.deploy.village import CLERK, NAME, NUMBER, PASSWORD, VillageKiosk, rows, settle_village
+from tests.deploy.village import CLERK, NAME, NUMBER, PASSWORD, VillageKiosk, a_course, rows, settle_village
 from tests.hall import eventually
 from tests.postgres import PostgresServer, missing
 from tests.signing import SITE, a_signer
@@ -151,15 +150,10 @@ def test_a_kiosk_withdrawn_at_the_desk_is_served_by_neither(deployed):
 
 def test_both_speak_of_the_same_feed(deployed, kiosk):
     with deployed.store.writing() as connection:
-        publish(connection, FeedKind.COURSE, "C9", course("C9"))
+        publish(connection, FeedKind.COURSE, "C9", a_course("C9"))
     pages = [kiosk.http.get(f"{base}/v1/feed").json() for base in (deployed.one, deployed.other)]
     assert pages[0]["cursor"] == pages[1]["cursor"]
     assert pages[0]["items"] == pages[1]["items"]
-
-
-def course(number):
-    start = HubClock().today() + timedelta(days=9)
-    return Course(course_no=number, title="电工", school="s", region=SITE, starts_on=start, days=5, seats=20)
 
 
 def test_the_movable_clock_of_development_is_refused(tmp_path):
@@ -202,7 +196,7 @@ def test_a_changed_feed_reaches_everybody_a_second_later_and_at_once_who_asks_pa
     for number in range(5):
         titles()
         with deployed.store.writing() as connection:
-            publish(connection, FeedKind.COURSE, f"N{number}", course(f"N{number}"))
+            publish(connection, FeedKind.COURSE, f"N{number}", a_course(f"N{number}"))
         assert f"N{number}" in titles(**{"Cache-Control": "no-cache"})
     with deployed.store.writing() as connection:
         withdraw(connection, FeedKind.COURSE, "N0")
@@ -212,7 +206,7 @@ def test_a_changed_feed_reaches_everybody_a_second_later_and_at_once_who_asks_pa
 
 def test_areas_and_cursors_are_kept_apart(deployed, kiosk):
     with deployed.store.writing() as connection:
-        publish(connection, FeedKind.COURSE, "ELSEWHERE", course("ELSEWHERE"), "510521110")
+        publish(connection, FeedKind.COURSE, "ELSEWHERE", a_course("ELSEWHERE"), "510521110")
     for _ in range(3):
         mine = kiosk.http.get(f"{deployed.nginx.url}/v1/feed?area={SITE}").json()
         theirs = kiosk.http.get(f"{deployed.nginx.url}/v1/feed?area=510521110").json()

@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import ssl
 import uuid
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import httpx
 from sqlalchemy import func, insert, select
 
 from contract.codes import StaffRole
+from contract.feed import Course
 from contract.sealing import seal
 from contract.signatures import Outgoing
 from contract.submissions import AppointmentRequest, SealedSubmission, SubmissionKind
 from county import models
 from county.accounts import add_account
+from county.clock import HubClock
 from county.store import Store
 from kiosk.uplink.identity_keys import Signer
 from tests.signing import SITE, a_signer
@@ -39,6 +41,11 @@ def settle_village(store: Store) -> None:
         connection.execute(insert(models.residents).values(resident))
         connection.execute(insert(models.cards).values(card))
     add_account(store, CLERK, "陈晓", [StaffRole.CLERK], [SITE], PASSWORD)
+
+
+def a_course(number: str) -> Course:
+    start = HubClock().today() + timedelta(days=9)
+    return Course(course_no=number, title="电工", school="s", region=SITE, starts_on=start, days=5, seats=20)
 
 
 def rows(store: Store, table) -> int:
