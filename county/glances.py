@@ -1,11 +1,14 @@
-"""One short question to the database outside any transaction: for addresses asked by ten thousand kiosks, all day."""
+"""One short statement to the database outside any transaction: for what ten thousand kiosks make the hub do all day."""
 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Engine
+
+Values = tuple[str | int, ...]
 
 
 class Glances:
@@ -20,22 +23,31 @@ class Glances:
         self._idle: deque[Any] = deque()
         self._postgresql = engine.dialect.name == "postgresql"
 
-    def row(self, sql: str, values: tuple[str | int, ...]) -> tuple[Any, ...]:
+    def row(self, sql: str, values: Values) -> tuple[Any, ...]:
         """The only row of ``sql``, a SELECT with ? for its values, as things stand now."""
+        found: tuple[Any, ...] = self._run(sql, values, lambda cursor: cursor.fetchone())
+        return found
+
+    def write(self, sql: str, values: Values) -> int:
+        """How many rows ``sql`` wrote: on the disk when this returns. It may run twice where a connection died."""
+        written: int = self._run(sql, values, lambda cursor: cursor.rowcount)
+        return written
+
+    def _run(self, sql: str, values: Values, read: Callable[[Any], Any]) -> Any:
         sql = sql.replace("?", "%s") if self._postgresql else sql
         try:
             connection = self._idle.pop()
         except IndexError:
-            return self._ask(self._opened(), sql, values)
+            return self._ask(self._opened(), sql, values, read)
         try:
-            return self._ask(connection, sql, values)
+            return self._ask(connection, sql, values, read)
         except self._engine.dialect.loaded_dbapi.Error:
             self.close()
-            return self._ask(self._opened(), sql, values)
+            return self._ask(self._opened(), sql, values, read)
 
-    def _ask(self, connection: Any, sql: str, values: tuple[str | int, ...]) -> tuple[Any, ...]:
+    def _ask(self, connection: Any, sql: str, values: Values, read: Callable[[Any], Any]) -> Any:
         try:
-            found: tuple[Any, ...] = connection.execute(sql, values).fetchone()
+            found = read(connection.execute(sql, values))
         except BaseException:
             connection.close()
             raise

@@ -7,24 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection, func, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
 from contract.codes import KioskState
 from contract.enrolment import KioskEnrolment, KioskStanding, PublicKeys, signing_key
 from contract.problems import ProblemType
 from contract.signatures import WINDOW, Signed
 from county.databases import hold
-from county.models import kiosk_acts, kiosk_keys, kiosks, nonces
+from county.models import kiosk_acts, kiosk_keys, kiosks
 from county.refusals import Refused
 from county.sittings import close_sittings_of
+from county.store import Store
 
 PENDING_AT_MOST = 500
 FORGOTTEN = timedelta(days=30)
 BY_SETTINGS = "settings"
+NONCE = "INSERT INTO nonces (key_id, nonce, until) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+MOMENT = "%Y-%m-%d %H:%M:%S.%f"
+"""As the column type Utc keeps it, on both databases."""
 
 
 class NoSuchKiosk(ValueError):
@@ -137,10 +140,8 @@ def kiosk_of(connection: Connection, key_id: str, now: datetime) -> Kiosk | None
     return Kiosk(row.kiosk, row.name, row.site, KioskState(row.state), key_id, key, row.receiving_key)
 
 
-def remember_nonce(connection: Connection, signed: Signed) -> None:
+def remember_nonce(store: Store, signed: Signed) -> None:
     """Write down that this nonce was used; REPLAYED where it was before. Those past the window: county/chores."""
-    row = {"key_id": signed.key_id, "nonce": signed.nonce, "until": signed.at + 2 * WINDOW}
-    try:
-        connection.execute(insert(nonces).values(row))
-    except IntegrityError as error:
-        raise Refused(ProblemType.REPLAYED) from error
+    until = (signed.at + 2 * WINDOW).astimezone(UTC).strftime(MOMENT)
+    if not store.glances.write(NONCE, (signed.key_id, signed.nonce, until)):
+        raise Refused(ProblemType.REPLAYED)

@@ -12,7 +12,7 @@ from contract.codes import KioskState
 from contract.enrolment import BadKey, KioskEnrolment, signing_key
 from contract.operations import Asker, operation_at
 from contract.problems import ProblemType
-from contract.signatures import BadSignature, Outgoing, Signed, SignedOutsideWindow, check, claimed_key
+from contract.signatures import BadSignature, Outgoing, SignedOutsideWindow, check, claimed_key
 from county.asking import read
 from county.hub import hub
 from county.kiosks import Kiosk, kiosk_of, remember_nonce
@@ -78,12 +78,7 @@ def _prove(key: Ed25519PublicKey) -> None:
         raise Refused(ProblemType.CLOCK_WRONG, str(error)) from error
     except BadSignature as error:
         raise Refused(ProblemType.SIGNATURE_WRONG, str(error)) from error
-    _once(signed)
-
-
-def _once(signed: Signed) -> None:
-    with hub().store.writing() as connection:
-        remember_nonce(connection, signed)
+    remember_nonce(hub().store, signed)
 
 
 def _as_signed() -> Outgoing:
