@@ -1,0 +1,28 @@
+"""Every check, in the order in which they are made: what later ones stand on comes first, moved clocks last."""
+
+from __future__ import annotations
+
+from contract.conformance.check import Check
+from contract.conformance.checks import (
+    answers,
+    bodies,
+    cards,
+    clock,
+    county,
+    feed,
+    kiosks,
+    registry,
+    residents,
+    scope,
+    signatures,
+    sittings,
+    staff,
+    submissions,
+    wall,
+)
+
+CHECKS: tuple[Check, ...] = (
+    *county.CHECKS, *kiosks.CHECKS, *feed.CHECKS, *signatures.CHECKS, *clock.CHECKS, *sittings.CHECKS,
+    *residents.CHECKS, *scope.CHECKS, *submissions.CHECKS, *answers.CHECKS, *staff.CHECKS, *wall.CHECKS,
+    *bodies.CHECKS, *cards.CHECKS, *registry.CHECKS, sittings.guessing, clock.sitting_ends,
+)  # fmt: skip
