@@ -1,4 +1,4 @@
-"""The kiosk program. Verbs: town (default), kiosk, county, staff add, people, trace."""
+"""The kiosk program. Verbs: town (default), kiosk, county, staff add, people, trace, journal verify."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import getpass
 import json
 import os
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from kiosk.child import ChildDied, ChildProcess
 from kiosk.command_line import command_line
 from kiosk.errors import KioskError
 from kiosk.logs import start_logging
+from kiosk.memory import keep_little
 from kiosk.settings import SettingsError
 
 HERE = Path(__file__).resolve().parent
@@ -40,23 +42,33 @@ def sign_ins() -> list[tuple[str, str, str]]:
     return [(account.name, account.account, account.password) for account in ACCOUNTS]
 
 
-def kiosk(files: list[Path], _asked: argparse.Namespace) -> None:
-    """One kiosk."""
-    from kiosk.serve import announce, serve  # noqa: PLC0415  see above
+def kiosk(files: list[Path], asked: argparse.Namespace) -> None:
+    """One kiosk, or its next pair of keys."""
+    from kiosk.serve import announce, prepare_new_keys, serve  # noqa: PLC0415  see above
 
+    if asked.act:
+        print(f"new keys, announced at the next round: {prepare_new_keys(files, os.environ)}")
+        return
     serve(files, os.environ, lambda machine: print(announce(machine, []), flush=True))
 
 
-def county(files: list[Path], asked: argparse.Namespace) -> None:
+def county(files: list[Path], asked: argparse.Namespace) -> int | None:
     """The hub, or one of its officer's acts."""
+    if asked.act == "import":
+        from county.importing.command import Wanted, imported  # noqa: PLC0415  see above
+
+        options = (asked.apply, asked.without_bad_rows, asked.report, asked.mapping)
+        wanted = Wanted(tuple(map(Path, asked.words)), *options)
+        return imported(load_hub_settings(files, os.environ), wanted, lambda line: print(line, flush=True))
     if asked.act:
         from county.office import ACTS  # noqa: PLC0415  see above
 
         print("\n".join(ACTS[asked.act](load_hub_settings(files, os.environ), asked.words)))
-        return
+        return None
     from county.serve import serve  # noqa: PLC0415  see above
 
     serve(files, as_child=asked.child)
+    return None
 
 
 def staff(files: list[Path], asked: argparse.Namespace) -> None:
@@ -89,22 +101,38 @@ def trace(_files: list[Path], asked: argparse.Namespace) -> None:
         print(line, flush=True)
 
 
-VERBS = {"town": town, "kiosk": kiosk, "county": county, "staff": staff, "people": people, "trace": trace}
+def journal(files: list[Path], asked: argparse.Namespace) -> int:
+    """Check a journal, given heads too; 1 where it is not whole."""
+    from kiosk.journal_file import verify  # noqa: PLC0415  see above
+    from kiosk.settings import load_settings  # noqa: PLC0415  see above
+
+    file = asked.file or load_settings(files, os.environ).folder / "kiosk.sqlite"
+    lines, whole = verify(file, asked.head)
+    print("\n".join(lines), flush=True)
+    return 0 if whole else 1
+
+
+Verb = Callable[[list[Path], argparse.Namespace], int | None]
+VERBS: dict[str, Verb] = {
+    "town": town, "kiosk": kiosk, "county": county, "staff": staff, "people": people, "trace": trace,
+    "journal": journal,
+}  # fmt: skip
 
 
 def main() -> int:
     """Run one verb; 2 where it cannot be done, with one line that says why."""
     asked = command_line().parse_args()
     verb = asked.verb or "town"
+    keep_little()
     start_logging()
     os.umask(0o077)  # databases, receipts and people are for their owner only
     own = asked.config or ([TOWN] if verb in ("town", "people") else [])
     try:
-        VERBS[verb]([DEFAULTS, *own], asked)
+        ended = VERBS[verb]([DEFAULTS, *own], asked)
     except (SettingsError, ValueError, KioskError, ChildDied, OSError) as error:
         print(f"run.py {verb}: {error}", file=sys.stderr)
         return 2
-    return 0
+    return ended or 0
 
 
 if __name__ == "__main__":
