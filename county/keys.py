@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from contract.feed import SealingKey
+from county.private_files import check_private, put_private
 from county.settings import SettingsError
-
-OTHERS = 0o077
 
 
 @dataclass(frozen=True)
@@ -33,8 +31,7 @@ def open_key(file: Path) -> CountyKey:
     """The key in ``file``, made at the first start (mode 0600); raises SettingsError where others may read it."""
     if not file.exists():
         _make(file)
-    if os.name == "posix" and file.stat().st_mode & OTHERS:
-        raise SettingsError(f"hub.keys: {file} may be read by others; it must have mode 0600")
+    check_private(file)
     try:
         raw = base64.b64decode(file.read_text(encoding="ascii").strip(), validate=True)
         private = X25519PrivateKey.from_private_bytes(raw)
@@ -45,10 +42,5 @@ def open_key(file: Path) -> CountyKey:
 
 
 def _make(file: Path) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
     raw = X25519PrivateKey.generate().private_bytes_raw()
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as stream:
-        stream.write(base64.b64encode(raw).decode() + "\n")
-        stream.flush()
-        os.fsync(stream.fileno())
+    put_private(file, base64.b64encode(raw).decode() + "\n", first=True)

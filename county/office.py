@@ -10,9 +10,11 @@ from contract.codes import KioskState
 from county.chores import all_chores
 from county.clock import HubClock
 from county.hub import EPOCH
+from county.keys import open_key
 from county.kiosks import settle
 from county.models import hub_facts, kiosks
 from county.settings import HubSettings
+from county.signing.document_keys import keys_beside, open_document_keys
 from county.staff_work.heads import heads_of, journals
 from county.store import open_store
 
@@ -104,7 +106,15 @@ def restored(settings: HubSettings, _words: list[str]) -> list[str]:
     return ["every kiosk begins the feed anew; start the hub"]
 
 
+def keys_made(settings: HubSettings, _words: list[str]) -> list[str]:
+    """Make the hub's keys where they are missing, before systemd is to hand them over; their public names."""
+    sealing, documents = open_key(settings.keys), keys_beside(settings.keys)
+    signing = open_document_keys(documents, HubClock().now())
+    return [f"{settings.keys}  sealed to {sealing.key_id}", f"{documents}  signed by {signing.name}"]
+
+
 ACTS: dict[str, Act] = {
+    "keys": keys_made,
     "chores": chores_done,
     "places": places,
     "restored": restored,

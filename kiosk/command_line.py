@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-ACTS = ("kiosks", "approve", "withdraw", "chores", "places", "restored", "journal", "pack")
+ACTS = ("kiosks", "approve", "withdraw", "chores", "keys", "places", "restored", "journal", "pack", "import")
 """What an officer, or a script of deploy/, does at the hub instead of serving (county/office.py)."""
 
 
@@ -16,13 +16,15 @@ def command_line() -> argparse.ArgumentParser:
     parser.set_defaults(verb="town", child=False)
     verbs = parser.add_subparsers(dest="verb", metavar="VERB")
     verbs.add_parser("town", help="the ten-minute town: hub, kiosk, wall screen, simulated devices (default)")
-    verbs.add_parser("kiosk", help="one kiosk")
+    kiosk = verbs.add_parser("kiosk", help="one kiosk; or: kiosk rotate-keys")
+    kiosk.add_argument("act", nargs="?", choices=["rotate-keys"], help="make the next pair of keys instead of serving")
     county = verbs.add_parser(
         "county", help="the county hub; or: county kiosks, approve FINGERPRINT, withdraw FINGERPRINT"
     )
     county.add_argument("act", nargs="?", choices=ACTS, help="an act instead of serving")
     county.add_argument("words", nargs="*", metavar="WORD", help="what the act is about")
     county.add_argument("--child", action="store_true", help="end when standard input closes")
+    _import(county)
     verbs.add_parser("people", help="print the invented residents as JSON lines")
     staff = verbs.add_parser("staff", help="staff accounts of the hub").add_subparsers(dest="act", required=True)
     adding = staff.add_parser("add", help="make an account; the password is asked for, or read from standard input")
@@ -40,6 +42,22 @@ def command_line() -> argparse.ArgumentParser:
         verbs.add_parser("trace", help="recorded conversations with devices").add_subparsers(dest="act", required=True)
     )
     return parser
+
+
+def _import(county: argparse.ArgumentParser) -> None:
+    """``county import FILE…``: a preview, unless told to apply."""
+    county.add_argument(
+        "--apply", action="store_true", help="import: write it; without, only say what would be written"
+    )
+    county.add_argument("--without-bad-rows", action="store_true", help="import: write the rest where rows are bad")
+    county.add_argument(
+        "--report",
+        type=Path,
+        default=Path("import-report.csv"),
+        metavar="FILE",
+        help="import: every bad row, as a table",
+    )
+    county.add_argument("--mapping", default="", metavar="FILE", help="import: what the county's own codes mean")
 
 
 def _trace(acts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

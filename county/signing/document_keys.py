@@ -8,7 +8,6 @@ knows an older one only takes the list, and from the list the new one.
 from __future__ import annotations
 
 import base64
-import os
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -19,10 +18,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from contract.documents import key_name, sign
 from contract.enrolment import written
 from contract.feed import DocumentKey
+from county.private_files import check_private, put_private
 from county.settings import SettingsError
 
 BESIDE = ".documents"
-OTHERS = 0o077
 
 
 @dataclass(frozen=True)
@@ -85,8 +84,7 @@ def open_document_keys(file: Path, now: datetime) -> DocumentKeys:
     """The keys in ``file``, the first made where there is none yet; raises SettingsError where others may read it."""
     if not file.exists():
         _write(file, (_Dated(now, Ed25519PrivateKey.generate()),), first=True)
-    if os.name == "posix" and file.stat().st_mode & OTHERS:
-        raise SettingsError(f"hub.keys: {file} may be read by others; it must have mode 0600")
+    check_private(file)
     try:
         dated = tuple(_dated(line) for line in file.read_text(encoding="ascii").splitlines() if line.strip())
     except ValueError as error:
@@ -111,20 +109,4 @@ def _dated(line: str) -> _Dated:
 
 
 def _write(file: Path, dated: tuple[_Dated, ...], *, first: bool) -> None:
-    """Whole or not at all; of two that make the first key at once, one wins and both read that."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_name(f"{file.name}.{os.getpid()}")
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as stream:
-        stream.writelines(one.line() for one in dated)
-        stream.flush()
-        os.fsync(stream.fileno())
-    if not first:
-        part.replace(file)
-        return
-    try:
-        os.link(part, file)
-    except FileExistsError:
-        pass
-    finally:
-        part.unlink()
+    put_private(file, "".join(one.line() for one in dated), first=first)
