@@ -29,6 +29,7 @@ from county.routes import (
     told_by_kiosks,
 )
 from county.settings import Stage
+from county.trust.plain import check_address
 
 BODY_LIMIT = 256 * 1024
 PICTURE_LIMIT = 6 * 1024 * 1024
@@ -54,6 +55,7 @@ def create_app(hub: Hub) -> Flask:
 
         app.register_blueprint(development.routes)
     app.before_request(_limit_body)
+    app.before_request(_refuse_odd)
     app.before_request(prove_asker)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(HTTPException, _not_served)
@@ -64,6 +66,13 @@ def create_app(hub: Hub) -> Flask:
 def _limit_body() -> None:
     if request.endpoint == "pictures.keep":
         request.max_content_length = PICTURE_LIMIT
+
+
+def _refuse_odd() -> None:
+    """Nothing comes packed (a small body that unpacks to a huge one), and no address holds a NUL."""
+    check_address(request.path, request.query_string)
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise Refused(ProblemType.MALFORMED, "bodies are sent as they are, not packed", 415)
 
 
 def _refused(refusal: Refused) -> Response:

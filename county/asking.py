@@ -16,6 +16,7 @@ from county.refusals import Refused
 from county.sittings import NoSuchSitting, OpenSitting, live_sitting
 from county.staff_sessions import SignedIn, signed_in
 from county.trust.counting import Try, note_try
+from county.trust.plain import check_json
 
 Asked = TypeVar("Asked", bound=Message)
 BROKEN_JSON = "json_invalid"
@@ -23,14 +24,17 @@ BROKEN_JSON = "json_invalid"
 
 def read(kind: type[Asked]) -> Asked:
     """The request's body as ``kind``; broken JSON is refused with 400, another shape with 422 naming the fields."""
+    body = request.get_data()
     try:
-        return kind.model_validate_json(request.get_data())
+        message = kind.model_validate_json(body)
     except ValidationError as error:
         faults = error.errors(include_input=False, include_url=False, include_context=False)
         if any(fault["type"] == BROKEN_JSON for fault in faults):
             raise Refused(ProblemType.MALFORMED, "the body is not JSON", 400) from None
         where = ", ".join(".".join(map(str, fault["loc"])) for fault in faults)
         raise Refused(ProblemType.MALFORMED, f"wrong or missing: {where}") from None
+    check_json(body)
+    return message
 
 
 def answer(message: Message, status: int = 200) -> Response:

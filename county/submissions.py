@@ -30,6 +30,7 @@ from county.refusals import Refused
 from county.registers import keep_pension, pension_of, resident_numbered, resident_referenced
 from county.signing.evidence import checked, is_spent, keep
 from county.sittings import OpenSitting, known_sitting, sittings_of
+from county.trust.plain import check_json
 
 EARLIEST, LATEST = 2000, 2200
 Content = EligibilityEvidence | AppointmentRequest
@@ -69,11 +70,14 @@ def opened(envelope: SealedSubmission, key: CountyKey) -> Sealed:
         raise Refused(ProblemType.UNKNOWN_KEY, "sealed to a key this hub does not hold")
     kind = SignedEvidence if envelope.kind is SubmissionKind.ELIGIBILITY_VERIFICATION else AppointmentRequest
     try:
-        return kind.model_validate_json(unseal(envelope.sealed, key.private, envelope.kind.value))
+        opened_text = unseal(envelope.sealed, key.private, envelope.kind.value)
+        content = kind.model_validate_json(opened_text)
     except CannotOpen:
         raise Refused(ProblemType.MALFORMED, "the sealed content cannot be opened") from None
     except ValidationError:
         raise Refused(ProblemType.MALFORMED, "the sealed content is not what its kind says") from None
+    check_json(opened_text)
+    return content
 
 
 def delivery_of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ from contract.residents import CardPresented, Sitting
 from devices.card import CardIdentity, Chip, Insertion
 from kiosk.card_errors import CardExpired, CardNotYetValid, CardReportedLost, HolderUnknown, TooManyCards
 from kiosk.clock import Clock
-from kiosk.errors import CountyRefused, CountyUnavailable, KioskError
+from kiosk.errors import CountyRefused, CountyUnavailable, KioskError, KioskNotApproved, KioskWithdrawn
 from kiosk.identity import Assurance, IdNumber, resident_of
 from kiosk.journal import Journal
 from kiosk.key_room import KeyRoom, Reading
@@ -36,8 +37,23 @@ class Admission:
         self._notes = notes
 
     def read(self, chip: Chip, insertion: Insertion) -> Reading:
-        """The card's own word, checked against the county's key service where it can be. Raises DeviceErrors."""
+        """The card's own word, checked against the county's key service where it can be. Raises DeviceErrors.
+
+        KioskWithdrawn where the county shut this machine out: then no card is looked at.
+        """
+        self._refuse_withdrawn()
         return self._keys.read(chip, insertion)
+
+    def _refuse_withdrawn(self) -> None:
+        if self._county.registration.withdrawn:
+            raise KioskWithdrawn("the county shut this machine out")
+
+    def _refuse_shut_out(self, refusal: KioskNotApproved) -> None:
+        """A machine that waits for approval serves as if it were cut off; one just shut out learns of it here."""
+        with contextlib.suppress(CountyUnavailable, CountyRefused):
+            self._county.enrol()
+        self._refuse_withdrawn()
+        log.info("a card is read without the county: %s", refusal)
 
     def session_for(self, reading: Reading, insertion: Insertion, *, pin_pad: bool) -> ResidentSession:
         """The session of the card's holder; raises the KioskError that the resident is told."""
@@ -69,6 +85,8 @@ class Admission:
         sitting: Sitting | None = None
         try:
             sitting = self._county.open_sitting(presented)
+        except KioskNotApproved as error:
+            self._refuse_shut_out(error)
         except CountyUnavailable:
             log.info("a card is read without the county")
         except CountyRefused as refusal:

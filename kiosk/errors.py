@@ -70,6 +70,13 @@ class KioskNotApproved(CountyUnavailable):
     hint = "Compare the fingerprint (on the staff sign-in page), then have the county approve this kiosk."
 
 
+class KioskWithdrawn(KioskNotApproved):
+    """Somebody at the county shut this machine out: no card is served here; what is public goes on."""
+
+    code, words, next_step = "K-407", "这台机器暂停刷卡业务。", "要刷卡的事项，请到窗口办；不用卡的照常。"
+    hint = "The county withdrew this kiosk. Ask its administrator why; approved again, it serves cards at once."
+
+
 class CountyUntrusted(CountyUnavailable):
     """Whoever answers at the county's address cannot show that it is the county."""
 
@@ -77,6 +84,13 @@ class CountyUntrusted(CountyUnavailable):
     hint = (
         "The certificate at the county's address is expired, for another name, or signed by nobody this machine trusts."
     )
+
+
+class DocumentForged(CountyUnavailable):
+    """What came as the county's public content is not signed with its document key: nothing of it is shown."""
+
+    code, words, next_step = "K-406", "县里发来的内容核对不上，没有采用。", "请到窗口找工作人员。"
+    hint = "Somebody on the way changes the content, or the county has another document key (docs/operating.md)."
 
 
 class CountyBusy(CountyUnavailable):
@@ -99,6 +113,20 @@ class CountyRefused(KioskError):
     def __init__(self, problem: ProblemType, detail: str = "") -> None:
         super().__init__(f"{problem}: {detail}")
         self.problem = problem
+
+
+class SubmissionOverdue(KioskError):
+    """A submission that the county has not answered within its age limit: somebody has to see to it."""
+
+    code, words, next_step = "K-410", "有一件很久没送到县里。", "请到送件里再送，或人工交给县里。"
+    hint = "Nothing is lost: the duty 送件 lists it; send it again, or hand the sealed file over and mark it."
+
+
+class SubmissionSettled(KioskError):
+    """Staff act on a submission that has come to its end meanwhile."""
+
+    code, words, next_step = "K-411", "这一件已经有结果了。", "请看新的列表。"
+    hint = "The county answered, or a colleague saw to it, while the page was open."
 
 
 class SessionEnded(KioskError):

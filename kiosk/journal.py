@@ -6,15 +6,20 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
-from contract.chain import START, Link, digest, first_break
+from contract.chain import START, Head, Link, digest, first_break
 from kiosk.clock import Clock
 from kiosk.identity import IdNumber
 from kiosk.models import journal
 from kiosk.store import Store
+
+LATEST = journal.c.number.desc()
+A_DAY = timedelta(days=1)
 
 
 class Happening(StrEnum):
@@ -33,8 +38,12 @@ class Happening(StrEnum):
     WITNESS_CONFIRMED = "witness_confirmed"
     WITNESS_REFUSED = "witness_refused"
     ASKED_COUNTY = "asked_county"
+    SERVICE_OPENED = "service_opened"
     SUBMITTED = "submitted"
     COUNTY_ANSWERED = "county_answered"
+    SUBMISSION_OVERDUE = "submission_overdue"
+    SUBMISSION_SENT_AGAIN = "submission_sent_again"
+    SUBMISSION_HANDED_OVER = "submission_handed_over"
     CONTACT_SHOWN = "contact_shown"
     RECEIPT_PRINTED = "receipt_printed"
     RECEIPT_FAILED = "receipt_failed"
@@ -46,8 +55,17 @@ class Happening(StrEnum):
     ITEM_CHANGED = "item_changed"
     ITEM_HIDDEN = "item_hidden"
     SCREEN_PAIRED = "screen_paired"
+    STANDING_CHANGED = "standing_changed"
+    KEYS_RENEWED = "keys_renewed"
+    COUNTY_KEY_TRUSTED = "county_key_trusted"
+    DOCUMENT_REFUSED = "document_refused"
+    RECEIPT_CHECKED = "receipt_checked"
+    KIOSK_SETTLED = "kiosk_settled"
     DEVICE_CHANGED = "device_changed"
     DEVICE_TESTED = "device_tested"
+    CASE_CHANGED = "case_changed"
+    LOCALITY_CHANGED = "locality_changed"
+    JOURNAL_CONTRADICTED = "journal_contradicted"
 
 
 class Journal:
@@ -95,3 +113,20 @@ class Journal:
         """How many entries there are."""
         with self._store.read() as connection:
             return int(connection.scalar(select(func.count()).select_from(journal)) or 0)
+
+    def head(self) -> Head | None:
+        """The last entry, to be written down elsewhere; None for an empty journal."""
+        with self._store.read() as connection:
+            row = connection.execute(select(journal.c.number, journal.c.digest).order_by(LATEST).limit(1)).first()
+        return Head(row.number, row.digest) if row else None
+
+    def facts_between(self, begin: datetime, end: datetime) -> Iterator[dict[str, Any]]:
+        """The facts of every entry of that time, newest first. A clock set back by more than a day hides older ones."""
+        with self._store.read() as connection:
+            for row in connection.execute(select(journal.c.text).order_by(LATEST)):
+                facts: dict[str, Any] = json.loads(row.text)
+                at = datetime.fromisoformat(facts["at"])
+                if at < begin - A_DAY:
+                    return
+                if begin <= at < end:
+                    yield facts

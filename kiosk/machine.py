@@ -41,9 +41,10 @@ from kiosk.tries import Tries
 from kiosk.uplink import County
 from kiosk.uplink.client import CountyClient
 from kiosk.uplink.feed import Feed
-from kiosk.uplink.identity_keys import Signer, open_keys
+from kiosk.uplink.identity_keys import KeyDrawer
 from kiosk.uplink.job_index import JobIndex
 from kiosk.uplink.line import Line, to_county
+from kiosk.uplink.registration import Registration
 from kiosk.workers import Worker
 
 log = logging.getLogger(__name__)
@@ -120,6 +121,7 @@ class Machine:
             ("the reception", self.reception.close),
             ("notes", lambda: self.notes.close(wait=True, drop=False)),
             ("the journal", lambda: self.journal.write(Happening.STOPPED)),
+            ("the journal's head", self.county.last_words),
             ("the county's line", self.county.client.close),
             ("the store", self.store.close),
         ]
@@ -207,9 +209,11 @@ def assemble(
     client = CountyClient(settings.county.url, settings.county.timeout_seconds, line)
     jobs = JobIndex(store, locality.jobs.page_size)
     feed = Feed(store, client, clock, settings.kiosk.site, jobs)
-    keys = open_keys(settings.folder / "secrets")
-    client.signer = Signer(keys, keys.enrolment(settings.kiosk.name, settings.kiosk.site), feed.county_time)
-    county = County(store, client, journal, clock, feed)
+    feed.keys.expected = settings.county.document_key
+    drawer = KeyDrawer(settings.folder / "secrets", settings.kiosk.name, settings.kiosk.site, feed.county_time)
+    client.signer = drawer.present()
+    registration = Registration(client, journal, clock, drawer, settings.county.key_months)
+    county = County(store, client, journal, clock, feed, registration)
     times = settings.session
     rules = IdleRules(times.warn_seconds, times.end_seconds, times.form_end_seconds, times.longest_seconds)
     desk = Desk(rules, clock.monotonic)
@@ -230,6 +234,7 @@ def assemble(
     )
     tests = DeviceTestRoom(desk, reader=devices.card, acts=acts, boards=boards, journal=journal)
     desk.listen(_log_transition)
+    registration.changed = desk.wake  # the home page says whether cards are served here
     return Machine(
         settings=settings, locality=locality, devices=devices, desk=desk, reception=reception, captures=captures,
         printing=printing, panel=panel, device_tests=tests, county=county, store=store, journal=journal, clock=clock,

@@ -14,9 +14,11 @@ from waitress.server import create_server
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from kiosk.app import create_display_app, create_resident_app, create_staff_app
+from kiosk.clock import Clock
 from kiosk.machine import Machine, build_machine
 from kiosk.settings import load_settings
-from kiosk.uplink.identity_keys import open_keys
+from kiosk.uplink.county_time import CountyTime
+from kiosk.uplink.identity_keys import KeyDrawer, open_keys
 
 log = logging.getLogger(__name__)
 
@@ -82,6 +84,15 @@ def fingerprint(files: list[Path], environment: Mapping[str, str]) -> str:
     """What a person compares before a county approves this kiosk; its keys are made where they are missing."""
     settings = load_settings(files, environment)
     return open_keys(settings.folder / "secrets").enrolment(settings.kiosk.name, settings.kiosk.site).fingerprint
+
+
+def prepare_new_keys(files: list[Path], environment: Mapping[str, str]) -> str:
+    """Make this kiosk's next pair of keys; the running program announces it at its next round. Its fingerprint."""
+    settings = load_settings(files, environment)
+    time = CountyTime(Clock("UTC"))
+    drawer = KeyDrawer(settings.folder / "secrets", settings.kiosk.name, settings.kiosk.site, time)
+    drawer.present()
+    return drawer.make_upcoming().enrolment.fingerprint
 
 
 def serve(files: list[Path], environment: Mapping[str, str], started: Callable[[Machine], None]) -> None:

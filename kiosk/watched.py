@@ -11,14 +11,20 @@ import re
 from flask import g
 
 from kiosk.device_words import named
-from kiosk.errors import KioskError
+from kiosk.errors import KioskError, KioskWithdrawn
 from kiosk.machine import Machine, machine
 
+COUNTY = "county"
 MARK = re.compile(r"~([a-z_]{1,20})=")
 
 
 def trouble_with(here: Machine, kind: str) -> type[KioskError] | None:
-    """What is wrong with a device, by its last word; None where it is well, starting, or not fitted here."""
+    """What is wrong with a device, by its last word; None where it is well, starting, or not fitted here.
+
+    COUNTY stands for the leave to serve cards at all.
+    """
+    if kind == COUNTY:
+        return KioskWithdrawn if here.county.registration.withdrawn else None
     health = here.devices.health().get(kind)
     return None if health is None or health.ready else named(health.reason, kind)
 

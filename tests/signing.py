@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from io import BytesIO
+from urllib.parse import quote
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -49,6 +50,12 @@ def enrolment_in(folder) -> KioskEnrolment:
     return open_keys(folder / "secrets").enrolment("kiosk", SITE)
 
 
+def as_it_travels(request) -> str:
+    """Path and query, percent-encoded."""
+    query = request.query_string.decode("latin-1")
+    return quote(request.path, safe="/:@!$&'()*+,;=-._~") + (f"?{query}" if query else "")
+
+
 class SigningClient(FlaskClient):
     """Signs every request that is not public; ``signer`` None: none."""
 
@@ -60,7 +67,7 @@ class SigningClient(FlaskClient):
             content = request.get_data()
             environ = dict(request.environ) | {"wsgi.input": BytesIO(content)}
             if self.signer is not None and not request.path.startswith(PUBLIC):
-                target = request.full_path if request.query_string else request.path
+                target = as_it_travels(request)
                 asked = Outgoing(request.method, target, dict(request.headers), content)
                 for name, value in self.signer.headers(asked).items():
                     if name in ("Content-Digest", "Signature-Input", "Signature"):

@@ -26,7 +26,7 @@ from kiosk.states import (
     Visiting,
 )
 from kiosk.visit import Contrast, Modes, TextSize
-from kiosk.watched import watch
+from kiosk.watched import COUNTY, watch
 
 screen = Blueprint("resident", __name__)
 
@@ -49,7 +49,7 @@ def home() -> ResponseReturnValue:
             desk.handle(Touched("/"))
         case Vacant():
             session.pop("token", None)
-    reader = None if isinstance(state, Serving) else watch("card")
+    reader = None if isinstance(state, Serving) else watch(COUNTY) or watch("card")
     return render_template("resident/home.html", sections=WINDOWS, reader=reader)
 
 

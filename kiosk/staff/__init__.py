@@ -2,7 +2,27 @@
 
 from __future__ import annotations
 
-from kiosk.staff import accounts, device_page, display_editor, health, witness
+from kiosk.staff import (
+    accounts,
+    cases,
+    day_slip,
+    device_page,
+    display_editor,
+    health,
+    kiosks,
+    submissions,
+    witness,
+)
 from kiosk.staff_duty import StaffDuty
 
-DUTIES: tuple[StaffDuty, ...] = (witness.duty, display_editor.duty, health.duty, device_page.duty, accounts.duty)
+DUTIES: tuple[StaffDuty, ...] = (
+    witness.duty,
+    display_editor.duty,
+    health.duty,
+    device_page.duty,
+    submissions.duty,
+    cases.duty,
+    day_slip.duty,
+    accounts.duty,
+    kiosks.duty,
+)

@@ -96,7 +96,8 @@ class County:
         self.rests_until = 0.0
         """Monotonic seconds: the county asked not to be asked before, unless somebody stands at the machine."""
         self.outbox = Outbox(store, client, journal, clock)
-        self.seal = CountySeal(store, client)
+        self.seal = CountySeal(feed.keys)
+        feed.keys.journal = journal
         self.heads = HeadTelling(store, client, journal, clock)
         self.figures = FiguresTelling(store, client, journal, clock, feed.site)
         self.last_round: datetime | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -134,23 +135,25 @@ class TemplatesOf:
 
     def answer(self, county: County) -> Answer[FingerprintTemplates]:
         """Through the sitting."""
+        before = county.signer.keys
         told = county.resident_answer(
             self.session, "fingerprint-template", FingerprintTemplates,
             purpose=SubmissionKind.ELIGIBILITY_VERIFICATION, consent=self.consent,
         )  # fmt: skip
-        if county.client.signer is None:
-            raise CountyUnavailable("this machine has no keys")
-        return replace(told, value=_opened(told.value, county.client.signer.keys))
+        return replace(told, value=_opened(told.value, before, county.signer.keys))
 
 
-def _opened(sealed: FingerprintTemplates, keys: KioskKeys) -> FingerprintTemplates:
-    """The templates that were sealed to this kiosk's key; CountyUnavailable where they were sealed to another."""
-    try:
-        contents = [unseal(finger.content, keys.receiving, TEMPLATE_PURPOSE) for finger in sealed.fingers]
-    except CannotOpen as error:
-        raise CountyUnavailable("the county sealed a template to another kiosk") from error
+def _opened(sealed: FingerprintTemplates, *pairs: KioskKeys) -> FingerprintTemplates:
+    """The templates sealed to one of these pairs (they may be renewed meanwhile); CountyUnavailable where to none."""
     opened = [
-        finger.model_copy(update={"content": base64.b64encode(content).decode()})
-        for finger, content in zip(sealed.fingers, contents, strict=True)
+        finger.model_copy(update={"content": base64.b64encode(_content(finger.content, pairs)).decode()})
+        for finger in sealed.fingers
     ]
     return sealed.model_copy(update={"fingers": tuple(opened)})
+
+
+def _content(sealed: str, pairs: tuple[KioskKeys, ...]) -> bytes:
+    for keys in pairs:
+        with suppress(CannotOpen):
+            return unseal(sealed, keys.receiving, TEMPLATE_PURPOSE)
+    raise CountyUnavailable("the county sealed a template to another kiosk")

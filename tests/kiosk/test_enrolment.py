@@ -13,8 +13,10 @@ from contract.enrolment import signing_key
 from contract.problems import ProblemType
 from county.kiosks import settle
 from kiosk.errors import CountyUnavailable, KioskNotApproved
-from kiosk.uplink import STANDING_SECONDS
+from kiosk.journal import Happening
 from kiosk.uplink.identity_keys import open_keys
+from kiosk.uplink.questions import InsuranceStatementOf
+from kiosk.uplink.registration import STANDING_SECONDS
 from tests.hall import Hall
 from tests.screen import StaffScreen
 
@@ -90,12 +92,39 @@ def test_a_kiosk_that_waits_for_the_county_says_so_and_its_mark_before_anybody_s
     clerk.does_not_see("网络断了", "Compare", "fingerprint")
 
 
-def test_a_resident_of_a_withdrawn_kiosk_is_told_so_and_not_that_the_line_is_cut(hall, screen):
-    decide(hall, KioskState.WITHDRAWN)
+def test_a_resident_of_a_kiosk_that_waits_is_told_so_and_not_that_the_line_is_cut(hall, screen):
+    decide(hall, KioskState.PENDING)
     screen.insert_card("李伟")
     screen.visit("/services/insurance_query/")
     screen.sees("县里还没有批准这台机器。", "K-403")
     screen.does_not_see("网络断了")
+
+
+def test_a_withdrawn_kiosk_serves_no_card_and_says_so_calmly_and_goes_on_with_what_is_public(hall, screen):
+    decide(hall, KioskState.WITHDRAWN)
+    screen.insert_card("李伟")
+    screen.sees("这台机器暂停刷卡业务。", "要刷卡的事项，请到窗口办", "K-407", "您的卡没有坏")
+    screen.remove_card()
+    screen.sees("这台机器暂停刷卡业务。", "不用卡的照常")
+    screen.does_not_see("请插入社会保障卡", "网络断了")
+    screen.visit("/services/job_board/")
+    assert screen.status == 200
+    decide(hall, KioskState.APPROVED)
+    hall.machine.county.enrol()
+    screen.visit("/")
+    screen.sees("请插入社会保障卡")
+    texts = [link.text for link in hall.machine.journal.entries() if Happening.STANDING_CHANGED in link.text]
+    assert [state for text in texts for state in KioskState if f'"{state}"' in text][-2:] == ["withdrawn", "approved"]
+
+
+def test_a_kiosk_withdrawn_in_mid_session_learns_it_at_the_next_question(hall, screen):
+    screen.insert_card("李伟")
+    decide(hall, KioskState.WITHDRAWN)
+    with pytest.raises(KioskNotApproved):
+        hall.machine.county.ask(InsuranceStatementOf(hall.machine.desk.state.session))
+    hall.machine.county.enrol()
+    screen.remove_card()
+    screen.sees("这台机器暂停刷卡业务。")
 
 
 def test_the_two_are_told_apart_and_both_are_caught_as_a_line_that_is_cut(hall):
