@@ -118,7 +118,7 @@ def fingers_of(connection: Connection, resident: int) -> list[tuple[Finger, byte
 
 def number_of(connection: Connection, resident: int) -> str:
     """The identity number of the resident in this row."""
-    return connection.execute(select(residents.c.number).where(residents.c.id == resident)).scalar_one()
+    return str(connection.execute(select(residents.c.number).where(residents.c.id == resident)).scalar_one())
 
 
 def resident_numbered(connection: Connection, number: str) -> int | None:
