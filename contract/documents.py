@@ -58,9 +58,10 @@ def sign(content: bytes, about: str, key: Ed25519PrivateKey) -> str:
 def check(content: bytes, about: str, header: str, trusted: Mapping[str, Ed25519PublicKey]) -> str:
     """The name of the trusted key that signed ``content``; raises Unsigned or Forged.
 
-    ``header`` may hold several signatures, with commas: while a county changes its key, both sign its list of keys.
+    ``header`` may hold several signatures, with commas: while a county changes its key, both sign its list of keys;
+    and an answer that a cache may turn into a 304 carries the signature of its As-Of beside that of its body.
     """
-    for name, signature in _signatures(header).items():
+    for name, signature in _signatures(header):
         key = trusted.get(name)
         if key is not None and _is_good(key, signature, _signed(content, about)):
             return name
@@ -71,15 +72,15 @@ def _signed(content: bytes, about: str) -> bytes:
     return f"county-document\n{about}\n{hashlib.sha256(content).hexdigest()}".encode()
 
 
-def _signatures(header: str) -> dict[str, bytes]:
-    found: dict[str, bytes] = {}
+def _signatures(header: str) -> list[tuple[str, bytes]]:
+    found: list[tuple[str, bytes]] = []
     for part in header.split(",")[:MOST_SIGNATURES]:
         name, _, text = part.strip().partition(":")
         try:
-            found[name] = base64.b64decode(text, validate=True)
+            found.append((name, base64.b64decode(text, validate=True)))
         except (binascii.Error, ValueError):
             continue
-    if not any(found.values()):
+    if not any(signature for _, signature in found):
         raise Unsigned("not signed as a document")
     return found
 

@@ -125,8 +125,8 @@ WALL_ITEM = WallItem(
 )
 
 STAFF_CASE = StaffCase(
-    case_no="2026112000000042", state=CaseState.RECEIVED, purpose="养老待遇资格认证", wanted="请上门办", resident_name=NAME,
-    last_four=NUMBER[-4:], site=TOWN, opened_at=NOW,
+    case_no="2026112000000042", state=CaseState.RECEIVED, purpose="养老待遇资格认证", wanted="请上门办",
+    resident_name=NAME, last_four=NUMBER[-4:], site=TOWN, opened_at=NOW,
 )  # fmt: skip
 KNOWN_KIOSK = KnownKiosk(
     fingerprint="4821-0937-5516-2204", name="yunlong-1", site=TOWN, state=KioskState.PENDING, version="0.4.0",

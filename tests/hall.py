@@ -33,7 +33,6 @@ from kiosk.store import Store
 from kiosk.uplink.client import CountyClient
 from kiosk.uplink.feed import Feed
 from kiosk.uplink.job_index import JobIndex
-from kiosk.uplink.sealing import CountySeal
 from tests.signing import enrolment_in
 
 SEED = 1
@@ -110,7 +109,6 @@ class Seeds:
         """The copy that a machine of this town holds after its first pull, so that not every test pulls it anew."""
         store, client = Store(self.folder / "kiosk" / "kiosk.sqlite"), CountyClient(url, 10.0)
         Feed(store, client, Clock("Asia/Shanghai"), KioskSection().site, JobIndex(store, 20)).pull()
-        CountySeal(store, client).renew()
         client.close()
         store.close()
 

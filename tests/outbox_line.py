@@ -6,7 +6,6 @@ import sqlite3
 from sqlalchemy import select
 
 from contract.codes import AnswerStatus
-from contract.feed import KeyList, SealingKey
 from contract.problems import Problem, ProblemType
 from contract.submissions import AppointmentRequest, CountyAnswer, SubmissionKind
 from kiosk.clock import Clock
@@ -20,11 +19,9 @@ from kiosk.uplink.feed import Feed
 from kiosk.uplink.job_index import JobIndex
 from tests.hall import eventually
 from tests.odd_county import Said
+from tests.signed_county import key_list, said_keys
 
 ACCEPTED = CountyAnswer(status=AnswerStatus.ACCEPTED, result_number="R-1").model_dump_json().encode()
-
-
-PUBLIC = "hSDwCYkwp1R0i33ctD73Wg2/Og0mOBr066SpjqqbTmo="
 
 
 def refusal(problem=ProblemType.CONSENT_MISSING, status=409):
@@ -32,7 +29,7 @@ def refusal(problem=ProblemType.CONSENT_MISSING, status=409):
 
 
 def keys(key_id):
-    return Said(200, KeyList(sealing=SealingKey(key_id=key_id, public_key=PUBLIC)).model_dump_json().encode())
+    return said_keys(key_list(key_id))
 
 
 class Counter:
@@ -80,7 +77,7 @@ class Line:
         self.journal = Journal(self.store, self.clock, b"k" * 32)
         feed = Feed(self.store, client, self.clock, "510521109", JobIndex(self.store, 20))
         self.county = County(self.store, client, self.journal, self.clock, feed)
-        self.store.remember("county.key", SealingKey(key_id="k", public_key=PUBLIC).model_dump_json())
+        self.store.remember("county.keys", key_list().model_dump_json())
 
     def submit(self, session):
         wish = AppointmentRequest(

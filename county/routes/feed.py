@@ -36,10 +36,7 @@ def feed() -> Response:
     start = publishing.position_of(request.args.get("cursor", ""), area, county.epoch, newest)
     tag = _tag(start, newest, limit)
     if request.if_none_match.contains(tag):
-        now = county.clock.now().replace(microsecond=0)
-        reply = _as_of(Response(status=304), tag, now)
-        reply.headers[SIGNED] = county.documents.sign_moment(reply.headers[AS_OF_HEADER], feed_unchanged(tag))
-        return reply
+        return _as_of(Response(status=304), tag, county.clock.now())
     return _page(area, limit)
 
 
@@ -51,13 +48,17 @@ def _page(area: str, limit: int) -> Response:
         start = publishing.position_of(request.args.get("cursor", ""), area, county.epoch, newest)
         reply = answer(publishing.page(connection, start, limit, now))
     about = feed_page(area, request.args.get("cursor", ""))
-    reply.headers[SIGNED] = county.documents.sign(reply.get_data(), about)
+    reply.headers.add(SIGNED, county.documents.sign(reply.get_data(), about))
     return _as_of(reply, _tag(start, newest, limit), now)
 
 
 def _as_of(reply: Response, tag: str, now: datetime) -> Response:
+    """Tag and moment, the moment signed: a cache before the hub may make a 304 of what it holds."""
+    moment = now.replace(microsecond=0).isoformat()
+    as_of = hub().documents.sign_moment(moment, feed_unchanged(tag))
     reply.set_etag(tag)
-    reply.headers[AS_OF_HEADER] = now.isoformat()
+    reply.headers[AS_OF_HEADER] = moment
+    reply.headers[SIGNED] = ", ".join([*reply.headers.getlist(SIGNED), as_of])
     reply.headers["Cache-Control"] = f"public, max-age={SHARED_SECONDS}"
     return reply
 

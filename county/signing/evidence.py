@@ -1,4 +1,4 @@
-"""Signed evidence at the hub: checked against the keys of the kiosk that sends it, kept whole, shown again years later."""
+"""Signed evidence at the hub: checked against the keys of the kiosk that sends it, kept whole, shown years later."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from county.models import kiosk_acts, kiosk_keys, kiosks
 
 
 def tag_of(connection: Connection, county: Hub) -> str:
-    """The ETag of the list: another as soon as a kiosk was approved, withdrawn or re-keyed, or a key of ours changed."""
+    """The ETag of the list: another once a kiosk was approved, withdrawn or re-keyed, or a key of ours changed."""
     last_act = connection.scalar(select(func.max(kiosk_acts.c.number))) or 0
     parts = (county.epoch, county.key.key_id, county.documents.name, str(len(county.documents.dated)), str(last_act))
     return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:32]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from contract.documents import HEADER as DOCUMENT_HEADER
 from contract.message import AS_OF_HEADER, IDEMPOTENCY_HEADER, SITTING_HEADER, STAFF_HEADER
 from contract.operations import PUBLIC
 from contract.problems import Problem, ProblemType
@@ -45,12 +46,14 @@ UNPROVEN = NOT_APPROVED | {
 
 @dataclass(frozen=True)
 class Reply(Generic[T]):
-    """A parsed answer. ``message`` is None for 204 and 304."""
+    """A parsed answer. ``message`` is None for 204 and 304. ``content`` and ``signature``: for documents, not checked."""
 
     status: int
     message: T | None
     etag: str = ""
     as_of: str = ""
+    content: bytes = b""
+    signature: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,9 +109,10 @@ class CountyClient:
         *,
         who: Who = NOBODY,
         etag: str = "",
+        fresh: bool = False,
     ) -> Reply[T]:
-        """Ask for ``model`` at ``path``."""
-        headers = {"If-None-Match": etag} if etag else {}
+        """Ask for ``model`` at ``path``; ``fresh``: of the county itself, not of a cache before it."""
+        headers = ({"If-None-Match": etag} if etag else {}) | ({"Cache-Control": "no-cache"} if fresh else {})
         return self._exchange("GET", path, model, who, headers, params=query)
 
     def send(
@@ -145,7 +149,8 @@ class CountyClient:
                 message = model.model_validate_json(answer)
             except ValidationError as error:
                 raise self._no_county(f"{path}: the answer is not a {model.__name__}") from error
-        return Reply(status, message, got.get("etag", ""), got.get("as-of", ""))
+        signature = got.get(DOCUMENT_HEADER.lower(), "")
+        return Reply(status, message, got.get("etag", ""), got.get("as-of", ""), answer, signature)
 
     def _clock_was_wrong(self, status: int, got: Mapping[str, str], answer: bytes) -> bool:
         """True where the county says so, and what time it is there: then nothing was done, and it is signed anew."""

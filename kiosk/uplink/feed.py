@@ -21,12 +21,16 @@ from kiosk.store import Store
 from kiosk.uplink.client import CountyClient, Reply
 from kiosk.uplink.county_time import CountyTime, county_instant
 from kiosk.uplink.job_index import JobIndex
+from kiosk.uplink.known_keys import KnownKeys
 
 log = logging.getLogger(__name__)
 
 PAGE = 500
 FIRST_YEAR, LAST_YEAR = 2000, 2200
 POSTING_LEASE = "feed.posting_lease"
+COPY = "feed.copy"
+UNFINISHED = "…"
+"""Behind the number of a full copy that has not come to its end."""
 USUAL_LEASE = "72"
 """Hours, for a copy that holds no posting yet."""
 
@@ -45,6 +49,7 @@ class Feed:
     def __init__(self, store: Store, client: CountyClient, clock: Clock, site: str, jobs: JobIndex) -> None:
         self._store = store
         self._client = client
+        self.keys = KnownKeys(store, client)
         self._clock = clock
         self.site = site
         self._pulling = threading.Lock()
@@ -53,6 +58,8 @@ class Feed:
         self._revision = 0
         self._etag_of = ("", "")  # a cursor, and the tag of the answer "nothing beyond it"
         self.county_time = CountyTime(clock)
+        known = store.recall(COPY, "0")
+        self._copy, self._copying = int(known.removesuffix(UNFINISHED)), known.endswith(UNFINISHED)
         self._as_of = _instant(store.recall("feed.as_of"))
         self._highest = _instant(store.recall("time.highest"))
 
@@ -91,19 +98,23 @@ class Feed:
         cursor = self._store.recall("feed.cursor")
         reply = self._ask(cursor, fresh=fresh)
         if reply.message is None:
+            self.keys.check_unchanged(reply, self._etag_of[1])
             self._renew(county_instant(reply.as_of))
             return False
         page = reply.message
+        self.keys.check_page(reply, self.site, cursor)
         if page.more and page.cursor == cursor:
             raise CountyUnavailable("the feed's cursor does not move")
         self._fetch_pictures(page.items)
+        copy = self._copy + 1 if page.restart else self._copy
         with self._store.begin() as connection:
-            if page.restart:
-                self._drop_all(connection)
             for item in page.items:
-                self._apply(connection, item)
+                self._apply(connection, item, copy)
             self._keep_posting_lease(connection, page)
             self._store.remember("feed.cursor", page.cursor, connection)
+            if page.restart or self._copying:
+                self._keep_copy(connection, copy, whole=not page.more)
+        self._copy, self._copying = copy, (page.restart or self._copying) and page.more
         if page.items or page.restart:
             self.jobs.forget_read()
             self.touch()
@@ -122,23 +133,29 @@ class Feed:
             self._store.remember("feed.cursor", "")
             raise CountyUnavailable(f"the county does not know our place in its feed: {refusal}") from refusal
 
-    def _drop_all(self, connection: Connection) -> None:
-        """The county begins anew (another area, database or backup): what it does not send again is gone."""
-        connection.execute(delete(feed_item))
-        self.jobs.drop_all(connection)
+    def _keep_copy(self, connection: Connection, copy: int, *, whole: bool) -> None:
+        """The county begins anew (another area, database or backup): once it told all, what it did not send is gone.
 
-    def _apply(self, connection: Connection, item: FeedItem) -> None:
+        Until then the wall shows what it held, as long as its lease lasts; a copy that is interrupted goes on.
+        """
+        self._store.remember(COPY, f"{copy}{'' if whole else UNFINISHED}", connection)
+        if whole:
+            connection.execute(delete(feed_item).where(feed_item.c.copy != copy))
+            self.jobs.drop_older(connection, copy)
+
+    def _apply(self, connection: Connection, item: FeedItem, copy: int) -> None:
         try:
             content = None if item.removed else item.content()
         except ValidationError as error:
             raise CountyUnavailable(f"feed item {item.kind} {item.key} is not what it says") from error
         if item.kind is FeedKind.POSTING:
-            self.jobs.put(connection, item.key, content if isinstance(content, JobPosting) else None)
+            self.jobs.put(connection, item.key, content if isinstance(content, JobPosting) else None, copy)
             return
         if content is None:
             connection.execute(delete(feed_item).where(feed_item.c.kind == item.kind, feed_item.c.key == item.key))
             return
-        row = {"revision": item.revision, "lease_hours": item.lease_hours, "body": content.model_dump_json()}
+        told = {"revision": item.revision, "lease_hours": item.lease_hours, "copy": copy}
+        row = told | {"body": content.model_dump_json()}
         statement = upsert(feed_item).values(kind=item.kind, key=item.key, **row)
         connection.execute(statement.on_conflict_do_update(index_elements=["kind", "key"], set_=row))
 

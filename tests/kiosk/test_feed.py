@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from contract.feed import DisplayItem, FeedItem, FeedKind, FeedPage, Hours, KeyList, Policy, SealingKey
+from contract.feed import DisplayItem, FeedItem, FeedKind, FeedPage, Hours, Policy
 from contract.job_query import JobQuery
 from kiosk.clock import Clock
 from kiosk.errors import CountyUnavailable
@@ -19,9 +19,9 @@ from kiosk.uplink.job_index import JobIndex
 from tests.hall import eventually
 from tests.odd_county import Said
 from tests.postings import a_posting
+from tests.signed_county import said_keys, said_page, said_unchanged
 
 NOW = datetime.now(UTC)
-KEYS = KeyList(sealing=SealingKey(key_id="k", public_key="cA==")).model_dump_json().encode()
 
 
 def notice(number, **other):
@@ -42,7 +42,7 @@ class Town:
     def __init__(self, folder, county):
         self.county, self.folder = county, folder
         self.pages = {}
-        self.county.say("/v1/keys", Said(200, KEYS))
+        self.county.say("/v1/keys", said_keys())
         self.county.say("/v1/feed", self.answer)
         self.open()
 
@@ -66,7 +66,7 @@ class Town:
         asked = self.county.asked[-1][1]
         cursor = asked.partition("cursor=")[2].partition("&")[0]
         said = self.pages[cursor]
-        return said if isinstance(said, Said) else Said(200, said.model_dump_json().encode(), {"ETag": '"e"'})
+        return said if isinstance(said, Said) else said_page(said, cursor)
 
     def page(self, at, items, cursor, *, more=False, **other):
         self.pages[at] = FeedPage(cursor=cursor, more=more, as_of=NOW, items=tuple(items), **other)
@@ -102,8 +102,8 @@ BAD = {
     "no json": Said(200, b"<html>"),
     "a redirect": Said(302, b"", {"Location": "/v1/feed"}),
     "unchanged without a date": Said(304),
-    "unchanged since nonsense": Said(304, b"", {"As-Of": "yesterday"}),
-    "unchanged since a time without zone": Said(304, b"", {"As-Of": "2026-01-01T00:00:00"}),
+    "unchanged since nonsense": said_unchanged("yesterday", ""),
+    "unchanged since a time without zone": said_unchanged("2026-01-01T00:00:00", ""),
     "refused": Said(410, b'{"type": "not-found", "title": "x", "status": 410}'),
 }
 
@@ -164,7 +164,7 @@ def test_an_unchanged_feed_renews_the_leases(town):
     town.feed.pull()
     later = NOW + timedelta(hours=71)
     town.clock.move(timedelta(hours=71))
-    town.pages["a"] = Said(304, b"", {"As-Of": later.isoformat()})
+    town.pages["a"] = said_unchanged(later.isoformat())
     town.feed.pull()
     town.clock.move(timedelta(hours=140))
     assert town.shown() == ["1"]
@@ -259,7 +259,7 @@ def test_the_uplink_outlives_a_bad_county_and_pulls_again_when_it_is_mended(town
     thread.start()
     eventually(lambda: len(town.county.asked) > 3)
     town.county.say("/v1/feed", town.answer)
-    town.pages["a"] = Said(304, b"", {"As-Of": NOW.isoformat()})
+    town.pages["a"] = said_unchanged(NOW.isoformat())
     eventually(lambda: town.shown() == ["1"])
     assert thread.is_alive()
     stop.set()

@@ -5,16 +5,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from contract.feed import FeedPage, KeyList, SealingKey
+from contract.feed import FeedPage, KeyList
 from contract.problems import ProblemType
 from contract.submissions import ClockConfidence, SubmissionKind
 from kiosk.errors import CountyRefused
 from kiosk.uplink import Acknowledged
-from kiosk.uplink.county_time import confidence_in
-from kiosk.uplink.outbox import OutboxCounts
+from kiosk.uplink.outbox_rows import OutboxCounts
 from tests.hall import eventually
 from tests.odd_county import Said
 from tests.outbox_line import ACCEPTED, Counter, Line, keys, refusal
+from tests.signed_county import said_page
 
 
 @pytest.fixture
@@ -73,13 +73,13 @@ def test_the_key_is_asked_for_at_every_poll_and_kept_on_disk(line, odd_county):
     line.county.seal.renew()
     odd_county.say("/v1/keys", Said(304))
     line.county.seal.renew()
-    assert SealingKey.model_validate_json(line.store.recall("county.key")).key_id == "new"
+    assert line.county.feed.keys.held().sealing.key_id == "new"
 
 
 def test_an_unchanged_key_costs_no_answer(counter):
-    seal, client = counter.machine.county.seal, counter.machine.county.client
-    seal.renew()
-    assert client.get("/v1/keys", KeyList, etag=seal._etag).status == 304
+    keys, client = counter.machine.county.feed.keys, counter.machine.county.client
+    keys.renew()
+    assert client.get("/v1/keys", KeyList, etag=keys._etag).status == 304
 
 
 def test_a_submission_is_held_where_the_county_tells_no_new_key(line, session, odd_county):
@@ -178,7 +178,7 @@ def test_a_feed_that_is_broken_holds_up_no_submission(line, session, odd_county,
 
 
 def feed_page():
-    return Said(200, FeedPage(cursor="a", more=False, as_of=datetime.now(UTC), items=()).model_dump_json().encode())
+    return said_page(FeedPage(cursor="a", more=False, as_of=datetime.now(UTC), items=()))
 
 
 def test_the_kiosk_tells_the_countys_time_where_its_own_clock_is_wrong(line, session, odd_county):
@@ -190,11 +190,3 @@ def test_the_kiosk_tells_the_countys_time_where_its_own_clock_is_wrong(line, ses
     line.submit(session)
     assert abs(datetime.fromisoformat(line.row().made_at) - datetime.now(UTC)) < timedelta(minutes=1)
     assert line.county.feed.county_time.confidence is ClockConfidence.DRIFTING
-
-
-@pytest.mark.parametrize(
-    ("seconds", "confidence"),
-    [(None, "unknown"), (0, "sure"), (120, "sure"), (-120, "sure"), (121, "drifting"), (-86400, "drifting")],
-)
-def test_a_clock_is_believed_as_far_as_it_agrees_with_the_countys(seconds, confidence):
-    assert confidence_in(None if seconds is None else timedelta(seconds=seconds)) == confidence
