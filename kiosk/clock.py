@@ -35,6 +35,15 @@ class Clock:
         """Seconds that never go back and never jump, for idle times and limits."""
         return time.monotonic()
 
+    def since_boot(self) -> float:
+        """Seconds since the machine was switched on, sleep included; no setting of the clock moves them, the dock does.
+
+        Where the system does not tell how long it slept (Windows), sleep is left out.
+        """
+        boot = getattr(time, "CLOCK_BOOTTIME", None)
+        slept = 0.0 if boot is None else time.clock_gettime(boot) - time.clock_gettime(time.CLOCK_MONOTONIC)
+        return self.monotonic() + slept + self._offset.total_seconds()
+
     def move(self, offset: timedelta) -> None:
         """Move the clock (development only; the dock moves the hub's too)."""
         self._offset = offset

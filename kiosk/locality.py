@@ -94,6 +94,13 @@ class StaffRules(Part):
     offline_hours: float = 72.0
 
 
+class OutboxRules(Part):
+    """What is on its way to the county: how old it may become, and who sees to it then."""
+
+    age_limit_days: Annotated[int, Field(ge=1, le=365)] = 7
+    owner: Annotated[str, Field(min_length=1, max_length=60)] = "本厅窗口值班人员"
+
+
 class Locality(Part):
     """A loaded pack."""
 
@@ -106,6 +113,7 @@ class Locality(Part):
     jobs: JobRules = JobRules()
     verification: VerificationRules
     staff: StaffRules = StaffRules()
+    outbox: OutboxRules = OutboxRules()
 
     @cached_property
     def _names(self) -> dict[str, str]:

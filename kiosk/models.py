@@ -14,7 +14,9 @@ feed_item = Table(
     Column("revision", Integer, nullable=False),
     Column("lease_hours", Integer, nullable=False),
     Column("body", Text, nullable=False),
+    Column("copy", Integer, nullable=False, server_default="0"),
 )
+"""``copy``: with which full copy of the county's content it came; older ones go when a newer is complete."""
 
 posting = Table(
     "posting",
@@ -25,6 +27,7 @@ posting = Table(
     Column("pay", Float, nullable=True),
     Column("words", Text, nullable=False),
     Column("body", Text, nullable=False),
+    Column("copy", Integer, nullable=False, server_default="0"),
     Index("posting_expiry", "expires_on"),
 )
 """Job postings in order of publication (rowid); ``words`` is what the full-text index was given."""
@@ -59,7 +62,12 @@ outbox = Table(
     Column("tries", Integer, nullable=False),
     Column("next_try", String(40), nullable=False),
     Column("answer", Text, nullable=False),
+    Column("due_by", String(40), nullable=False, server_default=""),
+    Column("owner", String(60), nullable=False, server_default=""),
+    Column("settled_at", String(40), nullable=False, server_default=""),
+    Column("settled_by", String(60), nullable=False, server_default=""),
 )
+"""``due_by``: its age limit; ``owner``: who is to act after it. ``settled_by``: the clerk who saw to it by hand."""
 
 journal = Table(
     "journal",

@@ -28,6 +28,8 @@ class Stamp:
     phone: str
     kiosk: str
     at: datetime
+    unsure: bool = False
+    """The machine has not compared its clock since it started: 时间待核."""
 
 
 @dataclass(frozen=True)
@@ -147,6 +149,7 @@ def slip(number: str, title: str, lines: tuple[Line, ...], stamp: Stamp, footer:
             Rule(),
             *(Text(words) for words in footer),
             Pair("打印时间", f"{stamp.at:%Y-%m-%d %H:%M}"),
+            *((Pair("", "时间待核"),) if stamp.unsure else ()),
             Pair("机器", stamp.kiosk),
         ),
     )

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import Enum
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
 
@@ -13,21 +12,22 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.errors import AssuranceMissing, SessionEnded
 from kiosk.identity import Assurance
+from kiosk.journal import Happening
 from kiosk.machine import machine
 from kiosk.pairing import claim
 from kiosk.states import ReadingCard, ResidentSession, Serving, State, Touched, Visiting
 from kiosk.visit import Visit
 from kiosk.watched import watch
+from kiosk.when_cut import WhenCut as WhenCut  # noqa: PLC0414 - services declare it with the rest
 
 View = Callable[..., ResponseReturnValue]
 
 
-class WhenCut(Enum):
-    """What a service does while the county is cut off (docs/operating.md lists all)."""
+@dataclass
+class Opened:
+    """Which services this visit opened so far."""
 
-    REFUSE = "refuse"
-    QUEUE = "queue"
-    DATED_COPY = "dated copy"
+    services: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -164,10 +164,20 @@ def admitted(present: ResidentSession, needs: Assurance, when_cut: WhenCut) -> R
 def checked(view: View, values: dict[str, Any], visit: Visit, present: ResidentSession | None) -> ResponseReturnValue:
     """The view's answer, unless the session ended while it was made."""
     g.visit, g.session = visit, present
+    note_opened(visit)
     answer = view(**values)
     if present is not None and not machine().desk.serves(present.token):
         raise SessionEnded("the card left while the answer was prepared")
     return answer
+
+
+def note_opened(visit: Visit) -> None:
+    """Write down once a visit that a service was opened; behind the page, which waits for no disk."""
+    key, seen = request.blueprint or "", visit.recall(Opened).services
+    if key not in seen and f"/services/{key}/" in request.path:
+        seen.add(key)
+        here = machine()
+        here.notes.do(lambda: here.journal.write(Happening.SERVICE_OPENED, service=key))
 
 
 def ask_for(needs: Assurance, present: ResidentSession) -> ResponseReturnValue:

@@ -17,6 +17,7 @@ from contract.codes import StaffRole
 from kiosk.clock import Clock
 from kiosk.errors import StaffNotAllowed
 from kiosk.uplink.client import Who
+from kiosk.when_cut import WhenCut
 
 View = Callable[..., ResponseReturnValue]
 
@@ -81,10 +82,13 @@ class SignInBook:
 class StaffDuty(Blueprint):
     """A duty at ``/<key>/`` of the staff face, for the given roles."""
 
-    def __init__(self, key: str, *, title: str, roles: tuple[StaffRole, ...]) -> None:
+    def __init__(
+        self, key: str, *, title: str, roles: tuple[StaffRole, ...], when_cut: WhenCut = WhenCut.REFUSE
+    ) -> None:
         super().__init__(key, __name__, url_prefix=f"/{key}")
         self.key = key
         self.title = title
+        self.when_cut = when_cut
         self.href = f"/{key}/"
         self.roles = frozenset(roles)
 

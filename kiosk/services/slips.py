@@ -9,6 +9,7 @@ from datetime import datetime
 
 from flask import g, request
 
+from contract.submissions import ClockConfidence
 from devices.printer import Receipt
 from kiosk.desk import Desk
 from kiosk.device_errors import NoInk, NoPaper, PrinterAway, PrinterHangs, PrinterOpen, PrinterStuck
@@ -167,4 +168,5 @@ def mended(slip: Slip | None) -> bool:
 def stamp() -> Stamp:
     """This hall, this machine, now."""
     here = machine()
-    return Stamp(here.locality.hall.name, here.locality.hall.phone, here.settings.kiosk.name, here.clock.local())
+    hall, unsure = here.locality.hall, here.county.feed.county_time.confidence is ClockConfidence.UNKNOWN
+    return Stamp(hall.name, hall.phone, here.settings.kiosk.name, here.clock.local(), unsure=unsure)

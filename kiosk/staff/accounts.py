@@ -13,10 +13,11 @@ from kiosk.machine import machine
 from kiosk.sign_in import forget_remembered
 from kiosk.staff.staff_county import tell
 from kiosk.staff_duty import StaffDuty
+from kiosk.when_cut import WhenCut
 
 SHORTEST_PASSWORD = 10
 
-duty = StaffDuty("accounts", title="账号", roles=(StaffRole.ADMINISTRATOR,))
+duty = StaffDuty("accounts", title="账号", roles=(StaffRole.ADMINISTRATOR,), when_cut=WhenCut.REFUSE)
 
 
 @duty.get("/")

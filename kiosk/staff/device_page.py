@@ -12,6 +12,7 @@ from kiosk.machine import machine
 from kiosk.parking import ParkingLot
 from kiosk.staff.device_rows import DeviceRow, rows, sheets
 from kiosk.staff_duty import StaffDuty, signed_in
+from kiosk.when_cut import WhenCut
 
 LOOK_AGAIN = 1.0
 MOODS = ("stop", "wait", "good", "none")
@@ -25,7 +26,7 @@ BUTTONS = {
     "panel": "点五个点",
 }
 
-duty = StaffDuty("device_page", title="设备检测", roles=tuple(StaffRole))
+duty = StaffDuty("device_page", title="设备检测", roles=tuple(StaffRole), when_cut=WhenCut.HERE)
 
 
 @duty.record_once

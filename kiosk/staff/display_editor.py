@@ -20,6 +20,7 @@ from kiosk.staff.staff_county import ask, pull_now, send_bytes, tell
 from kiosk.staff_duty import StaffDuty
 from kiosk.wall import legible_px, pages_of, shape_of
 from kiosk.wall_view import MAGIC, WallView, preview_of
+from kiosk.when_cut import WhenCut
 
 CLERK, EDITOR, APPROVER, ADMINISTRATOR = StaffRole
 WRITERS = (EDITOR,)
@@ -40,7 +41,7 @@ SAID = {
     "back": "它又回到这块大屏",
 }
 
-duty = StaffDuty("display_editor", title="信息屏", roles=(CLERK, *READERS))
+duty = StaffDuty("display_editor", title="信息屏", roles=(CLERK, *READERS), when_cut=WhenCut.DATED_COPY)
 
 
 @duty.get("/")

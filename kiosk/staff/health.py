@@ -10,27 +10,27 @@ from flask import render_template
 from contract.codes import StaffRole
 from contract.feed import CountyPulse
 from contract.problems import ProblemType
-from contract.submissions import SubmissionKind
+from contract.submissions import ClockConfidence
 from kiosk import VERSION
 from kiosk.errors import CountyRefused, CountyUnavailable
 from kiosk.machine import Machine, machine
 from kiosk.staff.device_rows import rows, sheets
 from kiosk.staff.readiness import readiness_of, settings_summary, surroundings_of, versions
+from kiosk.staff.submission_words import KINDS, reason_of
 from kiosk.staff_duty import StaffDuty
 from kiosk.uplink.county_time import CLOCK_TOLERANCE
-from kiosk.uplink.outbox import OutboxState, Troubled
+from kiosk.uplink.outbox_rows import OutboxState, Troubled
+from kiosk.when_cut import WhenCut
 
-KINDS = {SubmissionKind.ELIGIBILITY_VERIFICATION: "资格认证", SubmissionKind.APPOINTMENT: "预约"}
-PROBLEMS = {
-    ProblemType.UNKNOWN_KEY: "县里换过密钥，打不开",
-    ProblemType.NOT_FOUND: "县里没有这个地址",
-    ProblemType.NOT_THIS_RESIDENT: "和县里的办理记录对不上",
-    ProblemType.UNKNOWN_RESIDENT: "县里查不到这个人",
-    ProblemType.MALFORMED: "县里看不懂内容",
-}
 ROUND_LATE = timedelta(minutes=15)
 
-duty = StaffDuty("health", title="设备", roles=tuple(StaffRole))
+CONFIDENCE = {
+    ClockConfidence.SURE: "时间可信",
+    ClockConfidence.DRIFTING: "时间和县里对不上",
+    ClockConfidence.UNKNOWN: "时间待核，开机以后还没有和县里对过",
+}
+
+duty = StaffDuty("health", title="设备", roles=tuple(StaffRole), when_cut=WhenCut.HERE)
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,8 @@ def page(chain: str) -> str:
         version=VERSION,
         entries=here.journal.length(),
         chain=chain,
+        contradicted=here.county.heads.contradicted,
+        confidence=CONFIDENCE[here.county.feed.county_time.confidence],
         mode=here.settings.kiosk.mode,
         name=here.settings.kiosk.name,
         recording=bool(here.settings.devices.trace),
@@ -99,8 +101,7 @@ def page(chain: str) -> str:
 def submission_row(row: Troubled) -> SubmissionRow:
     """A refused or stuck submission in words."""
     refused = row.state is OutboxState.REFUSED
-    unnamed = "县里没有受理" if refused else "一直没有送到"
-    reason = PROBLEMS.get(ProblemType(row.problem), unnamed) if row.problem else unnamed
+    reason = reason_of(ProblemType(row.problem) if row.problem else None, refused=refused)
     return SubmissionRow(row.number, KINDS[row.kind], machine().clock.to_local(row.made_at), refused, reason)
 
 

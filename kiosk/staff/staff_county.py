@@ -51,10 +51,10 @@ def who() -> Who:
     return known
 
 
-def ask(path: str, model: type[M]) -> M:
+def ask(path: str, model: type[M], **query: str) -> M:
     """An answer for the clerk; raises CountyUnavailable or the clerk's words of a refusal."""
     try:
-        return whole(machine().county.client.get(path, model, who=who()).message, path)
+        return whole(machine().county.client.get(path, model, query, who=who()).message, path)
     except CountyRefused as refusal:
         raise clerks_words(refusal) from refusal
 

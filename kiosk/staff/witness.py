@@ -11,6 +11,7 @@ from contract.codes import StaffRole
 from kiosk.machine import machine
 from kiosk.parking import ParkingLot
 from kiosk.staff_duty import StaffDuty, signed_in
+from kiosk.when_cut import WhenCut
 from kiosk.witness import WitnessRequest
 
 LOOK_AGAIN = 1.0
@@ -22,7 +23,7 @@ SAID = {
     "late": ("wait", "这个请求已经过了时间，或别人先答了"),
 }
 
-duty = StaffDuty("witness", title="见证", roles=(StaffRole.CLERK,))
+duty = StaffDuty("witness", title="见证", roles=(StaffRole.CLERK,), when_cut=WhenCut.HERE)
 
 
 @duty.record_once

@@ -51,7 +51,7 @@ class JobIndex:
         self._by_number: dict[str, JobPosting] = {}
         self._feed_state = 0
 
-    def put(self, connection: Connection, key: str, job: JobPosting | None) -> None:
+    def put(self, connection: Connection, key: str, job: JobPosting | None, copy: int = 0) -> None:
         """Write or remove one posting inside the feed's transaction."""
         old = connection.execute(select(posting.c.rowid, posting.c.words).where(posting.c.posting_no == key)).first()
         if old is not None:
@@ -66,7 +66,7 @@ class JobIndex:
         connection.execute(
             insert(posting).values(
                 rowid=rowid, posting_no=key, expires_on=job.expires_on.isoformat(), words=words,
-                pay=monthly_pay(job), body=job.model_dump_json(),
+                pay=monthly_pay(job), body=job.model_dump_json(), copy=copy,
             )
         )  # fmt: skip
         connection.execute(
@@ -80,6 +80,17 @@ class JobIndex:
             {"first": first, "beyond": first + (1 << SEQUENCE_BITS)},
         )
         return first if last is None else int(last) + 1
+
+    def drop_older(self, connection: Connection, copy: int) -> None:
+        """Remove what did not come with this full copy, inside the feed's transaction."""
+        older = posting.c.copy != copy
+        gone = connection.execute(select(posting.c.rowid, posting.c.words).where(older)).all()
+        if gone:
+            connection.execute(
+                text("INSERT INTO posting_words(posting_words, rowid, words) VALUES ('delete', :rowid, :words)"),
+                [{"rowid": row.rowid, "words": row.words} for row in gone],
+            )
+            connection.execute(delete(posting).where(older))
 
     def drop_all(self, connection: Connection) -> None:
         """Remove every posting inside the feed's transaction."""

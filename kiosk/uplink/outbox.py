@@ -3,61 +3,45 @@
 from __future__ import annotations
 
 import logging
-import random
 import threading
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
 from contract.problems import ProblemType
 from contract.submissions import CountyAnswer, SealedSubmission, SubmissionKind
 from kiosk.clock import Clock
-from kiosk.errors import CountyBusy, CountyRefused, CountyUnavailable
+from kiosk.errors import CountyBusy, CountyRefused, CountyUnavailable, SubmissionSettled
 from kiosk.journal import Happening, Journal
+from kiosk.locality import OutboxRules
 from kiosk.models import outbox
 from kiosk.store import Store
 from kiosk.uplink.client import CountyClient, Who
+from kiosk.uplink.outbox_rows import (
+    DEAD,
+    LONGEST_PAUSE,
+    OutboxCounts,
+    OutboxState,
+    Troubled,
+    Waiting,
+    envelope_of,
+    pause_after,
+    short_number,
+)
 
 log = logging.getLogger(__name__)
 
-FIRST_PAUSE = timedelta(seconds=5)
-LONGEST_PAUSE = timedelta(minutes=10)
+Rules = Callable[[], OutboxRules]
+"""The age limit and the owner as they hold when they are asked for."""
+
 SETTLED_KEPT = timedelta(days=30)
 STUCK_AFTER = timedelta(days=1)
 MOST_TROUBLED = 50
+MOST_WAITING = 200
 
 HELD = (ProblemType.UNKNOWN_KEY, ProblemType.NOT_FOUND)
 """No verdict on what was submitted: another key, a wrong address. It stays queued until the county is mended."""
-
-
-class OutboxState(StrEnum):
-    """Life of a row. REFUSED is an answer too: it is never retried, keeps its sealed content, and staff see it."""
-
-    QUEUED = "queued"
-    ANSWERED = "answered"
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True)
-class OutboxCounts:
-    """Rows by state."""
-
-    queued: int
-    answered: int
-    refused: int
-
-
-@dataclass(frozen=True)
-class Troubled:
-    """A row staff should know of: refused, or queued for long or for a reason. ``problem`` is "" while only cut off."""
-
-    number: str
-    kind: SubmissionKind
-    made_at: datetime
-    state: OutboxState
-    problem: str
 
 
 class Held(Exception):
@@ -68,21 +52,13 @@ class Held(Exception):
         self.problem = problem
 
 
-def short_number(submission_id: str, local: datetime) -> str:
-    """The machine's own number of a submission, to be read out: the hall's date, eight digits of its id."""
-    return f"{local:%Y%m%d}-{submission_id[:8].upper()}"
-
-
-def pause_after(tries: int) -> timedelta:
-    """The pause before the next try: doubling, at most ten minutes, with jitter of a fifth."""
-    pause = min(FIRST_PAUSE * (1 << min(tries, 10)), LONGEST_PAUSE)
-    return pause * random.uniform(0.8, 1.2)  # noqa: S311  jitter, not a secret
-
-
 class Outbox:
     """The rows and the one sender. ``send`` of a row never runs twice at once."""
 
-    def __init__(self, store: Store, client: CountyClient, journal: Journal, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, client: CountyClient, journal: Journal, clock: Clock, rules: Rules = OutboxRules
+    ) -> None:  # fmt: skip
+        self._rules = rules
         self._store = store
         self._client = client
         self._journal = journal
@@ -92,11 +68,13 @@ class Outbox:
 
     def put(self, connection: Connection, submission: SealedSubmission, sitting: str = "") -> None:
         """Write a submission inside the caller's transaction. ``sitting``: in which it was made; every try names it."""
+        rules, now = self._rules(), self._clock.now()
         connection.execute(
             insert(outbox).values(
                 submission_id=submission.submission_id, kind=submission.kind, made_at=submission.made_at.isoformat(),
                 offline=submission.offline, sitting=sitting, key_id=submission.key_id, sealed=submission.sealed,
-                state=OutboxState.QUEUED, tries=0, next_try=self._clock.now().isoformat(), answer="",
+                state=OutboxState.QUEUED, tries=0, next_try=now.isoformat(), answer="", owner=rules.owner,
+                due_by=(now + timedelta(days=rules.age_limit_days)).isoformat(),
             )
         )  # fmt: skip
 
@@ -109,6 +87,8 @@ class Outbox:
                 return CountyAnswer.model_validate_json(row.answer)
             if row.state == OutboxState.REFUSED:
                 raise CountyRefused(ProblemType(row.answer), "refused before")
+            if row.state == OutboxState.HANDED_OVER:
+                raise CountyUnavailable("a clerk saw to it by hand")
             return self._try(submission, row.sitting)
 
     def _try(self, submission: SealedSubmission, sitting: str) -> CountyAnswer:
@@ -174,18 +154,12 @@ class Outbox:
                 return
 
     def due(self) -> list[SealedSubmission]:
-        """Queued rows whose pause is over, oldest first."""
-        statement = (
-            select(outbox).where(outbox.c.state == OutboxState.QUEUED, self._is_due()).order_by(outbox.c.made_at)
-        )
+        """Queued rows whose pause is over, oldest first; overdue ones too, unless the county held them for a reason."""
+        overdue = (outbox.c.state == OutboxState.OVERDUE) & (outbox.c.answer == "")
+        waiting = (outbox.c.state == OutboxState.QUEUED) | overdue
+        statement = select(outbox).where(waiting, self._is_due()).order_by(outbox.c.made_at)
         with self._store.read() as connection:
-            return [
-                SealedSubmission(
-                    submission_id=row.submission_id, kind=SubmissionKind(row.kind), offline=row.offline,
-                    made_at=datetime.fromisoformat(row.made_at), key_id=row.key_id, sealed=row.sealed,
-                )
-                for row in connection.execute(statement)
-            ]  # fmt: skip
+            return [envelope_of(row) for row in connection.execute(statement)]
 
     def _is_due(self) -> ColumnElement[bool]:
         """The pause is over; or longer than any pause: then this machine's clock was set back since."""
@@ -197,20 +171,93 @@ class Outbox:
         """The line is back: everything queued is due now."""
         with self._store.begin() as connection:
             due_now = {"next_try": self._clock.now().isoformat()}
-            connection.execute(update(outbox).where(outbox.c.state == OutboxState.QUEUED).values(**due_now))
+            on_its_way = outbox.c.state.in_((OutboxState.QUEUED, OutboxState.OVERDUE))
+            connection.execute(update(outbox).where(on_its_way).values(**due_now))
 
     def prune(self) -> None:
-        """Let go of what was answered or refused, and is older than a month."""
+        """Let go of what was answered, or seen to by hand, and is older than a month; of nothing else."""
         oldest = (self._clock.now() - SETTLED_KEPT).isoformat()
+        over = outbox.c.state.in_((OutboxState.ANSWERED, OutboxState.HANDED_OVER))
         with self._store.begin() as connection:
-            settled = (outbox.c.state != OutboxState.QUEUED) & (outbox.c.made_at < oldest)
-            connection.execute(delete(outbox).where(settled))
+            connection.execute(delete(outbox).where(over & (outbox.c.made_at < oldest)))
+
+    def age(self) -> None:
+        """What is past its age limit becomes the owner's, noted in the journal once. Nothing is dropped."""
+        now = self._clock.now().isoformat()
+        past = (outbox.c.state == OutboxState.QUEUED) & (outbox.c.due_by != "") & (outbox.c.due_by <= now)
+        with self._store.read() as connection:
+            late = connection.scalars(select(outbox.c.submission_id).where(past)).all()
+        for submission_id in late:
+            with self._sending, self._store.begin() as connection:
+                row = connection.execute(select(outbox).where(past, outbox.c.submission_id == submission_id)).first()
+                if row is None:
+                    continue  # answered while we waited for our turn
+                self._into(connection, submission_id, OutboxState.OVERDUE, settled_at=now)
+                self._journal.write(
+                    Happening.SUBMISSION_OVERDUE, connection, submission=submission_id, kind=row.kind, owner=row.owner
+                )
+
+    @staticmethod
+    def _into(connection: Connection, submission_id: str, state: OutboxState, **more: str) -> None:
+        connection.execute(update(outbox).where(outbox.c.submission_id == submission_id).values(state=state, **more))
+
+    def send_again(self, submission_id: str, clerk: str) -> None:
+        """A clerk has an overdue one tried again, with a new age limit; SubmissionSettled where it is not overdue."""
+        now = self._clock.now()
+        limit = (now + timedelta(days=self._rules().age_limit_days)).isoformat()
+        with self._sending, self._store.begin() as connection:
+            self._in_state(connection, submission_id, (OutboxState.OVERDUE,))
+            self._into(connection, submission_id, OutboxState.QUEUED, due_by=limit, next_try=now.isoformat())
+            self._journal.write(
+                Happening.SUBMISSION_SENT_AGAIN, connection, submission=submission_id, clerk=clerk
+            )  # fmt: skip
+        self.refilled.set()
+
+    def hand_over(self, submission_id: str, clerk: str) -> None:
+        """A clerk saw to it by hand: it is sent no more. SubmissionSettled where nobody had to."""
+        with self._sending, self._store.begin() as connection:
+            was = self._in_state(connection, submission_id, DEAD).state
+            now = self._clock.now().isoformat()
+            self._into(connection, submission_id, OutboxState.HANDED_OVER, settled_at=now, settled_by=clerk)
+            self._journal.write(
+                Happening.SUBMISSION_HANDED_OVER, connection, submission=submission_id, clerk=clerk, was=was
+            )  # fmt: skip
+
+    def sealed_copy(self, submission_id: str) -> SealedSubmission:
+        """The envelope of a dead row, to be carried to the county; nobody here can open it. SubmissionSettled."""
+        with self._store.read() as connection:
+            return envelope_of(self._in_state(connection, submission_id, DEAD))
+
+    @staticmethod
+    def _in_state(
+        connection: Connection, submission_id: str, states: tuple[OutboxState, ...]
+    ) -> Row[tuple[object, ...]]:  # fmt: skip
+        row = connection.execute(select(outbox).where(outbox.c.submission_id == submission_id)).first()
+        if row is None or row.state not in states:
+            raise SubmissionSettled(f"{submission_id[:8]} is {row.state if row else 'gone'}")
+        return row
+
+    def waiting(self) -> tuple[Waiting, ...]:
+        """Everything that has not come to its end, oldest first, at most MOST_WAITING."""
+        open_states = (OutboxState.QUEUED, *DEAD)
+        statement = select(outbox).where(outbox.c.state.in_(open_states)).order_by(outbox.c.made_at)
+        with self._store.read() as connection:
+            rows = connection.execute(statement.limit(MOST_WAITING)).all()
+        return tuple(self._waiting(row) for row in rows)
+
+    def _waiting(self, row: Row[tuple[object, ...]]) -> Waiting:
+        made_at = datetime.fromisoformat(row.made_at)
+        return Waiting(
+            row.submission_id, short_number(row.submission_id, self._clock.to_local(made_at)), SubmissionKind(row.kind),
+            made_at, datetime.fromisoformat(row.due_by) if row.due_by else None, OutboxState(row.state), row.tries,
+            datetime.fromisoformat(row.next_try), row.owner, row.answer,
+        )  # fmt: skip
 
     def troubled(self) -> tuple[Troubled, ...]:
         """Refused and stuck rows, newest first, at most MOST_TROUBLED."""
         long_ago = (self._clock.now() - STUCK_AFTER).isoformat()
         stuck = (outbox.c.state == OutboxState.QUEUED) & ((outbox.c.answer != "") | (outbox.c.made_at < long_ago))
-        statement = select(outbox).where((outbox.c.state == OutboxState.REFUSED) | stuck)
+        statement = select(outbox).where(outbox.c.state.in_(DEAD) | stuck)
         with self._store.read() as connection:
             rows = connection.execute(statement.order_by(outbox.c.made_at.desc()).limit(MOST_TROUBLED)).all()
         return tuple(self._troubled(row) for row in rows)

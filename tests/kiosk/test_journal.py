@@ -4,10 +4,12 @@ import ast
 import json
 import sqlite3
 import threading
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, insert, text, update
+from sqlalchemy.exc import IntegrityError
 
 from county.sittings import known_sitting
 from devices.card import CardInserted, CardRemoved, Insertion
@@ -20,6 +22,7 @@ from kiosk.states import OutOfService, Serving
 from kiosk.store import Store
 from tests.hall import eventually
 
+REFUSALS = ("journal_is_never_changed", "journal_is_never_shortened", "journal_is_only_continued")
 KIOSK = Path(__file__).resolve().parents[2] / "kiosk"
 
 
@@ -28,6 +31,20 @@ def store(tmp_path):
     opened = Store(tmp_path / "kiosk.sqlite")
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def forged(store):
+    """A transaction of somebody with the file in their hands, who takes away first what refuses."""
+
+    @contextmanager
+    def transaction():
+        with store.begin() as connection:
+            for name in REFUSALS:
+                connection.execute(text(f"DROP TRIGGER IF EXISTS {name}"))
+            yield connection
+
+    return transaction
 
 
 @pytest.fixture
@@ -48,38 +65,58 @@ def test_entries_are_numbered_and_say_what_happened_when(journal):
     assert journal.length() == 5
 
 
-def test_a_changed_entry_is_found(journal, store):
-    with store.begin() as connection:
+@pytest.mark.parametrize(
+    "act",
+    [
+        update(table).where(table.c.number == 3).values(text="{}"),
+        update(table).where(table.c.number == 5).values(number=9),
+        delete(table).where(table.c.number == 5),
+        insert(table).values(number=9, text="{}", digest="x"),
+        text("INSERT OR REPLACE INTO journal (number, text, digest) VALUES (5, '{}', 'x')"),
+        text("REPLACE INTO journal (number, text, digest) VALUES (2, '{}', 'x')"),
+    ],
+    ids=["change", "renumber", "remove", "leave a gap", "replace the last", "replace one"],
+)
+def test_the_database_itself_refuses_all_but_the_next_entry(journal, store, act):
+    before = list(journal.entries())
+    with pytest.raises(IntegrityError, match="append-only"), store.begin() as connection:
+        connection.execute(act)
+    assert list(journal.entries()) == before
+    assert journal.write(Happening.STARTED) == 6
+
+
+def test_a_changed_entry_is_found(journal, forged):
+    with forged() as connection:
         connection.execute(update(table).where(table.c.number == 3).values(text='{"what": "other"}'))
     assert journal.first_break() == 3
 
 
-def test_a_changed_entry_with_a_fitting_digest_of_its_own_is_found_one_later(journal, store):
+def test_a_changed_entry_with_a_fitting_digest_of_its_own_is_found_one_later(journal, forged):
     from contract.chain import digest  # noqa: PLC0415  what a forger would use
 
     entries = list(journal.entries())
     forged = digest(entries[1].digest, "{}")
-    with store.begin() as connection:
+    with forged() as connection:
         connection.execute(update(table).where(table.c.number == 3).values(text="{}", digest=forged))
     assert journal.first_break() == 4
 
 
-def test_a_removed_entry_is_found(journal, store):
-    with store.begin() as connection:
+def test_a_removed_entry_is_found(journal, forged):
+    with forged() as connection:
         connection.execute(delete(table).where(table.c.number == 2))
     assert journal.first_break() == 2
 
 
-def test_a_removed_entry_is_found_though_the_rest_is_renumbered(journal, store):
-    with store.begin() as connection:
+def test_a_removed_entry_is_found_though_the_rest_is_renumbered(journal, forged):
+    with forged() as connection:
         connection.execute(delete(table).where(table.c.number == 2))
         for number in (3, 4, 5):
             connection.execute(update(table).where(table.c.number == number).values(number=number - 1))
     assert journal.first_break() == 2
 
 
-def test_entries_in_another_order_are_found(journal, store):
-    with store.begin() as connection:
+def test_entries_in_another_order_are_found(journal, forged):
+    with forged() as connection:
         for old, new in ((2, 99), (3, 2), (99, 3)):
             connection.execute(update(table).where(table.c.number == old).values(number=new))
     assert journal.first_break() == 2

@@ -67,6 +67,15 @@ class Promises:
         if told not in self.told:
             self.told.append(told)
 
+    def hear_slip(self, text: str) -> None:
+        """A slip says passed only of what the county passed; its number is one that was told."""
+        found = NUMBER.search(text)
+        assert found, f"a slip without its number: {text}"
+        passed = "已通过" in text.replace("还没有最后通过", "")
+        rows = self._rows_of(Told(found[1], passed))
+        accepted = [row for row in rows if json.loads(row.answer)["status"] in ("accepted", "already_valid")]
+        assert accepted or not passed, f"a slip says passed, and the county never did: {text}"
+
     def _rows_of(self, told: Told):
         short = told.number.partition("-")[2].lower()
         return [

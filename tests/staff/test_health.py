@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import insert, text, update
 
 from devices.device import DeviceError
 from devices.fingerprint.simulated.faults import SensorFault
@@ -75,6 +75,7 @@ def test_the_journal_is_checked_on_demand_and_a_changed_entry_is_found(hall):
     face.press("核对日志")
     face.sees("一条不差")
     with hall.machine.store.begin() as connection:
+        connection.execute(text("DROP TRIGGER journal_is_never_changed"))
         connection.execute(update(journal).where(journal.c.number == 2).values(text="{}"))
     face.press("核对日志")
     face.sees("第 2 条对不上")

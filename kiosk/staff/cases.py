@@ -1,0 +1,61 @@
+"""事项: what residents of the area asked of a person (a visit, an appointment), and how far each is."""
+
+from __future__ import annotations
+
+from flask import Response, g, request
+
+from contract.codes import CaseState, StaffRole
+from contract.staff_work import CaseChange, StaffCase, StaffCases
+from kiosk.errors import RequestRefused
+from kiosk.journal import Happening
+from kiosk.machine import machine
+from kiosk.staff.staff_county import ask, tell
+from kiosk.staff_duty import StaffDuty
+from kiosk.when_cut import WhenCut
+
+duty = StaffDuty("cases", title="事项", roles=(StaffRole.CLERK,), when_cut=WhenCut.REFUSE)
+
+MOODS = {CaseState.RECEIVED: "wait", CaseState.IN_PROGRESS: "wait", CaseState.DONE: "good", CaseState.REFUSED: "stop"}
+NEXT: dict[CaseState, tuple[tuple[CaseState, str], ...]] = {
+    CaseState.RECEIVED: ((CaseState.IN_PROGRESS, "开始办理"), (CaseState.DONE, "已办结")),
+    CaseState.IN_PROGRESS: ((CaseState.DONE, "已办结"), (CaseState.REFUSED, "办不了")),
+    CaseState.DONE: ((CaseState.IN_PROGRESS, "重新办理"),),
+    CaseState.REFUSED: ((CaseState.IN_PROGRESS, "重新办理"),),
+}
+"""The buttons of a case, the county's other steps aside."""
+REMARK = 200
+
+
+@duty.get("/")
+def show() -> str:
+    """The cases of the clerk's areas, those of one state where one is chosen."""
+    chosen = chosen_state()
+    found = ask("/v1/staff/cases", StaffCases, **({"state": chosen.value} if chosen else {}))
+    here = machine()
+    opened = {case.case_no: here.clock.to_local(case.opened_at) for case in found.cases}
+    return duty.page(
+        "list", cases=found.cases, more=found.more, opened=opened, moods=MOODS, next_states=NEXT, states=CaseState,
+        chosen=chosen, town=here.locality.town_name,
+    )  # fmt: skip
+
+
+@duty.post("/<case_no>")
+def change(case_no: str) -> Response:
+    """Give a case its next state; raises EditConflict where somebody was faster."""
+    try:
+        seen, state = CaseState(request.form["seen"]), CaseState(request.form["state"])
+    except (KeyError, ValueError) as error:
+        raise RequestRefused("no such state of a case") from error
+    wanted = CaseChange(seen=seen, state=state, remark=request.form.get("remark", "").strip()[:REMARK])
+    tell("POST", f"/v1/staff/cases/{case_no}/state", wanted, StaffCase)
+    machine().journal.write(Happening.CASE_CHANGED, clerk=g.clerk.account, case=case_no, state=state)
+    return duty.to("show")
+
+
+def chosen_state() -> CaseState | None:
+    """The state the clerk wants to see; None for all. Raises RequestRefused."""
+    text = request.args.get("state", "")
+    try:
+        return CaseState(text) if text else None
+    except ValueError as error:
+        raise RequestRefused("no such state of a case") from error
