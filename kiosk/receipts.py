@@ -17,7 +17,8 @@ LAST_OF_NUMBER = 4
 HEAD = 2
 """Lines of a slip before its first rule: hall and title."""
 QR_MARK = "HALL1"
-"""First word of a QR text of ours: the version of its form. Signed codes come with the county's keys."""
+"""First word of the QR of a posting, to be kept on a telephone. Slips about somebody carry a signed token instead."""
+PROVEN = "真假可在任一大厅扫码核对。"
 
 
 @dataclass(frozen=True)
@@ -79,17 +80,22 @@ def job_slip(job: JobPosting, pay: str, stamp: Stamp, *, with_contact: bool) -> 
 
 
 def insurance_slip(
-    statement: InsuranceStatement, resident: Resident, stamp: Stamp, *, amounts: bool, sample_label: str
+    statement: InsuranceStatement, resident: Resident, stamp: Stamp, code: str, *, amounts: bool, sample_label: str
 ) -> Receipt:
-    """States and months of every insurance type; amounts only where the resident confirmed them."""
-    number = f"CX{stamp.at:%Y%m%d%H%M%S}"
+    """States and months of every insurance type; amounts only where the resident confirmed them. ``code``: the QR."""
+    number = query_number(stamp)
     lines: list[Line] = [*holder(resident), Pair("数据截至", day_in_words(statement.as_of)), Rule()]
     for branch in statement.branches:
         lines.extend(_branch(branch, amounts=amounts))
     if statement.sample_rates and amounts:
         lines.append(Text(f"金额为{sample_label}，不是真实数额。"))
-    lines.append(Qr(f"{QR_MARK} CX {number}", f"编号 {number}"))
-    return slip(number, "参保信息", tuple(lines), stamp, ("仅供查询，不作证明。",))
+    lines.append(Qr(code, f"编号 {number}"))
+    return slip(number, "参保信息", tuple(lines), stamp, ("仅供查询，不作证明。", PROVEN))
+
+
+def query_number(stamp: Stamp) -> str:
+    """The number of a slip that only answers a question: the second it was made in."""
+    return f"CX{stamp.at:%Y%m%d%H%M%S}"
 
 
 def _branch(branch: InsuranceBranch, *, amounts: bool) -> Iterator[Line]:
@@ -116,13 +122,16 @@ def _amounts(held: Participation) -> Iterator[Line]:
             yield Pair(f"　{label}", yuan_in_words(amount))
 
 
-def verification_slip(verified: Verified, resident: Resident, stamp: Stamp) -> Receipt:
-    """What became of an eligibility verification; before the county confirmed, it says so and never "passed"."""
+def verification_slip(verified: Verified, resident: Resident, stamp: Stamp, code: str) -> Receipt:
+    """What became of an eligibility verification; before the county confirmed, it says so and never "passed".
+
+    ``code``: the text of the QR.
+    """
     lines: list[Line] = [*holder(resident), Pair("方式", verified.method.label), Pair("结果", verified.words)]
     if verified.passed and verified.next_due is not None:
         lines.append(Pair("下次认证", f"{day_in_words(verified.next_due)}前"))
-    lines.append(Qr(f"{QR_MARK} RZ {verified.number}", f"编号 {verified.number}"))
-    footer = ("请保管好。有疑问带着它到窗口。",)
+    lines.append(Qr(code, f"编号 {verified.number}"))
+    footer = ("请保管好。有疑问带着它到窗口。", PROVEN)
     waiting = ("还没有最后通过，要等县里确认。", "没有确认前，不算认证成功。")
     return slip(
         verified.number, "养老待遇资格认证", tuple(lines), stamp, footer if verified.passed else waiting + footer

@@ -31,6 +31,7 @@ FUNCTION_WISH, FUNCTION_HARD = 25, 40
 UNMASKING = {
     "kiosk/journal.py",  # an HMAC under the machine's key while the county is cut
     "kiosk/services/pension/evidence.py",  # sealed to the county
+    "kiosk/services/proofs.py",  # eight bits of a slow hash, on the resident's own slip
 }
 """Files that may call ``Masked.plain()``: where a number leaves for the county or paper."""
 

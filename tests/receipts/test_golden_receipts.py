@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from PIL import Image, ImageChops
 
 from contract.codes import (
@@ -21,7 +22,9 @@ from contract.codes import (
     WagePeriod,
 )
 from contract.feed import Employer, JobPosting, Wage
+from contract.receipt_token import ReceiptKind, ReceiptResult, ReceiptToken, code_of, issue, salt_from
 from contract.residents import InsuranceBranch, InsuranceStatement, Participation
+from contract.submissions import ClockConfidence
 from devices.printer import Rule
 from devices.printer.raster import DOTS_58_MM, DOTS_80_MM, as_text, draw
 from kiosk.identity import CardNumber, IdNumber, PersonName, Resident
@@ -68,6 +71,20 @@ def statement(*, sample=True):
 
 FINGER, CLERK = VerificationMethod.KIOSK_FINGERPRINT, VerificationMethod.STAFF_WITNESS
 PASSED = Verified("2026031000000017", "已通过", FINGER, passed=True, next_due=date(2027, 3, 10))
+KEY = Ed25519PrivateKey.from_private_bytes(b"kiosk-of-the-golden-receipts-000")
+SALT = salt_from(b"golden")
+
+
+def token(kind, number, result, sure=ClockConfidence.SURE):
+    code, site = code_of(NUMBER, SALT), "510521109001"
+    return issue(ReceiptToken(kind, number, STAMP.at, sure, site, result, "5f2d1c0b" * 4, SALT, code), KEY)
+
+
+TOKEN = token(ReceiptKind.VERIFICATION, PASSED.number, ReceiptResult.PASSED)
+UNCONFIRMED = "https://rs.luxian.example.gov.cn/verify#" + token(
+    ReceiptKind.VERIFICATION, "20260310-9F3A77C1", ReceiptResult.WAITING, ClockConfidence.UNKNOWN
+)
+QUERIED = token(ReceiptKind.INSURANCE, "CX20260310094100", ReceiptResult.QUERY)
 RECEIPTS = {
     "job": lambda: job_slip(posting(), pay_words(posting().wage), STAMP, with_contact=True),
     "job-without-telephone": lambda: job_slip(
@@ -76,16 +93,19 @@ RECEIPTS = {
         STAMP,
         with_contact=False,
     ),
-    "insurance": lambda: insurance_slip(statement(), resident(), STAMP, amounts=False, sample_label="示例值"),
+    "insurance": lambda: insurance_slip(statement(), resident(), STAMP, QUERIED, amounts=False, sample_label="示例值"),
     "insurance-with-amounts": lambda: insurance_slip(
-        statement(), resident("古丽·买买提"), STAMP, amounts=True, sample_label="示例值"
+        statement(), resident("古丽·买买提"), STAMP, QUERIED, amounts=True, sample_label="示例值"
     ),
-    "verification-passed": lambda: verification_slip(PASSED, resident(), STAMP),
+    "verification-passed": lambda: verification_slip(PASSED, resident(), STAMP, TOKEN),
     "verification-waiting": lambda: verification_slip(
-        Verified("20260310-9F3A77C1", "已记下，等县里确认", CLERK, passed=False), resident("欧阳婷婷"), STAMP
+        Verified("20260310-9F3A77C1", "已记下，等县里确认", CLERK, passed=False),
+        resident("欧阳婷婷"),
+        STAMP,
+        UNCONFIRMED,
     ),
     "verification-reprint": lambda: again(
-        verification_slip(PASSED, resident(), STAMP), 2, datetime(2026, 3, 10, 9, 43, tzinfo=UTC)
+        verification_slip(PASSED, resident(), STAMP, TOKEN), 2, datetime(2026, 3, 10, 9, 43, tzinfo=UTC)
     ),
 }
 WIDTHS = {"": DOTS_80_MM, "-58": DOTS_58_MM}
@@ -130,7 +150,7 @@ def test_amounts_are_on_paper_only_where_asked_for():
     with_amounts = as_text(RECEIPTS["insurance-with-amounts"]())
     assert "1,138,421.50 元" in with_amounts
     assert "示例值" in with_amounts
-    real = insurance_slip(statement(sample=False), resident(), STAMP, amounts=True, sample_label="示例值")
+    real = insurance_slip(statement(sample=False), resident(), STAMP, QUERIED, amounts=True, sample_label="示例值")
     assert "示例值" not in as_text(real)
 
 

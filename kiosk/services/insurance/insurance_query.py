@@ -6,12 +6,13 @@ from flask import g, request
 from flask.typing import ResponseReturnValue
 
 from contract.codes import Availability
+from contract.receipt_token import ReceiptKind, ReceiptResult
 from contract.residents import ContributionStatement, InsuranceBranch, InsuranceStatement
 from kiosk.errors import NoSuchPage
 from kiosk.identity import Assurance
 from kiosk.machine import machine
 from kiosk.pages import pdf_of
-from kiosk.receipts import day_in_words, insurance_slip, month_in_words, yuan_in_words
+from kiosk.receipts import day_in_words, insurance_slip, month_in_words, query_number, yuan_in_words
 from kiosk.resident_service import ResidentService, WhenCut
 from kiosk.services.insurance.contribution_pages import contribution_pages, number_of
 from kiosk.services.insurance.contribution_year import (
@@ -22,6 +23,7 @@ from kiosk.services.insurance.contribution_year import (
     total_months,
     year_of,
 )
+from kiosk.services.proofs import proof
 from kiosk.services.slips import (
     asked_again,
     can_print,
@@ -101,9 +103,9 @@ def take_slip() -> ResponseReturnValue:
     here.reception.check_card(g.session.token)
     if asked_again() and print_again(SLIP):
         return service.to("show")
-    paper = insurance_slip(
-        statement(), g.session.resident, stamp(), amounts=amounts, sample_label=here.locality.sample_label
-    )
+    resident, made = g.session.resident, stamp()
+    code = proof(ReceiptKind.INSURANCE, query_number(made), ReceiptResult.QUERY, resident)
+    paper = insurance_slip(statement(), resident, made, code, amounts=amounts, sample_label=here.locality.sample_label)
     print_slip(SLIP, paper)
     return service.to("show")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from flask import g, request
 from flask.typing import ResponseReturnValue
 
+from contract.receipt_token import ReceiptKind
 from kiosk.capture import CaptureState
 from kiosk.errors import RequestRefused
 from kiosk.identity import Assurance
@@ -25,6 +26,7 @@ from kiosk.services.pension.verification_steps import (
     remembered,
     templates_fetched,
 )
+from kiosk.services.proofs import proof
 from kiosk.services.slips import can_print, mended, no_paper, print_slip, slip_of, stamp
 from kiosk.witness import WitnessState
 
@@ -176,7 +178,8 @@ def take_slip() -> ResponseReturnValue:
     if outcome is None or passed is None or not outcome.number:
         return service.to("show")
     verified = Verified(outcome.number, outcome.words, method_of(passed), outcome.passed, outcome.next_due)
-    print_slip(SLIP, verification_slip(verified, g.session.resident, stamp()))
+    code = proof(ReceiptKind.VERIFICATION, outcome.number, outcome.on_receipt, g.session.resident)
+    print_slip(SLIP, verification_slip(verified, g.session.resident, stamp(), code))
     return service.to("result")
 
 

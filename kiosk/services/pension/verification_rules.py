@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from contract.codes import AnswerStatus, EligibilityState, Finger
+from contract.receipt_token import ReceiptResult
 from contract.residents import EligibilityStatus
 from devices.fingerprint import MatchVerdict
 from kiosk.uplink import Acknowledgement
@@ -124,11 +125,11 @@ class Result(StrEnum):
     COUNTER = "counter"
 
 
-RESULT_WORDS = {
-    Result.PASSED: "已通过",
-    Result.ALREADY_VALID: "本期已认证",
-    Result.WAITING: "已记下，等县里确认",
-    Result.COUNTER: "请到窗口",
+ON_RECEIPT = {
+    Result.PASSED: ReceiptResult.PASSED,
+    Result.ALREADY_VALID: ReceiptResult.ALREADY_VALID,
+    Result.WAITING: ReceiptResult.WAITING,
+    Result.COUNTER: ReceiptResult.COUNTER,
 }
 
 
@@ -143,7 +144,12 @@ class Outcome:
     @property
     def words(self) -> str:
         """The result as screen and paper say it."""
-        return RESULT_WORDS[self.result]
+        return self.on_receipt.label
+
+    @property
+    def on_receipt(self) -> ReceiptResult:
+        """The result as the code of a receipt carries it."""
+        return ON_RECEIPT[self.result]
 
     @property
     def passed(self) -> bool:
