@@ -93,16 +93,24 @@ def delivery_of(
 
 def receive(connection: Connection, delivery: Delivery) -> CountyAnswer:
     """The answer to ``delivery``; an earlier answer to the same key is given again, another body refused."""
-    body_hash = hashlib.sha256(delivery.envelope.model_dump_json().encode()).hexdigest()
-    key = delivery.envelope.submission_id
     hold(connection, "submissions")  # the running number, and the same submission sent twice at once
-    known = select(submissions.c.body_hash, submissions.c.answer).where(submissions.c.submission_id == key)
-    earlier = connection.execute(known).one_or_none()
+    earlier = answered_before(connection, delivery.envelope)
+    return earlier or _receive_first(connection, delivery, _hash_of(delivery.envelope))
+
+
+def answered_before(connection: Connection, envelope: SealedSubmission) -> CountyAnswer | None:
+    """The answer to the same submission, which needs no key to be given again; KEY_REUSED for another body."""
+    known = select(submissions.c.body_hash, submissions.c.answer)
+    earlier = connection.execute(known.where(submissions.c.submission_id == envelope.submission_id)).one_or_none()
     if earlier is None:
-        return _receive_first(connection, delivery, body_hash)
-    if earlier.body_hash != body_hash:
+        return None
+    if earlier.body_hash != _hash_of(envelope):
         raise Refused(ProblemType.KEY_REUSED)
     return CountyAnswer.model_validate_json(earlier.answer)
+
+
+def _hash_of(envelope: SealedSubmission) -> str:
+    return hashlib.sha256(envelope.model_dump_json().encode()).hexdigest()
 
 
 def _receive_first(connection: Connection, delivery: Delivery, body_hash: str) -> CountyAnswer:

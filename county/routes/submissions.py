@@ -10,7 +10,7 @@ from contract.submissions import SealedSubmission
 from county.asking import answer, kiosk_asking, read
 from county.hub import hub
 from county.refusals import Refused
-from county.submissions import delivery_of, opened, receive
+from county.submissions import answered_before, delivery_of, opened, receive
 
 routes = Blueprint("submissions", __name__)
 
@@ -24,6 +24,10 @@ def receive_one() -> Response:
         raise Refused(ProblemType.MALFORMED, f"{IDEMPOTENCY_HEADER} must be the submission's id", 400)
     if request.path != envelope.kind.path:
         raise Refused(ProblemType.MALFORMED, f"this kind goes to {envelope.kind.path}")
+    with hub().store.reading() as connection:
+        earlier = answered_before(connection, envelope)
+    if earlier is not None:
+        return answer(earlier)
     sealed, kiosk, now = opened(envelope, hub().key), kiosk_asking().key_id, hub().clock.now()
     token = request.headers.get(SITTING_HEADER, "")
     with hub().store.writing() as connection:

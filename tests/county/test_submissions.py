@@ -336,3 +336,16 @@ def test_a_moment_no_kiosk_can_have_met_is_refused(office):
 def test_result_numbers_are_all_different(office):
     names = ["王秀英", "刘桂芳", "周淑兰", "陈德明"]
     assert len({submitted(office, name).result_number for name in names}) == len(names)
+
+
+def test_what_was_answered_is_answered_again_though_the_county_lost_its_key_since(office):
+    sitting = office.sitting_of("王秀英")
+    envelope = office.envelope(office.evidence("王秀英", sitting))
+    first = told(office.deliver(envelope, sitting))
+    office.hub.settings.keys.unlink()
+    again = type(office)(office.hub.settings)
+    again.client = again.as_kiosk(office.signer)
+    assert told(again.deliver(envelope, sitting)) == first
+    other = office.envelope(office.appointment("王秀英"), submission_id=envelope.submission_id)
+    assert again.deliver(other, sitting).status_code == 422
+    again.hub.close()

@@ -61,6 +61,9 @@ class SimulatedLine(httpx.BaseTransport):
         self.down = False
         self.log: list[Carried] = []
         self._held: list[httpx.Request] = []
+        self.heard_feed: Callable[[], frozenset[str]] = frozenset
+        self.feed_heard: frozenset[str] = frozenset()
+        """What ``heard_feed`` told when the last page of the feed was made."""
         self.begin({})
 
     def begin(self, plan: dict[int, Spoilt]) -> None:
@@ -123,6 +126,8 @@ class SimulatedLine(httpx.BaseTransport):
         again = httpx.Request(request.method, request.url, headers=request.headers, content=request.content)
         answer = httpx.WSGITransport(self.app).handle_request(again)
         content = answer.read()
+        if request.url.path == "/v1/feed":
+            self.feed_heard = self.heard_feed()
         return httpx.Response(answer.status_code, headers=answer.headers, content=content)
 
 

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import re
-import shutil
-
 import pytest
 
-from tests.hall import LOCALITY
 from tests.simulator.line import Spoilt
 from tests.simulator.promises import Promises
 from tests.simulator.town import SimulatedTown, in_memory
@@ -19,15 +15,10 @@ SHARED = 3
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory, seeds):
-    """One town for all of it, whose locality counts no cards: many people come in an hour."""
-    pack = tmp_path_factory.mktemp("locality") / "pack"
-    shutil.copytree(LOCALITY, pack)
-    file = pack / "locality.toml"
-    text = file.read_text(encoding="utf-8")
-    file.write_text(re.sub(r"(unproven_\w+_per_hour) = \d+", r"\1 = 100000", text), encoding="utf-8")
+def town(seeds, open_locality):
+    """One town for all of it."""
     with in_memory() as folder:
-        made = SimulatedTown(folder, seeds, str(pack))
+        made = SimulatedTown(folder, seeds, open_locality)
         yield made
         made.close()
 
