@@ -1,4 +1,4 @@
-"""The kiosk program. Verbs: town (default), kiosk, county, staff add, people, trace, journal verify."""
+"""The kiosk program. Verbs: town (default), kiosk, county, conform, staff add, people, trace, journal verify."""
 
 from __future__ import annotations
 
@@ -81,15 +81,26 @@ def staff(files: list[Path], asked: argparse.Namespace) -> None:
     add_account(store, asked.account, asked.name, asked.role, asked.area, password)
 
 
-def people(files: list[Path], _asked: argparse.Namespace) -> None:
+def people(files: list[Path], asked: argparse.Namespace) -> None:
     """Print the invented residents: those the hub wrote down, else those it would invent today."""
+    from county.conformance.persons import persons_file  # noqa: PLC0415  see above
     from county.demo import invent, people_lines  # noqa: PLC0415  see above
 
     settings = load_hub_settings(files, os.environ)
-    if settings.people.exists() and settings.people.stat().st_size:
-        print(settings.people.read_text(encoding="utf-8"), end="")
-        return
-    print("\n".join(people_lines(invent(settings.demo_seed or 1, datetime.now(UTC).date()))))
+    known = settings.people.read_text(encoding="utf-8").splitlines() if settings.people.exists() else []
+    lines = known or list(people_lines(invent(settings.demo_seed or 1, datetime.now(UTC).date())))
+    print(persons_file(lines) if asked.for_conform else "\n".join(lines))
+
+
+def conform(_files: list[Path], asked: argparse.Namespace) -> int:
+    """Ask a server whether it is what the contract says; 1 where it is not."""
+    from contract.conformance.program import conform as run_kit  # noqa: PLC0415  see above
+
+    found = run_kit(
+        asked.url, asked.kiosk_key, asked.persons, report=asked.report, clock=lambda: datetime.now(UTC), only=asked.only
+    )
+    print("\n".join(found.lines()), flush=True)
+    return 0 if found.passed else 1
 
 
 def trace(_files: list[Path], asked: argparse.Namespace) -> None:
@@ -115,7 +126,7 @@ def journal(files: list[Path], asked: argparse.Namespace) -> int:
 Verb = Callable[[list[Path], argparse.Namespace], int | None]
 VERBS: dict[str, Verb] = {
     "town": town, "kiosk": kiosk, "county": county, "staff": staff, "people": people, "trace": trace,
-    "journal": journal,
+    "journal": journal, "conform": conform,
 }  # fmt: skip
 
 

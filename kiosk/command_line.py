@@ -25,7 +25,11 @@ def command_line() -> argparse.ArgumentParser:
     county.add_argument("words", nargs="*", metavar="WORD", help="what the act is about")
     county.add_argument("--child", action="store_true", help="end when standard input closes")
     _import(county)
-    verbs.add_parser("people", help="print the invented residents as JSON lines")
+    people = verbs.add_parser("people", help="print the invented residents as JSON lines")
+    people.add_argument("--for-conform", action="store_true", help="as the file of test persons that conform takes")
+    _conform(
+        verbs.add_parser("conform", help="ask a server whether it is what the contract says (docs/conformance.md)")
+    )
     staff = verbs.add_parser("staff", help="staff accounts of the hub").add_subparsers(dest="act", required=True)
     adding = staff.add_parser("add", help="make an account; the password is asked for, or read from standard input")
     adding.add_argument("account")
@@ -58,6 +62,17 @@ def _import(county: argparse.ArgumentParser) -> None:
         help="import: every bad row, as a table",
     )
     county.add_argument("--mapping", default="", metavar="FILE", help="import: what the county's own codes mean")
+
+
+def _conform(conform: argparse.ArgumentParser) -> None:
+    conform.add_argument("url", metavar="URL", help="where the county's API is served: https://county.example")
+    conform.add_argument(
+        "--kiosk-key", nargs="+", type=Path, required=True, metavar="FILE",
+        help="signing keys of one or two kiosks, their receiving keys beside them; made where they are not there",
+    )  # fmt: skip
+    conform.add_argument("--persons", type=Path, metavar="FILE", help="test persons and accounts, TOML or JSON")
+    conform.add_argument("--report", type=Path, metavar="DIR", help="write report.json and report.html there")
+    conform.add_argument("--only", action="append", default=[], metavar="NAME", help="checks whose names begin so")
 
 
 def _trace(acts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
