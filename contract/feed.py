@@ -9,7 +9,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from contract.codes import Schooling, Trade, WagePeriod
-from contract.message import Instant, Message, Region, Yuan
+from contract.message import Instant, Message, Region, WallTime, Yuan
 
 
 class Employer(Message):
@@ -88,8 +88,8 @@ class Hours(Message):
     first_day: date
     last_day: date
     weekdays: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7)
-    opens: time = time(0, 0)
-    closes: time = time(23, 59, 59)
+    opens: WallTime = time(0, 0)
+    closes: WallTime = time(23, 59, 59)
 
     def include(self, local: datetime) -> bool:
         """True where ``local`` (the hall's wall time) falls inside."""
@@ -117,6 +117,37 @@ class DisplayItem(Message):
     with_names: bool = False
 
 
+class CodeWord(Message):
+    """A code and the words a resident reads for it."""
+
+    code: str = Field(min_length=1, max_length=40)
+    words: str = Field(min_length=1, max_length=40)
+
+
+class CodeList(Message):
+    """One of the code lists (contract/codes) in the county's words. ``local``: the county changed it.
+
+    Only words change: a code that a kiosk's program does not know stays unknown to it.
+    """
+
+    name: str = Field(pattern=r"^[a-z_]{1,40}$")
+    version: str = Field(min_length=1, max_length=40)
+    local: bool = False
+    codes: tuple[CodeWord, ...] = Field(max_length=500)
+
+
+class LocalityPack(Message):
+    """Names, texts, telephone numbers and rules of a place, laid over what its machines came with.
+
+    ``values`` has the sections of ``locality.toml``; what is not named stays. A machine that finds a mistake in it takes
+    none of it, says why, and keeps the last good one. It has no lease: a machine that is cut off keeps it.
+    """
+
+    area: Region
+    version: str = Field(min_length=1, max_length=40)
+    values: dict[str, object]
+
+
 class FeedKind(StrEnum):
     """What kinds of content the feed carries."""
 
@@ -124,22 +155,29 @@ class FeedKind(StrEnum):
     COURSE = "course"
     POLICY = "policy"
     DISPLAY_ITEM = "display_item"
+    CODE_LIST = "code_list"
+    LOCALITY_PACK = "locality_pack"
 
 
-FeedBody = JobPosting | Course | Policy | DisplayItem
+FeedBody = JobPosting | Course | Policy | DisplayItem | CodeList | LocalityPack
 
-BODY_OF_KIND: dict[FeedKind, type[JobPosting | Course | Policy | DisplayItem]] = {
+BODY_OF_KIND: dict[FeedKind, type[FeedBody]] = {
     FeedKind.POSTING: JobPosting,
     FeedKind.COURSE: Course,
     FeedKind.POLICY: Policy,
     FeedKind.DISPLAY_ITEM: DisplayItem,
+    FeedKind.CODE_LIST: CodeList,
+    FeedKind.LOCALITY_PACK: LocalityPack,
 }
 
 
 class FeedItem(Message):
-    """One change: the new body, or its removal. ``lease_hours``: how long it may be shown without a new poll."""
+    """One change: the new body, or its removal. ``lease_hours``: how long it may be shown without a new poll.
 
-    kind: FeedKind
+    A kiosk passes over items of a kind that it does not know: a newer county may have more kinds.
+    """
+
+    kind: FeedKind | str = Field(union_mode="left_to_right", max_length=20)
     key: str
     revision: int
     removed: bool = False
@@ -147,8 +185,13 @@ class FeedItem(Message):
     body: dict[str, object] | None = None
 
     def content(self) -> FeedBody:
-        """The body as its message; raises pydantic.ValidationError where it is not one."""
-        return BODY_OF_KIND[self.kind].model_validate(self.body)
+        """The body as its message; raises pydantic.ValidationError where it is not one, ValueError for an unknown kind."""
+        return BODY_OF_KIND[FeedKind(self.kind)].model_validate(self.body)
+
+    @property
+    def known(self) -> bool:
+        """True where this side knows the kind."""
+        return isinstance(self.kind, FeedKind)
 
 
 class FeedPage(Message):

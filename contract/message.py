@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import time
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 CONTRACT_VERSION = "1"
 
@@ -36,3 +37,18 @@ Region = Annotated[str, StringConstraints(pattern=r"^\d{6}(\d{3}(\d{3})?)?$")]
 
 Instant = AwareDatetime
 """A point in time with its zone."""
+
+
+def on_the_wall(clock: time) -> time:
+    """A time of day as a hall's clock shows it; one with a zone is refused."""
+    if clock.tzinfo is not None:
+        raise ValueError("a time of day has no zone: it is that of the hall")
+    return clock
+
+
+WallTime = Annotated[
+    time,
+    AfterValidator(on_the_wall),
+    WithJsonSchema({"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?$"}),
+]
+"""A time of day by the hall's own clock, "08:30:00"."""
