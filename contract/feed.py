@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from contract.codes import Schooling, Trade, WagePeriod
 from contract.message import Instant, Message, Region, WallTime, Yuan
@@ -177,7 +178,7 @@ class FeedItem(Message):
     A kiosk passes over items of a kind that it does not know: a newer county may have more kinds.
     """
 
-    kind: FeedKind | str = Field(union_mode="left_to_right", max_length=20)
+    kind: FeedKind | Annotated[str, StringConstraints(max_length=20)] = Field(union_mode="left_to_right")
     key: str
     revision: int
     removed: bool = False
