@@ -53,7 +53,7 @@ def free_port() -> int:
     raise OSError("no free port")
 
 
-def eventually(true: Callable[[], object], seconds: float = 5.0, what: str = "") -> None:
+def eventually(true: Callable[[], object], seconds: float = 20.0, what: str = "") -> None:
     """Wait until something holds; an AssertionError that names it otherwise."""
     until = time.monotonic() + seconds
     while not true():
