@@ -75,21 +75,21 @@ def watched(emulator):
 
 def test_a_cover_opened_while_idle_is_known_by_itself_and_its_closing_too(watched, emulator):
     emulator.suffer(PrinterFault.COVER_OPEN)
-    eventually(lambda: watched.board.health.reason == "CoverOpen", 5)
+    eventually(lambda: watched.board.health.reason == "CoverOpen", 20)
     emulator.recover()
-    eventually(lambda: watched.board.health.ready, 5)
+    eventually(lambda: watched.board.health.ready, 20)
 
 
 def test_a_roll_that_runs_low_while_idle_is_known(watched, emulator):
     emulator.suffer(PrinterFault.PAPER_LOW)
-    eventually(lambda: watched.board.health.reason == "paper low", 5)
+    eventually(lambda: watched.board.health.reason == "paper low", 20)
 
 
 def test_after_a_job_which_resets_the_printer_it_still_reports(watched, emulator):
     watched.print(SLIP)
     assert watched.board.health.ready
     emulator.suffer(PrinterFault.OUT_OF_PAPER)
-    eventually(lambda: watched.board.health.reason == "OutOfPaper", 5)
+    eventually(lambda: watched.board.health.reason == "OutOfPaper", 20)
 
 
 def test_a_printer_told_to_be_polled_is_never_asked_to_report(emulator):
