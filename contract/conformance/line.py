@@ -17,6 +17,7 @@ from contract.signatures import Outgoing
 SECONDS = 30.0
 EXCERPT = 700
 SHORT = 12
+FIRST_REFUSAL = 400
 TOKENS = re.compile(r'("(?:sitting|session|nonce)":\s*")[^"]{5,}(?=")')
 SECRET_HEADERS = ("signature", "kiosk-sitting", "staff-session")
 
@@ -52,6 +53,8 @@ class Reply:
     @property
     def problem(self) -> str:
         """The ``type`` of a problem; empty for anything else."""
+        if self.status < FIRST_REFUSAL:
+            return ""
         with contextlib.suppress(ValueError):
             said = json.loads(self.body)
             if isinstance(said, dict) and isinstance(said.get("type"), str):

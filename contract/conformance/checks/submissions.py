@@ -134,7 +134,8 @@ def others_evidence(inspection: Inspection) -> None:
 
 @check(
     "submission.cases", "What was handed in is found again: by the resident, and by a clerk of the place.",
-    "Open a case with each appointment; show it to its resident and to the clerks of its site, with one state for both.",
+    "Open a case with each appointment; show it to its resident and to the clerks of its site, with one state for "
+    "both.",
     operations=("cases", "staff-cases", "change-case"),
     refusals=(ProblemType.EDIT_CONFLICT, ProblemType.NOT_FOUND),
 )  # fmt: skip
