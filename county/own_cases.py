@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from contract.codes import AnswerStatus, CaseState
 from contract.residents import OwnCase
@@ -37,7 +37,7 @@ def own_cases(connection: Connection, resident: int) -> tuple[OwnCase, ...]:
     return tuple(_told(row) for row in connection.execute(rows))
 
 
-def _told(row: Row[Any]) -> OwnCase:
+def _told(row: Any) -> OwnCase:
     answered = CountyAnswer.model_validate_json(row.answer)
     return OwnCase(
         number=answered.result_number,

@@ -8,6 +8,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from contract.conformance.checks import CHECKS
+from contract.conformance.unseen import NOT_ASKED, NOT_PROVOKED
+from docs import import_tables
 from kiosk.device_errors import every_error
 from kiosk.errors import KioskError
 from kiosk.identity import Assurance
@@ -153,9 +156,24 @@ def proofs() -> str:
     return table(("No.", "What happens", "Proven in"), rows)
 
 
+def checks() -> str:
+    """Every check of the conformance kit."""
+    rows = [(f"`{one.key}`", one.proves, one.cure) for one in CHECKS]
+    return table(("Check", "Proves", "When it fails"), rows)
+
+
+def unseen() -> str:
+    """What the kit cannot ask or provoke."""
+    rows = [(f"`{name}`", why) for name, why in {**NOT_ASKED, **NOT_PROVOKED}.items()]
+    return table(("What", "Why not"), rows)
+
+
 BLOCKS = {
+    "conformance.md": {"checks": checks, "unseen": unseen},
     "device-checklist.md": {"faults": faults, "proofs": proofs},
     "error-codes.md": {"error codes": error_codes},
+    "import.md": {"import columns": import_tables.columns},
+    "mapping.md": {"mapping example": import_tables.mapping},
     "operating.md": {"cut matrix": cut_matrix, "duties": duties, "journal": happenings},
 }
 

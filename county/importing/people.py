@@ -33,6 +33,8 @@ class Residents:
         self._ledger = ledger
         self._people, self._cards = Once(), Once()
         self._next = ledger.highest(residents)
+        self._new: list[dict[str, Any]] = []
+        self._new_cards: list[dict[str, Any]] = []
 
     def take(self, portion: Sequence[Filled[ResidentRow]]) -> list[Verdict]:
         """Compare with what is known of each number and card."""
@@ -41,7 +43,12 @@ class Residents:
         ask = self._ledger.connection.execute
         known = {row.number: row for row in ask(select(residents).where(residents.c.number.in_(numbers)))}
         owned = {row.number: row for row in ask(select(cards).where(cards.c.number.in_(held_cards)))}
-        return [self._one(filled, known, owned) for filled in portion]
+        verdicts = [self._one(filled, known, owned) for filled in portion]
+        for table, rows in ((residents, self._new), (cards, self._new_cards)):
+            if rows:
+                self._ledger.connection.execute(insert(table), rows)
+                rows.clear()
+        return verdicts
 
     def finish(self) -> Counter[tuple[str, Standing]]:
         """Nothing is left."""
@@ -65,9 +72,9 @@ class Residents:
         same_card = card is None or _same(owned.get(card.number), asdict(card))
         standing = standing_of(held, _same(held, told) and same_card)
         if self._ledger.write and standing is not Standing.UNCHANGED:
-            self._keep(row, held, told)
+            holder = self._keep(row, held, told)
             if card is not None and not same_card:
-                self._keep_card(row.social_security_no, card, card.number in owned)
+                self._keep_card(holder, card, known=card.number in owned)
         return standing
 
     def _fault(
@@ -85,22 +92,23 @@ class Residents:
             return RowFault("card_number", OTHERS_CARD)
         return None
 
-    def _keep(self, row: ResidentRow, held: Row[Any] | None, told: dict[str, Any]) -> None:
+    def _keep(self, row: ResidentRow, held: Row[Any] | None, told: dict[str, Any]) -> int:
+        """Write the resident, a new one at the end of the portion; gives the row number."""
         if held is not None:
             self._ledger.connection.execute(update(residents).where(residents.c.id == held.id).values(told))
-            return
+            return int(held.id)
         self._next += 1
         number = row.social_security_no
         new = {"id": self._next, "number": number, "born_on": birth_date(number), "reference": secrets.token_hex(16)}
-        self._ledger.connection.execute(insert(residents).values(new | told))
+        self._new.append(new | told)
+        return self._next
 
-    def _keep_card(self, number: str, card: CardRow, known: bool) -> None:  # noqa: FBT001 - called once, above
+    def _keep_card(self, holder: int, card: CardRow, *, known: bool) -> None:
         told = asdict(card)
         if known:
             self._ledger.connection.execute(update(cards).where(cards.c.number == card.number).values(told))
-            return
-        holder = select(residents.c.id).where(residents.c.number == number).scalar_subquery()
-        self._ledger.connection.execute(insert(cards).values(told | {"resident": holder}))
+        else:
+            self._new_cards.append(told | {"resident": holder})
 
 
 def _same(held: Row[Any] | None, told: Mapping[str, Any]) -> bool:

@@ -31,9 +31,10 @@ class Sheet:
     def rows(self) -> Iterator[tuple[int, tuple[Cell, ...]]]:
         """Every row that is not empty, with its number, counted from 1; raises FileRefused."""
         rows = workbook.rows_of(self.file, self.name) if self.name else _lines(self.file, self.encoding)
+        most = workbook.MOST_ROWS if self.name else MOST_ROWS
         for number, row in enumerate(rows, start=1):
-            if number > MOST_ROWS:
-                raise FileRefused(f"超过 {MOST_ROWS} 行：请分成几个文件")
+            if number > most:
+                raise FileRefused(f"超过 {most} 行：请分成几个文件")
             if any(cell is not None and cell != "" for cell in row):
                 yield number, row
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from county.importing.cells import Cell, Formula
 from county.importing.findings import FileRefused
 
 MOST_COLUMNS = 200
+MOST_ROWS = 1_048_576
+"""As many as a sheet can have; a row number beyond is a trap that never ends (the reader refuses one row more)."""
 MOST_UNPACKED = 1024 * 1024 * 1024
 MOST_RATIO = 300
 """A sheet of numbers packs thirty-fold; ten times that is a trap."""
@@ -62,8 +65,8 @@ def rows_of(file: Path, sheet: str) -> Iterator[tuple[Cell, ...]]:
     try:
         wanted = book[sheet]
         wanted.reset_dimensions()  # what the file says of its own size is often wrong
-        for row in wanted.iter_rows(max_col=MOST_COLUMNS):
-            yield tuple(_cell(cell) for cell in row)
+        for row in islice(wanted.iter_rows(), MOST_ROWS + 1):
+            yield tuple(_cell(cell) for cell in row[:MOST_COLUMNS])
     except (KeyError, ValueError, TypeError, AttributeError, zipfile.BadZipFile, SyntaxError) as error:
         raise FileRefused(f"工作表“{sheet}”读不出来：请用 Excel 或 WPS 重新另存为 .xlsx") from error
     finally:
