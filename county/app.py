@@ -27,6 +27,7 @@ from county.routes import (
     staff_work,
     submissions,
     told_by_kiosks,
+    verify,
 )
 from county.settings import Stage
 from county.trust.plain import check_address
@@ -37,6 +38,7 @@ TRUSTED_HOSTS = ["127.0.0.1", "localhost"]
 SUBJECTS = (
     pulse, kiosks, feed, postings, card_authentications, sittings,
     residents, submissions, staff, display_items, pictures, staff_kiosks, staff_work, told_by_kiosks,
+    verify,
 )  # fmt: skip
 REASONS = {404: ProblemType.NOT_FOUND, 413: ProblemType.TOO_LARGE}
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from sqlalchemy import delete, select
 
 from contract.codes import KioskState
 from county.chores import all_chores
 from county.clock import HubClock
+from county.feeding.code_lists import publish_file
+from county.feeding.packs import publish_pack, withdraw_pack
 from county.hub import EPOCH
 from county.keys import open_key
 from county.kiosks import settle
 from county.models import hub_facts, kiosks
 from county.settings import HubSettings
 from county.signing.document_keys import keys_beside, open_document_keys
+from county.signing.office_acts import document_key_rotated, evidence_shown, verify_page_written
 from county.staff_work.heads import heads_of, journals
 from county.store import open_store
 
@@ -113,6 +117,37 @@ def keys_made(settings: HubSettings, _words: list[str]) -> list[str]:
     return [f"{settings.keys}  sealed to {sealing.key_id}", f"{documents}  signed by {signing.name}"]
 
 
+def codes_told(settings: HubSettings, words: list[str]) -> list[str]:
+    """Publish code lists in the county's own words, from a file; machines take them at their next poll."""
+    if len(words) != 1:
+        raise ValueError("name one file of code lists (docs/operating.md)")
+    store = open_store(settings.database)
+    try:
+        with store.writing("feed") as connection:
+            return publish_file(connection, Path(words[0]))
+    finally:
+        store.close()
+
+
+def pack_told(settings: HubSettings, words: list[str]) -> list[str]:
+    """``AREA FILE`` lays a locality pack over what the machines of the area came with; ``AREA`` alone takes it back."""
+    if not 1 <= len(words) <= 2:  # noqa: PLR2004 - an area, and a file or none
+        raise ValueError("name the area, and the file; the area alone takes its pack back")
+    store, clock = open_store(settings.database), HubClock()
+    try:
+        with store.writing("feed") as connection:
+            if len(words) == 1:
+                withdraw_pack(connection, words[0])
+                return [f"{words[0]}  machines go back to what they came with"]
+            pack = publish_pack(connection, words[0], Path(words[1]), clock.now())
+    finally:
+        store.close()
+    return [
+        f"{pack.area}  {pack.version}  {', '.join(pack.values)}",
+        "whether a machine took it stands on its page 设备",
+    ]
+
+
 ACTS: dict[str, Act] = {
     "keys": keys_made,
     "chores": chores_done,
@@ -120,6 +155,11 @@ ACTS: dict[str, Act] = {
     "restored": restored,
     "kiosks": listed,
     "journal": journal_told,
+    "codes": codes_told,
+    "pack": pack_told,
     "approve": _settling(KioskState.APPROVED),
     "withdraw": _settling(KioskState.WITHDRAWN),
+    "rotate-document-key": document_key_rotated,
+    "verify-page": verify_page_written,
+    "evidence": evidence_shown,
 }

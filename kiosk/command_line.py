@@ -5,7 +5,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-ACTS = ("kiosks", "approve", "withdraw", "chores", "keys", "places", "restored", "journal", "pack", "import")
+ACTS = (
+    "kiosks", "approve", "withdraw", "chores", "keys", "places", "restored", "journal", "codes", "pack", "import",
+    "rotate-document-key", "verify-page", "evidence",
+)  # fmt: skip
 """What an officer, or a script of deploy/, does at the hub instead of serving (county/office.py)."""
 
 

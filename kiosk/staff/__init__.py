@@ -10,6 +10,7 @@ from kiosk.staff import (
     display_editor,
     health,
     kiosks,
+    receipt_check,
     submissions,
     witness,
 )
@@ -22,6 +23,7 @@ DUTIES: tuple[StaffDuty, ...] = (
     device_page.duty,
     submissions.duty,
     cases.duty,
+    receipt_check.duty,
     day_slip.duty,
     accounts.duty,
     kiosks.duty,

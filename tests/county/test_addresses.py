@@ -15,6 +15,7 @@ def served_by(office) -> set[tuple[str, str]]:
         (method, re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", str(rule)))
         for rule in rules
         for method in rule.methods - {"HEAD", "OPTIONS"}
+        if not str(rule).startswith("/verify")  # a page for people, no part of what kiosks and counties say
     }
 
 
