@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from contract.documents import HEADER as DOCUMENT_HEADER
-from contract.message import AS_OF_HEADER, IDEMPOTENCY_HEADER, SITTING_HEADER, STAFF_HEADER
+from contract.message import AS_OF_HEADER, IDEMPOTENCY_HEADER, RESIDENT_HEADER, SITTING_HEADER, STAFF_HEADER
 from contract.operations import PUBLIC
 from contract.problems import Problem, ProblemType
 from contract.signatures import Outgoing
@@ -31,9 +31,12 @@ T = TypeVar("T", bound=BaseModel)
 LARGEST_ANSWER = 8 * 1024 * 1024
 LONGEST_ANSWER = 4
 """Whole answers, a slow trickle included, are given up after so many times the time-out."""
+AS_IT_IS = "identity"
+"""Nothing is packed on this line: a small answer that unpacks to a huge one is none."""
 FIRST_REDIRECT, NOT_MODIFIED, UNAUTHORISED = 300, 304, 401
 FIRST_REFUSAL, FIRST_FAILURE = 400, 500
 BUSY = (429, 503)
+ABOUT = RESIDENT_HEADER.lower()
 
 
 NOT_APPROVED = frozenset({ProblemType.KIOSK_UNKNOWN, ProblemType.KIOSK_NOT_APPROVED})
@@ -54,6 +57,8 @@ class Reply(Generic[T]):
     as_of: str = ""
     content: bytes = b""
     signature: str = ""
+    about: str = ""
+    """The reference of the resident whom a personal answer is about, where the county says so."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +155,7 @@ class CountyClient:
             except ValidationError as error:
                 raise self._no_county(f"{path}: the answer is not a {model.__name__}") from error
         signature = got.get(DOCUMENT_HEADER.lower(), "")
-        return Reply(status, message, got.get("etag", ""), got.get("as-of", ""), answer, signature)
+        return Reply(status, message, got.get("etag", ""), got.get("as-of", ""), answer, signature, got.get(ABOUT, ""))
 
     def _clock_was_wrong(self, status: int, got: Mapping[str, str], answer: bytes) -> bool:
         """True where the county says so, and what time it is there: then nothing was done, and it is signed anew."""
@@ -173,6 +178,7 @@ class CountyClient:
             self.reachable = False
             raise CountyBusy(f"the county answered {status}: again in {rest:.0f} s", rest)
         if status >= FIRST_FAILURE:
+            self.reachable = ProblemType.BACKEND_UNAVAILABLE.encode() in answer  # then this question alone is cut
             raise CountyUnavailable(f"the county answered {status}")
         if FIRST_REDIRECT <= status < FIRST_REFUSAL and status != NOT_MODIFIED:
             raise self._no_county(f"the county sends us elsewhere ({status}); we go nowhere")
@@ -203,8 +209,10 @@ class CountyClient:
             request = self._client().build_request(method, path, headers=headers, content=content, params=params)
             self._sign(request, content)
             with contextlib.closing(self._client().send(request, stream=True)) as answer:
+                if answer.headers.get("content-encoding", AS_IT_IS).lower() != AS_IT_IS:
+                    raise self._no_county(f"{path}: the answer comes packed, which nobody asked for")
                 body = b""
-                for piece in answer.iter_bytes():
+                for piece in answer.iter_raw():
                     body += piece
                     if len(body) > LARGEST_ANSWER:
                         raise CountyUnavailable(f"{path}: the answer is too large")
@@ -238,6 +246,7 @@ class CountyClient:
                     base_url=self._url,
                     timeout=httpx.Timeout(self._timeout),
                     transport=self._line(),
+                    headers={"Accept-Encoding": AS_IT_IS},
                     trust_env=False,
                     follow_redirects=False,
                 )
