@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from contract.conformance.verdicts import Failed
+from contract.conformance.verdicts import Failed, Silent
 from contract.signatures import Outgoing
 
 SECONDS = 30.0
@@ -78,14 +78,14 @@ class Line:
         self._http.close()
 
     def send(self, request: Outgoing) -> Reply:
-        """The answer, whatever it is; Failed where none comes."""
+        """The answer, whatever it is; Silent where none comes."""
         asked = f"{request.method} {request.target.partition('?')[0]}"
         try:
             got = self._http.request(
                 request.method, request.target, headers=request.headers, content=request.body or None
             )
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise Failed(f"{asked} got no answer: {error or type(error).__name__}") from error
+            raise Silent(f"{asked} got no answer: {error or type(error).__name__}") from error
         reply = Reply(asked, got.status_code, {name.lower(): value for name, value in got.headers.items()}, got.content)
         self.exchanges.append(self._noted(request, reply))
         return reply

@@ -17,6 +17,10 @@ class Failed(Exception):
     """The server is not what the contract says; the message tells what was found."""
 
 
+class Silent(Failed):
+    """No answer came at all."""
+
+
 class NotRun(Exception):
     """The check could not be made; the message tells what it lacks."""
 

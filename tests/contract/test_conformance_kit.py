@@ -99,7 +99,8 @@ def test_a_server_that_is_something_else_fails_and_breaks_nothing(answer):
 
 def test_a_server_that_is_not_there_fails():
     report = inspect(Wanted("http://127.0.0.1:9", (fresh_kiosk("kit"),), Persons()), lambda: NOW)
-    assert not report.passed
+    assert report.keys(Verdict.FAILED) == ["county.pulse"]
+    assert len(report.keys(Verdict.NOT_RUN)) == len(CHECKS) - 1
     assert any("got no answer" in line for line in report.lines())
 
 

@@ -58,7 +58,7 @@ def odd_characters(inspection: Inspection) -> None:
     body = inspection.card(person).model_dump_json()
     for odd in (r"\u0000", r"\ud800", r"\udc00\ud800", "\u202e", "𝟙" * 2000):
         content = body.replace(person.card_number, odd).encode()
-        reply = inspection.ask("open-sitting", content, kiosk=inspection.spare())
+        reply = inspection.ask("open-sitting", content, kiosk=inspection.careless())
         refused(reply, ProblemType.MALFORMED, ProblemType.UNKNOWN_RESIDENT)
 
 

@@ -54,7 +54,7 @@ def unknown_resident(inspection: Inspection) -> None:
     """A number of nobody, then a right number with a wrong card."""
     person = inspection.person("insured")
     for other in ({"social_security_no": UNKNOWN}, {"card_number": "Z00000000"}):
-        reply = inspection.ask("open-sitting", inspection.card(person, **other), kiosk=inspection.spare())
+        reply = inspection.ask("open-sitting", inspection.card(person, **other), kiosk=inspection.careless())
         refused(reply, ProblemType.UNKNOWN_RESIDENT)
 
 
@@ -103,7 +103,7 @@ def closed(inspection: Inspection) -> None:
 def made_up(inspection: Inspection) -> None:
     """None, short ones, long ones, and one that looks right."""
     for token in ("", "1", "' OR 1=1 --", secrets.token_hex(16), "a" * 4000):
-        reply = inspection.ask("insurance", sitting=token, kiosk=inspection.spare())
+        reply = inspection.ask("insurance", sitting=token, kiosk=inspection.careless())
         refused(reply, ProblemType.SITTING_ENDED)
 
 
