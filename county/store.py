@@ -56,13 +56,24 @@ def open_store(database: str) -> Store:
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the tables to ``HEAD``; a database of a newer program is refused with SettingsError."""
+    """Bring the tables to ``HEAD``; a database of a newer generation is refused with SettingsError.
+
+    A later step of the same generation ("0003.1" for a program of "0003") only added something: an older hub that
+    still serves beside the new one, or comes back because the new one failed, goes on with it (docs/installing.md).
+    """
     found = _version(engine)
-    if found == HEAD:
+    if found == HEAD or (found is not None and is_later_step(found, HEAD)):
         return
     from county.migrations.upgrade import upgrade  # noqa: PLC0415 - alembic costs 0.8 s and is seldom needed
 
     upgrade(engine, found)
+
+
+def is_later_step(found: str, mine: str) -> bool:
+    """True where ``found`` is ``mine`` with something added: the same generation before the point, a later step."""
+    generation, _, step = found.partition(".")
+    my_generation, _, my_step = mine.partition(".")
+    return generation == my_generation and int(step or 0) > int(my_step or 0)
 
 
 def _version(engine: Engine) -> str | None:

@@ -152,10 +152,21 @@ def schema_version(engine: Engine) -> str:
         raise StoreUnusable(f"{engine.url.database}: not a usable database; it was left as it is") from error
 
 
+def is_later_step(found: str, mine: str) -> bool:
+    """True where ``found`` is ``mine`` with something added: the same generation before the point, a later step."""
+    generation, _, step = found.partition(".")
+    my_generation, _, my_step = mine.partition(".")
+    return generation == my_generation and int(step or 0) > int(my_step or 0)
+
+
 def migrate(engine: Engine) -> None:
-    """Bring the file to the head; alembic is imported only when there is something to do."""
+    """Bring the file to the head; alembic is imported only when there is something to do.
+
+    A later step of the same generation ("0002.1" for a program of "0002") only added something: a program that comes
+    back because the newer one failed goes on with it (docs/installing.md). A newer generation: StoreUnusable.
+    """
     present = schema_version(engine)
-    if present == HEAD:
+    if present == HEAD or is_later_step(present, HEAD):
         return
     if present > HEAD:
         raise StoreUnusable(f"{engine.url.database}: schema {present} is newer than this program ({HEAD})")

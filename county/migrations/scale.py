@@ -43,6 +43,8 @@ def part_contribution_months() -> None:
     """On PostgreSQL the months lie in parts by participation: all of one resident's are read from few, small ones."""
     if not on_postgresql():
         return
+    # Both at once, in the order in which a statement reads them: an older hub that serves meanwhile only waits.
+    op.execute("LOCK TABLE participations, contribution_months IN ACCESS EXCLUSIVE MODE")
     op.execute("ALTER TABLE contribution_months RENAME TO contribution_months_whole")
     op.execute("ALTER TABLE contribution_months_whole RENAME CONSTRAINT pk_contribution_months TO pk_months_whole")
     op.execute(
