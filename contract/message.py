@@ -15,6 +15,8 @@ AS_OF_HEADER = "As-Of"
 SITTING_HEADER = "Kiosk-Sitting"
 STAFF_HEADER = "Staff-Session"
 IDEMPOTENCY_HEADER = "Idempotency-Key"
+RESIDENT_HEADER = "Resident-Reference"
+"""Whom an answer of /v1/residents/me is about: the reference of the sitting. A kiosk discards one about another."""
 
 
 class Message(BaseModel):

@@ -56,12 +56,14 @@ def sitting_asking() -> OpenSitting:
     token, kiosk, now = request.headers.get(SITTING_HEADER, ""), kiosk_asking().key_id, hub().clock.now()
     try:
         with hub().store.reading() as connection:
-            return live_sitting(connection, token, kiosk, now)
+            g.sitting = live_sitting(connection, token, kiosk, now)
     except NoSuchSitting:
         if token:
             with hub().store.writing() as connection:
                 note_try(connection, kiosk, Try.GUESSED, now)
         raise
+    found: OpenSitting = g.sitting
+    return found
 
 
 def staff_asking(*roles: StaffRole) -> SignedIn:

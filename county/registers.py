@@ -126,6 +126,11 @@ def resident_numbered(connection: Connection, number: str) -> int | None:
     return connection.scalar(select(residents.c.id).where(residents.c.number == number))
 
 
+def reference_of(connection: Connection, resident: int) -> str:
+    """What kiosks know a resident by."""
+    return str(connection.execute(select(residents.c.reference).where(residents.c.id == resident)).scalar_one())
+
+
 def resident_referenced(connection: Connection, reference: str) -> int | None:
     """The hub's row of the resident whom kiosks know by this reference."""
     return connection.scalar(select(residents.c.id).where(residents.c.reference == reference))

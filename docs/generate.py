@@ -67,6 +67,7 @@ HAPPENINGS = {
     Happening.ASKED_COUNTY: "a question to the county about a resident; which one, of which site",
     Happening.SERVICE_OPENED: "a service was opened, once a visit; which one",
     Happening.SUBMITTED: "something was handed to the outbox; number and kind, in one transaction with it",
+    Happening.ANSWER_DISCARDED: "the county answered about another resident: thrown away; which question",
     Happening.COUNTY_ANSWERED: "the county's answer to a submission",
     Happening.SUBMISSION_OVERDUE: "a submission was not answered within its age limit; its id, kind and owner",
     Happening.SUBMISSION_SENT_AGAIN: "a clerk had an overdue submission sent again; its id, the account",

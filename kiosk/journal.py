@@ -38,6 +38,7 @@ class Happening(StrEnum):
     WITNESS_CONFIRMED = "witness_confirmed"
     WITNESS_REFUSED = "witness_refused"
     ASKED_COUNTY = "asked_county"
+    ANSWER_DISCARDED = "answer_discarded"
     SERVICE_OPENED = "service_opened"
     SUBMITTED = "submitted"
     COUNTY_ANSWERED = "county_answered"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 
 from contract.codes import BenefitState, EligibilityState
+from contract.message import RESIDENT_HEADER
 from contract.problems import ProblemType
 from contract.residents import (
     TEMPLATE_PURPOSE,
@@ -35,6 +36,16 @@ routes = Blueprint("residents", __name__, url_prefix="/v1/residents/me")
 
 YEAR = re.compile(r"(19|20|21)\d{2}", re.ASCII)
 NOTHING_TO_CHECK = DONE | {EligibilityState.NOT_A_PENSIONER, EligibilityState.AT_COUNTER}
+
+
+@routes.after_request
+def name_whom(reply: Response) -> Response:
+    """Say whom the answer is about, so that a kiosk can see that it is the one who asked."""
+    sitting = g.get("sitting")
+    if isinstance(sitting, OpenSitting):
+        with hub().store.reading() as connection:
+            reply.headers[RESIDENT_HEADER] = registers.reference_of(connection, sitting.resident)
+    return reply
 
 
 def _as_of() -> date:

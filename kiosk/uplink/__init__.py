@@ -32,6 +32,7 @@ from kiosk.journal import Happening, Journal
 from kiosk.states import ResidentSession
 from kiosk.store import Store
 from kiosk.uplink.client import CountyClient, Who
+from kiosk.uplink.code_words import CodeWords
 from kiosk.uplink.day_figures import FiguresTelling
 from kiosk.uplink.feed import Feed
 from kiosk.uplink.heads import HeadTelling
@@ -98,6 +99,7 @@ class County:
         self.outbox = Outbox(store, client, journal, clock)
         self.seal = CountySeal(feed.keys)
         feed.keys.journal = journal
+        self.code_words = CodeWords(feed)
         self.heads = HeadTelling(store, client, journal, clock)
         self.figures = FiguresTelling(store, client, journal, clock, feed.site)
         self.last_round: datetime | None = None
@@ -137,6 +139,10 @@ class County:
         self._journal.write(
             Happening.ASKED_COUNTY, what_was_asked=path, resident=session.resident.reference, site=self.feed.site
         )
+        if reply.about not in ("", session.resident.reference):
+            log.error("%s: an answer about another resident than the one who asked; it was thrown away", path)
+            self._journal.write(Happening.ANSWER_DISCARDED, what_was_asked=path, resident=session.resident.reference)
+            raise CountyUnavailable(f"an answer about another resident to {path}")
         if reply.message is None:
             raise CountyUnavailable(f"an empty answer to {path}")
         return Answer(reply.message, self.clock.now(), fresh=True)
