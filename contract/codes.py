@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Self
 
@@ -19,6 +20,15 @@ class Labelled(StrEnum):
         member._value_ = code
         member.label = label
         return member
+
+
+WordsOf = Callable[[Labelled], str]
+"""What a resident reads for a code: the contract's own words, or those that a county published for it."""
+
+
+def own_words(code: Labelled) -> str:
+    """The contract's own words."""
+    return code.label
 
 
 class InsuranceType(Labelled):

@@ -28,6 +28,8 @@ from contract.development import ClockShift
 from contract.enrolment import KioskEnrolment, KioskStanding, KnownKiosk, KnownKiosks, NewKeys
 from contract.evidence import SignedEvidence
 from contract.feed import (
+    CodeList,
+    CodeWord,
     CountyPulse,
     Course,
     DisplayItem,
@@ -40,6 +42,7 @@ from contract.feed import (
     JobPosting,
     KeyList,
     KioskKey,
+    LocalityPack,
     Policy,
     PostingPage,
     SealingKey,
@@ -196,6 +199,11 @@ _EXAMPLES: tuple[Message, ...] = (
         summary="谁可以贷、贷多少。",
         body="符合条件的人员可以申请。",
     ),
+    CodeList(
+        name="wage_period", version="2026.1",
+        codes=(CodeWord(code="month", words="元/月"), CodeWord(code="negotiable", words="面议")),
+    ),
+    LocalityPack(area="510521", version="20261120013000", values={"hall": {"phone": "0830-12333"}}),
     DisplayItem(item_no="I-0007", title=DRAFT.title, body=DRAFT.body, hours=HOURS, issuer="云龙镇便民服务中心"),
     CardAuthentication(
         region="510521",

@@ -140,8 +140,8 @@ class CodeList(Message):
 class LocalityPack(Message):
     """Names, texts, telephone numbers and rules of a place, laid over what its machines came with.
 
-    ``values`` has the sections of ``locality.toml``; what is not named stays. A machine that finds a mistake in it takes
-    none of it, says why, and keeps the last good one. It has no lease: a machine that is cut off keeps it.
+    ``values`` has the sections of ``locality.toml``; what is not named stays. A machine that finds a mistake in it
+    takes none of it, says why, and keeps the last good one. It has no lease: a machine that is cut off keeps it.
     """
 
     area: Region
@@ -186,7 +186,7 @@ class FeedItem(Message):
     body: dict[str, object] | None = None
 
     def content(self) -> FeedBody:
-        """The body as its message; raises pydantic.ValidationError where it is not one, ValueError for an unknown kind."""
+        """The body as its message; pydantic.ValidationError where it is not one, ValueError for an unknown kind."""
         return BODY_OF_KIND[FeedKind(self.kind)].model_validate(self.body)
 
     @property

@@ -11,7 +11,18 @@ from datetime import date, datetime
 from sqlalchemy import Connection, delete, func, insert, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from contract.feed import Course, DisplayItem, FeedBody, FeedItem, FeedKind, FeedPage, JobPosting, Policy
+from contract.feed import (
+    CodeList,
+    Course,
+    DisplayItem,
+    FeedBody,
+    FeedItem,
+    FeedKind,
+    FeedPage,
+    JobPosting,
+    LocalityPack,
+    Policy,
+)
 from contract.problems import ProblemType
 from county.databases import hold
 from county.models import feed
@@ -96,7 +107,7 @@ def last_day_of(content: FeedBody) -> date | None:
             return content.expires_on
         case DisplayItem():
             return content.hours.last_day
-        case Course() | Policy():
+        case Course() | Policy() | CodeList() | LocalityPack():
             return None
 
 

@@ -42,6 +42,7 @@ def make_face(machine: Machine, name: str, address: str, *, cookie: str = "") ->
     app.extensions["machine"] = machine
     app.extensions["hosts"] = hosts_of(address, machine.settings.faces.proxy_hosts)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters["words"] = machine.county.code_words.of
     app.before_request(refuse_strangers)
     CSRFProtect(app)
     token = FormToken()  # stands where the extension put its own: among the globals, and in every context

@@ -41,12 +41,12 @@ class Town(Part):
 class Hall(Part):
     """What stands over the door."""
 
-    name: str
-    subtitle: str
-    logo: str
+    name: Annotated[str, Field(min_length=1, max_length=30)]
+    subtitle: Annotated[str, Field(max_length=40)]
+    logo: Annotated[str, Field(min_length=1, max_length=2)]
     """The one character inside the round logo."""
-    county: str
-    phone: str
+    county: Annotated[str, Field(min_length=1, max_length=20)]
+    phone: Annotated[str, Field(min_length=1, max_length=30, pattern=r"^[0-9][0-9 -]*$")]
 
 
 class AssuranceRules(Part):
@@ -65,26 +65,26 @@ class DisplayRules(Part):
 
     jobs_per_page: Annotated[int, Field(ge=3, le=12)] = 7
     page_seconds: Annotated[int, Field(ge=5, le=120)] = 12
-    warning: str
+    warning: Annotated[str, Field(max_length=60)]
 
 
 class JobRules(Part):
     """The job board."""
 
-    page_size: int = 20
-    contacts_per_visit: int = 5
-    pay_steps: tuple[int, ...] = (3000, 4000, 5000, 6000)
+    page_size: Annotated[int, Field(ge=1, le=200)] = 20
+    contacts_per_visit: Annotated[int, Field(ge=0, le=1000)] = 5
+    pay_steps: tuple[Annotated[int, Field(gt=0)], ...] = (3000, 4000, 5000, 6000)
 
 
 class VerificationRules(Part):
     """The eligibility verification."""
 
-    fingers: int = 3
-    tries_per_finger: int = 3
-    finger_seconds: float = 20.0
-    witness_minutes: float = 3.0
-    consent_version: str
-    consent_text: tuple[str, ...]
+    fingers: Annotated[int, Field(ge=1, le=10)] = 3
+    tries_per_finger: Annotated[int, Field(ge=1, le=10)] = 3
+    finger_seconds: Annotated[float, Field(gt=0, le=120)] = 20.0
+    witness_minutes: Annotated[float, Field(gt=0, le=60)] = 3.0
+    consent_version: Annotated[str, Field(min_length=1, max_length=40)]
+    consent_text: Annotated[tuple[str, ...], Field(min_length=1, max_length=8)]
 
 
 class StaffRules(Part):

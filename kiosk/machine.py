@@ -14,6 +14,7 @@ from typing import Any
 
 from flask import current_app
 
+from contract.feed import FeedKind
 from devices import DeviceLines, Devices
 from devices.device import DeviceHealth
 from devices.opening import open_devices
@@ -29,13 +30,14 @@ from kiosk.identification_tests import identification_acts
 from kiosk.journal import Happening, Journal
 from kiosk.key_room import CountyKeys
 from kiosk.locality import Locality, load_locality
+from kiosk.locality_in_force import LocalityInForce
 from kiosk.panel import Panel
 from kiosk.printing import PrintRoom
 from kiosk.receipts import Stamp
 from kiosk.reception import Reception
 from kiosk.secret_files import secret_file
 from kiosk.settings import Settings, SettingsError
-from kiosk.states import Closed, State, Tick
+from kiosk.states import Closed, State, Tick, Vacant
 from kiosk.store import Store
 from kiosk.tries import Tries
 from kiosk.uplink import County
@@ -61,7 +63,7 @@ class Machine:
     """One machine. ``secret(name)`` gives each face its own cookie key."""
 
     settings: Settings
-    locality: Locality
+    place: LocalityInForce
     devices: Devices
     desk: Desk
     reception: Reception
@@ -76,6 +78,11 @@ class Machine:
     wrong_tries: Tries
     notes: Worker
     stopping: threading.Event
+
+    @property
+    def locality(self) -> Locality:
+        """The pack as it holds now; it changes between two visits only."""
+        return self.place.present
 
     def start(self) -> None:
         """Start the threads: devices, uplink, tick."""
@@ -92,8 +99,20 @@ class Machine:
         while not self.stopping.wait(TICK_SECONDS):
             try:
                 self.desk.handle(Tick())
+                self.follow_place()
             except Exception:
                 log.exception("a tick of the desk failed")
+
+    def follow_place(self) -> None:
+        """Put in force what the feed brought for this place, where nobody is being served."""
+        was_refused = self.place.refused
+        waits = self.place.look(self.county.feed.revision)
+        if waits and isinstance(self.desk.state, Vacant) and self.place.settle():
+            self.journal.write(Happening.LOCALITY_CHANGED, versions=self.place.versions)
+            self.county.feed.touch()
+            self.desk.wake()
+        if self.place.refused not in ("", was_refused):
+            self.journal.write(Happening.LOCALITY_CHANGED, refused=self.place.refused)
 
     def stop(self, seconds: float = STOP_LIMIT) -> None:
         """End everything: first the session, then the rooms, then the devices, last who writes down what happened.
@@ -228,15 +247,17 @@ def assemble(
     captures = CaptureRoom(desk, devices.fingerprint, journal, partial(devices.hangs, "fingerprint"))
     panel = Panel(clock)
     boards = {kind: device.board for kind, device in devices.supervised()} | {PANEL: panel.board}
-    hall = locality.hall
+    place = LocalityInForce(locality, store, lambda: feed.bodies(FeedKind.LOCALITY_PACK))
+    county.outbox.rules = lambda: place.present.outbox
     acts = identification_acts(devices, clock) | acts_of(
-        devices, panel, lambda: Stamp(hall.name, hall.phone, settings.kiosk.name, clock.local())
-    )
+        devices, panel,
+        lambda: Stamp(place.present.hall.name, place.present.hall.phone, settings.kiosk.name, clock.local()),
+    )  # fmt: skip
     tests = DeviceTestRoom(desk, reader=devices.card, acts=acts, boards=boards, journal=journal)
     desk.listen(_log_transition)
     registration.changed = desk.wake  # the home page says whether cards are served here
     return Machine(
-        settings=settings, locality=locality, devices=devices, desk=desk, reception=reception, captures=captures,
+        settings=settings, place=place, devices=devices, desk=desk, reception=reception, captures=captures,
         printing=printing, panel=panel, device_tests=tests, county=county, store=store, journal=journal, clock=clock,
         wrong_tries=wrong_passwords(clock), notes=Worker("notes"), stopping=threading.Event(),
     )  # fmt: skip

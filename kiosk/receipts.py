@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from contract.codes import Availability, VerificationMethod
+from contract.codes import Availability, VerificationMethod, WordsOf, own_words
 from contract.feed import JobPosting
 from contract.residents import InsuranceBranch, InsuranceStatement, Participation
 from devices.printer import Line, Pair, Qr, Receipt, Rule, Text
@@ -80,13 +80,13 @@ def job_slip(job: JobPosting, pay: str, stamp: Stamp, *, with_contact: bool) -> 
 
 
 def insurance_slip(
-    statement: InsuranceStatement, resident: Resident, stamp: Stamp, code: str, *, amounts: bool, sample_label: str
+    statement: InsuranceStatement, resident: Resident, stamp: Stamp, code: str, *, amounts: bool, sample_label: str, words: WordsOf = own_words
 ) -> Receipt:
     """States and months of every insurance type; amounts only where the resident confirmed them. ``code``: the QR."""
     number = query_number(stamp)
     lines: list[Line] = [*holder(resident), Pair("数据截至", day_in_words(statement.as_of)), Rule()]
     for branch in statement.branches:
-        lines.extend(_branch(branch, amounts=amounts))
+        lines.extend(_branch(branch, words, amounts=amounts))
     if statement.sample_rates and amounts:
         lines.append(Text(f"金额为{sample_label}，不是真实数额。"))
     lines.append(Qr(code, f"编号 {number}"))
@@ -98,13 +98,13 @@ def query_number(stamp: Stamp) -> str:
     return f"CX{stamp.at:%Y%m%d%H%M%S}"
 
 
-def _branch(branch: InsuranceBranch, *, amounts: bool) -> Iterator[Line]:
-    kind = branch.insurance_type.label
+def _branch(branch: InsuranceBranch, words: WordsOf, *, amounts: bool) -> Iterator[Line]:
+    kind = words(branch.insurance_type)
     if branch.availability is not Availability.RECORDED:
-        yield Pair(kind, branch.availability.label)
+        yield Pair(kind, words(branch.availability))
         return
     for held in branch.participations:
-        yield Pair(kind, held.status.label)
+        yield Pair(kind, words(held.status))
         yield Pair(f"　{month_in_words(held.first_month)}起", f"共 {held.months} 个月")
         if held.arrears_months:
             yield Pair("　欠缴", f"{held.arrears_months} 个月")

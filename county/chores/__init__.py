@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from county.chores.sweeps import SWEEPS, Sweep, sweep
 from county.clock import HubClock
+from county.feeding.code_lists import publish_missing
 from county.publishing import follow_calendar, needs_calendar
 from county.store import Store
 
@@ -28,6 +29,7 @@ def all_chores(store: Store, clock: HubClock, sweeps: tuple[Sweep, ...] = SWEEPS
     for chore in sweeps:
         yield chore.name, sweep(store, chore, clock.now())
     yield "calendar", _calendar(store, clock)
+    yield "code lists", publish_missing(store)
 
 
 def _calendar(store: Store, clock: HubClock) -> int:

@@ -17,8 +17,8 @@ duty = StaffDuty("cases", title="事项", roles=(StaffRole.CLERK,), when_cut=Whe
 
 MOODS = {CaseState.RECEIVED: "wait", CaseState.IN_PROGRESS: "wait", CaseState.DONE: "good", CaseState.REFUSED: "stop"}
 NEXT: dict[CaseState, tuple[tuple[CaseState, str], ...]] = {
-    CaseState.RECEIVED: ((CaseState.IN_PROGRESS, "开始办理"), (CaseState.DONE, "已办结")),
-    CaseState.IN_PROGRESS: ((CaseState.DONE, "已办结"), (CaseState.REFUSED, "办不了")),
+    CaseState.RECEIVED: ((CaseState.IN_PROGRESS, "开始办理"), (CaseState.DONE, "办完了")),
+    CaseState.IN_PROGRESS: ((CaseState.DONE, "办完了"), (CaseState.REFUSED, "办不了")),
     CaseState.DONE: ((CaseState.IN_PROGRESS, "重新办理"),),
     CaseState.REFUSED: ((CaseState.IN_PROGRESS, "重新办理"),),
 }

@@ -144,6 +144,8 @@ class Feed:
             self.jobs.drop_older(connection, copy)
 
     def _apply(self, connection: Connection, item: FeedItem, copy: int) -> None:
+        if not item.known:
+            return  # of a newer county
         try:
             content = None if item.removed else item.content()
         except ValidationError as error:
@@ -233,6 +235,12 @@ class Feed:
         items = [DisplayItem.model_validate_json(row.body) for row in rows if lit[row.lease_hours]]
         shown = [item for item in items if item.hours.include(local) and item.item_no not in hidden]
         return WallContent(tuple(sorted(shown, key=lambda item: (item.order, item.item_no))), self.as_of)
+
+    def bodies(self, kind: FeedKind) -> list[str]:
+        """The bodies of all items of a kind as JSON, by key, whatever their lease."""
+        with self._store.read() as connection:
+            named = select(feed_item.c.body).where(feed_item.c.kind == kind).order_by(feed_item.c.key)
+            return list(connection.scalars(named))
 
     def picture(self, sha256: str) -> tuple[bytes, str] | None:
         """A picture of the wall from the store."""

@@ -55,10 +55,8 @@ class Held(Exception):
 class Outbox:
     """The rows and the one sender. ``send`` of a row never runs twice at once."""
 
-    def __init__(
-        self, store: Store, client: CountyClient, journal: Journal, clock: Clock, rules: Rules = OutboxRules
-    ) -> None:  # fmt: skip
-        self._rules = rules
+    def __init__(self, store: Store, client: CountyClient, journal: Journal, clock: Clock) -> None:
+        self.rules: Rules = OutboxRules
         self._store = store
         self._client = client
         self._journal = journal
@@ -68,7 +66,7 @@ class Outbox:
 
     def put(self, connection: Connection, submission: SealedSubmission, sitting: str = "") -> None:
         """Write a submission inside the caller's transaction. ``sitting``: in which it was made; every try names it."""
-        rules, now = self._rules(), self._clock.now()
+        rules, now = self.rules(), self._clock.now()
         connection.execute(
             insert(outbox).values(
                 submission_id=submission.submission_id, kind=submission.kind, made_at=submission.made_at.isoformat(),
@@ -204,7 +202,7 @@ class Outbox:
     def send_again(self, submission_id: str, clerk: str) -> None:
         """A clerk has an overdue one tried again, with a new age limit; SubmissionSettled where it is not overdue."""
         now = self._clock.now()
-        limit = (now + timedelta(days=self._rules().age_limit_days)).isoformat()
+        limit = (now + timedelta(days=self.rules().age_limit_days)).isoformat()
         with self._sending, self._store.begin() as connection:
             self._in_state(connection, submission_id, (OutboxState.OVERDUE,))
             self._into(connection, submission_id, OutboxState.QUEUED, due_by=limit, next_try=now.isoformat())

@@ -23,7 +23,7 @@ def cases(office, clerk, **query):
     return reply.json["cases"]
 
 
-def change(office, clerk, case_no, seen, state, remark=""):
+def change(office, clerk, case_no, seen, state, remark=""):  # noqa: PLR0917 - as the sentence goes
     body = {"seen": seen, "state": state, "remark": remark}
     return office.client.post(f"/v1/staff/cases/{case_no}/state", json=body, headers=clerk)
 
@@ -133,8 +133,16 @@ def test_a_day_far_from_the_countys_is_refused(empty_office, days):
     assert tell(empty_office, today + timedelta(days=days), []).json["type"] == "malformed"
 
 
-@pytest.mark.parametrize("query", ["", "first_day=2026-01-01", "first_day=2026-02-30&last_day=2026-03-01",
-                                   "first_day=2026-02-02&last_day=2026-02-01", "first_day=2020-01-01&last_day=2026-01-01"])  # fmt: skip
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "first_day=2026-01-01",
+        "first_day=2026-02-30&last_day=2026-03-01",
+        "first_day=2026-02-02&last_day=2026-02-01",
+        "first_day=2020-01-01&last_day=2026-01-01",
+    ],
+)
 def test_a_span_that_is_none_is_refused(empty_office, query):
     member = empty_office.employ("chuangkou", StaffRole.CLERK)
     reply = empty_office.client.get(f"/v1/staff/figures?{query}", headers=member)

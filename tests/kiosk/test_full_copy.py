@@ -17,10 +17,8 @@ from tests.signed_county import said_keys, said_page
 
 def notice(number):
     hours = Hours(first_day=date(2020, 1, 1), last_day=date(2099, 1, 1))
-    return FeedItem(
-        kind=FeedKind.DISPLAY_ITEM, key=f"W-{number}", revision=number,
-        body=DisplayItem(item_no=f"W-{number}", title=f"通知{number}", hours=hours, issuer="县局").model_dump(mode="json"),
-    )  # fmt: skip
+    item = DisplayItem(item_no=f"W-{number}", title=f"通知{number}", hours=hours, issuer="县局")
+    return FeedItem(kind=FeedKind.DISPLAY_ITEM, key=item.item_no, revision=number, body=item.model_dump(mode="json"))
 
 
 class Kiosk:

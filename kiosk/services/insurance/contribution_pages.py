@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 
+from contract.codes import WordsOf, own_words
 from contract.residents import ContributionMonth, ContributionStatement, InsuranceBranch, InsuranceStatement
 from kiosk.identity import Resident
 from kiosk.pages import Column, Statement
@@ -24,13 +25,20 @@ def number_of(stamp: Stamp) -> str:
 
 
 def contribution_pages(
-    told: InsuranceStatement, branch: InsuranceBranch, ask: YearAsked, resident: Resident, number: str, *, sample: str
+    told: InsuranceStatement,
+    branch: InsuranceBranch,
+    ask: YearAsked,
+    resident: Resident,
+    number: str,
+    *,
+    sample: str,
+    words: WordsOf = own_words,
 ) -> Statement:
     """The whole statement. ``ask`` gives a year; ``sample``: the word for sample amounts, empty where they are real."""
     rows = [row for year in told.years for row in _own(ask(year).rows, branch)]
     notes = ("仅供查询，不作证明。上面有金额，请收好。", *((f"金额为{sample}，不是真实数额。",) if sample else ()))
     return Statement(
-        number, f"{branch.insurance_type.label}缴费明细", tuple(_facts(told.as_of, branch, resident)),
+        number, f"{words(branch.insurance_type)}缴费明细", tuple(_facts(told.as_of, branch, resident, words)),
         COLUMNS, tuple(_cells(row) for row in rows), notes,
     )  # fmt: skip
 
@@ -41,11 +49,11 @@ def _own(rows: tuple[ContributionMonth, ...], branch: InsuranceBranch) -> list[C
     return sorted(own, key=lambda row: row.month, reverse=True)
 
 
-def _facts(as_of: date, branch: InsuranceBranch, resident: Resident) -> Iterator[tuple[str, str]]:
+def _facts(as_of: date, branch: InsuranceBranch, resident: Resident, words: WordsOf) -> Iterator[tuple[str, str]]:
     for pair in holder(resident):
         yield pair.label, pair.value
     yield "数据截至", day_in_words(as_of)
-    yield "状态", latest(branch).status.label
+    yield "状态", words(latest(branch).status)
     yield "累计", months_words(total_months(branch))
     for held in branch.participations:
         span = f"{month_in_words(held.first_month)}到{month_in_words(held.last_month)}"

@@ -48,11 +48,11 @@ SLIP = "insurance"
 @service.get("/")
 def show() -> str:
     """Every insurance type with its state; one without a record and one not offered here say different things."""
-    told = statement()
+    told, words = statement(), machine().county.code_words.of
     rows = [
-        (branch, latest(branch).status.label, total_months(branch))
+        (branch, words(latest(branch).status), total_months(branch))
         if branch.availability is Availability.RECORDED
-        else (branch, branch.availability.label, None)
+        else (branch, words(branch.availability), None)
         for branch in told.branches
     ]
     return service.page(
@@ -105,7 +105,10 @@ def take_slip() -> ResponseReturnValue:
         return service.to("show")
     resident, made = g.session.resident, stamp()
     code = proof(ReceiptKind.INSURANCE, query_number(made), ReceiptResult.QUERY, resident)
-    paper = insurance_slip(statement(), resident, made, code, amounts=amounts, sample_label=here.locality.sample_label)
+    paper = insurance_slip(
+        statement(), resident, made, code, amounts=amounts, sample_label=here.locality.sample_label,
+        words=here.county.code_words.of,
+    )  # fmt: skip
     print_slip(SLIP, paper)
     return service.to("show")
 
@@ -135,7 +138,9 @@ def take_pages(code: str) -> ResponseReturnValue:
 
     def pdf(reprint: int) -> bytes:
         label = here.locality.sample_label if told.sample_rates else ""
-        return pdf_of(contribution_pages(told, asked, year_told, session.resident, number, sample=label), at, reprint)
+        words = here.county.code_words.of
+        made = contribution_pages(told, asked, year_told, session.resident, number, sample=label, words=words)
+        return pdf_of(made, at, reprint)
 
     print_pages(pages_name(code), number, pdf)
     return service.to("branch", code=code)

@@ -8,6 +8,7 @@ from typing import Any
 from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 
+from contract.codes import WordsOf
 from contract.feed import JobPosting
 from contract.identifiers import mask_phone
 from contract.job_query import JobQuery
@@ -31,7 +32,7 @@ from kiosk.services.jobs.job_steps import at, held, kept, narrowings_of, query_t
 from kiosk.services.jobs.job_words import pay_words
 from kiosk.services.slips import can_print, mended, no_paper, print_slip, slip_of, stamp
 from kiosk.uplink import Answer
-from kiosk.uplink.job_index import JobPage
+from kiosk.uplink.job_index import JobPage, counted_words
 from kiosk.uplink.questions import JobCount, JobNumbered, JobsMatching
 
 service = ResidentService(
@@ -62,12 +63,14 @@ def show() -> str:
 def show_list(query: JobQuery, found: Answer[JobPage], page: int, pages: int) -> str:
     """The list, or what to leave out where nothing was found."""
     here, line = machine().locality, address_of(query)
-    drops = [] if found.value.total else [step for step in narrowings_of(query, here) if count(step.query)]
+    drops = (
+        [] if found.value.total else [step for step in narrowings_of(query, here, code_words()) if count(step.query)]
+    )
     return service.page(
-        "list", rows=rows_of(found.value.postings, line, here), total=found.value.total, words=query.words,
-        chosen=[step for step in narrowings_of(query, here) if step.name != "words"], sorts=sorts(query), page=page,
+        "list", rows=rows_of(found.value.postings, line, here), total=counted_words(found.value.total), words=query.words,
+        chosen=[step for step in narrowings_of(query, here, code_words()) if step.name != "words"], sorts=sorts(query), page=page,
         pages=pages, page_url=at(f"{line}&page=" if line else "page="), keep=kept(query), filters=at(line, "filters"),
-        drops=[(step, count(step.query)) for step in drops], narrowed=bool(query.narrowings()), clear=at(""),
+        drops=[(step, counted_words(count(step.query))) for step in drops], narrowed=bool(query.narrowings()), clear=at(""),
         as_of=as_of_words(found), stale=stale(found),
     )  # fmt: skip
 
@@ -77,9 +80,10 @@ def filters() -> str:
     """Every filter with what holds now."""
     query = asked_query()
     line, here = address_of(query), machine().locality
-    steps = [(one.heading, held(one, query, here), at(line, f"filters/{one}")) for one in Filter]
+    steps = [(one.heading, held(one, query, here, code_words()), at(line, f"filters/{one}")) for one in Filter]
+    total = count(query)
     return service.page(
-        "filters", steps=steps, total=count(query), found=at(line), clear=at("", "filters"),
+        "filters", steps=steps, total=total, posts=counted_words(total), found=at(line), clear=at("", "filters"),
         narrowed=bool(query.narrowings()),
     )  # fmt: skip
 
@@ -90,7 +94,7 @@ def choose(name: str) -> str:
     one, query = code_of(Filter, name), asked_query()
     if one is None:
         raise NoSuchPage("no such filter")
-    found = choices_of(one, query, machine().locality)
+    found = choices_of(one, query, machine().locality, code_words())
     options = [(choice.words, at(address_of(choice.query), "filters"), choice.query == query) for choice in found]
     return service.page("choose", heading=one.heading, options=options, back=at(address_of(query), "filters"))
 
@@ -147,6 +151,11 @@ def open_job(posting_no: str) -> JobPosting:
 def slip_name(job: JobPosting) -> str:
     """A slip without the telephone is another slip than the one with it."""
     return f"job {job.posting_no} {job.posting_no in g.visit.recall(ContactMemory).shown}"
+
+
+def code_words() -> WordsOf:
+    """What trades and schooling are called in this county."""
+    return machine().county.code_words.of
 
 
 def limit() -> int:

@@ -9,7 +9,7 @@ from typing import TypeVar
 from urllib.parse import quote_plus
 
 from contract.bigrams import LONGEST_QUERY
-from contract.codes import Schooling, Trade, WagePeriod
+from contract.codes import Schooling, Trade, WagePeriod, WordsOf, own_words
 from contract.job_query import JobQuery, Sort
 from kiosk.locality import Locality
 from kiosk.services.jobs.job_words import PERIOD_WORDS
@@ -100,9 +100,9 @@ def _quoted(value: str) -> str:
     return value if value.isascii() and value.isalnum() else quote_plus(value)
 
 
-def choices_of(chosen: Filter, query: JobQuery, locality: Locality) -> list[Choice]:
+def choices_of(chosen: Filter, query: JobQuery, locality: Locality, words: WordsOf = own_words) -> list[Choice]:
     """Everything that can be chosen for a filter, first of all not to use it."""
-    return [Choice("都可以", cleared(chosen, query)), *_choices_of(chosen, query, locality)]
+    return [Choice("都可以", cleared(chosen, query)), *_choices_of(chosen, query, locality, words)]
 
 
 def cleared(chosen: Filter, query: JobQuery) -> JobQuery:
@@ -111,15 +111,15 @@ def cleared(chosen: Filter, query: JobQuery) -> JobQuery:
     return replace(query, **{name: getattr(plain, name) for name in chosen.fields})
 
 
-def _choices_of(chosen: Filter, query: JobQuery, locality: Locality) -> list[Choice]:
+def _choices_of(chosen: Filter, query: JobQuery, locality: Locality, words: WordsOf) -> list[Choice]:
     match chosen:
         case Filter.TOWN:
             return [Choice(town.name, replace(query, town=town.code)) for town in locality.towns]
         case Filter.TRADE:
-            return [Choice(trade.label, replace(query, trade=trade)) for trade in Trade]
+            return [Choice(words(trade), replace(query, trade=trade)) for trade in Trade]
         case Filter.SCHOOLING:
             levels = [level for level in Schooling if level is not Schooling.ANY]
-            return [Choice(level.label, replace(query, schooling=level)) for level in levels]
+            return [Choice(words(level), replace(query, schooling=level)) for level in levels]
         case Filter.WELFARE:
             return [Choice("只看公益性岗位", replace(query, public_welfare=True))]
         case Filter.PAY:
@@ -127,5 +127,5 @@ def _choices_of(chosen: Filter, query: JobQuery, locality: Locality) -> list[Cho
                 Choice(f"每月 {step} 元以上", replace(query, pay=step, pay_period=WagePeriod.MONTH))
                 for step in locality.jobs.pay_steps
             ]
-            kinds = [Choice(words, replace(query, pay=None, pay_period=kind)) for kind, words in PERIOD_WORDS.items()]
+            kinds = [Choice(said, replace(query, pay=None, pay_period=kind)) for kind, said in PERIOD_WORDS.items()]
             return by_month + kinds

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from contract.codes import WordsOf, own_words
 from contract.job_query import JobQuery, Sort
 from kiosk.locality import Locality
 from kiosk.services.jobs.job_filters import Filter, address_of
@@ -37,20 +38,21 @@ def query_tail(line: str) -> str:
     return f"?{line}" if line else ""
 
 
-def narrowings_of(query: JobQuery, locality: Locality) -> list[Narrowing]:
+def narrowings_of(query: JobQuery, locality: Locality, words_of: WordsOf = own_words) -> list[Narrowing]:
     """What narrows the list; an amount and the period it is counted by are one and go together."""
     found = []
     for name, wider in query.narrowings():
         if name == "pay_period" and query.pay:
             continue
         without = query.without("pay_period") if name == "pay" else wider
-        found.append(Narrowing(name, narrowing_words(name, query, locality), without))
+        found.append(Narrowing(name, narrowing_words(name, query, locality, words_of), without))
     return found
 
 
-def held(chosen: Filter, query: JobQuery, locality: Locality) -> str:
+def held(chosen: Filter, query: JobQuery, locality: Locality, words_of: WordsOf = own_words) -> str:
     """What a filter is set to."""
-    words = [narrowing.words for narrowing in narrowings_of(query, locality) if narrowing.name in chosen.fields]
+    found = narrowings_of(query, locality, words_of)
+    words = [narrowing.words for narrowing in found if narrowing.name in chosen.fields]
     return words[0] if words else "都可以"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from contract.codes import WagePeriod
+from contract.codes import WagePeriod, WordsOf, own_words
 from contract.feed import Wage
 from contract.job_query import JobQuery
 from kiosk.locality import Locality
@@ -42,16 +42,16 @@ def _span_words(wage: Wage) -> str:
             return "面议"
 
 
-def narrowing_words(name: str, query: JobQuery, locality: Locality) -> str:
+def narrowing_words(name: str, query: JobQuery, locality: Locality, words_of: WordsOf = own_words) -> str:
     """The narrowing ``name`` of ``query`` as a button says it; the name itself for one nobody can set."""
     if name == "public_welfare":
         return "公益性岗位"
     if name == "schooling" and query.schooling:
-        return f"{query.schooling.label}能做"
+        return f"{words_of(query.schooling)}能做"
     words = {
         "words": f"“{query.words}”",
         "town": locality.town_name(query.town),
-        "trade": query.trade.label if query.trade else "",
+        "trade": words_of(query.trade) if query.trade else "",
         "pay": f"每月 {query.pay} 元以上",
         "pay_period": PERIOD_WORDS[query.pay_period] if query.pay_period else "",
     }

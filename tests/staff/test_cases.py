@@ -1,0 +1,57 @@
+"""事项: a clerk takes up what residents asked of a person."""
+
+import pytest
+
+from tests.hall import eventually
+from tests.outbox_line import Counter
+from tests.screen import StaffScreen
+
+CLERK = ("clerk", "chuangkou-shili-2026")
+
+
+@pytest.fixture
+def face(hall):
+    counter = Counter(hall)
+    counter.submit()
+    hall.remove()
+    opened = StaffScreen(hall)
+    opened.sign_in(*CLERK)
+    opened.visit("/cases/")
+    return opened
+
+
+def test_a_case_is_listed_with_whose_it_is_and_taken_up_and_ended(hall, face):
+    face.sees("李伟", "尾号", "随便哪个好日子", "已收到")
+    face.press("开始办理", remark="周五上门")
+    face.sees("办理中", "周五上门（clerk）")
+    face.press("办完了")
+    face.sees("重新办理")
+    told = [entry.text for entry in hall.machine.journal.entries() if '"what": "case_changed"' in entry.text]
+    assert [('"in_progress"' in text, '"done"' in text) for text in told] == [(True, False), (False, True)]
+    assert not any("周五" in text for text in told)
+
+
+def test_cases_of_one_state_are_picked_out(face):
+    face.visit("/cases/?state=done")
+    face.sees("没有事项")
+    face.visit("/cases/?state=received")
+    face.sees("李伟")
+    face.visit("/cases/?state=nonsense")
+    face.sees("K-506")
+
+
+def test_a_colleague_who_was_faster_is_told_of(hall, face):
+    other = StaffScreen(hall)
+    other.sign_in(*CLERK)
+    other.visit("/cases/")
+    other.press("办完了")
+    face.press("开始办理")
+    face.sees("K-604")
+
+
+def test_a_clerk_while_the_county_is_cut_is_told_so(hall, face):
+    hall.cut()
+    face.visit("/cases/")
+    face.sees("K-401")
+    hall.mend()
+    eventually(lambda: face.visit("/cases/") and "李伟" in face.page.text, 20)
