@@ -34,7 +34,7 @@ def serve(files: Iterable[Path], *, as_child: bool = False) -> None:
     died, the hub stops too. The hub never reads anything from it.
     """
     hub = build_hub(load_settings(files, os.environ))
-    server = _server(hub)
+    server = server_of(hub)
     chores = Chores(hub.store, hub.clock)
     chores.start()
     signal.signal(signal.SIGTERM, _stop)
@@ -51,7 +51,7 @@ def serve(files: Iterable[Path], *, as_child: bool = False) -> None:
         hub.close()
 
 
-def _server(hub: Hub) -> Any:
+def server_of(hub: Hub) -> Any:
     """The server of one hub; raises OSError that names the address."""
     try:
         return waitress.create_server(
