@@ -16,6 +16,7 @@ from contract.staff import ItemDraft
 from county import models
 from county.accounts import put_account
 from county.demo import Town, invent, people_lines, template_of
+from county.demo.pensions import drawn
 from county.demo.town import DemoResident
 from county.hub import Hub
 from county.publishing import USUAL_LEASES, Leases, publish
@@ -105,7 +106,10 @@ def _pension_rows(numbered: list[tuple[int, DemoResident]]) -> Rows:
     for number, resident in numbered:
         if resident.pension is not None:
             pension = resident.pension
+            since, amount = drawn(pension.benefit, resident.born_on)
             yield {
+                "drawn_since": since,
+                "monthly_amount": amount,
                 "resident": number,
                 "benefit": pension.benefit,
                 "last_verified_on": pension.last_verified_on,

@@ -21,13 +21,14 @@ from contract.submissions import (
     SubmissionKind,
 )
 from county.accounts import is_clerk
+from county.backends import Person
 from county.clock import local_day
 from county.databases import hold
 from county.eligibility import DONE, PensionRecord, state_of
 from county.keys import CountyKey
 from county.models import cases, submissions
 from county.refusals import Refused
-from county.registers import keep_pension, pension_of, resident_numbered, resident_referenced
+from county.registers import keep_pension, number_of, pension_of, resident_numbered, resident_referenced
 from county.signing.evidence import checked, is_spent, keep
 from county.sittings import OpenSitting, known_sitting, sittings_of
 from county.trust.plain import check_json
@@ -96,6 +97,12 @@ def receive(connection: Connection, delivery: Delivery) -> CountyAnswer:
     hold(connection, "submissions")  # the running number, and the same submission sent twice at once
     earlier = answered_before(connection, delivery.envelope)
     return earlier or _receive_first(connection, delivery, _hash_of(delivery.envelope))
+
+
+def person_of(connection: Connection, delivery: Delivery) -> Person:
+    """Whom it is about, as a county's own system knows them; refused as ``receive`` would refuse it."""
+    resident = _subject(connection, delivery)
+    return Person(resident, number_of(connection, resident))
 
 
 def answered_before(connection: Connection, envelope: SealedSubmission) -> CountyAnswer | None:

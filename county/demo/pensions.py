@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date, timedelta
+from decimal import Decimal
 from random import Random
 
 from contract.codes import EligibilityState, Finger, InsuranceType, InsuredStatus, VerificationMethod
@@ -64,6 +65,13 @@ def pension_in(rng: Random, state: EligibilityState, today: date, benefit: str) 
         method = VerificationMethod.HOME_VISIT
     suspended = _month_after(due) if state is EligibilityState.SUSPENDED else None
     return DemoPension(benefit, seen, method, matched, suspended, state is EligibilityState.AT_COUNTER)
+
+
+def drawn(benefit: str, born_on: date) -> tuple[str, Decimal]:
+    """Since the month after sixty (reference/domain.md §2.1 P13), or the scheme's first; a sample amount."""
+    since = max((born_on.year + DRAW_AGE) * MONTHS_A_YEAR + born_on.month, SCHEME_BEGAN * MONTHS_A_YEAR)
+    least = Decimal(1800) if benefit == EMPLOYEE_BENEFIT else Decimal(163)
+    return f"{since // MONTHS_A_YEAR}-{since % MONTHS_A_YEAR + 1:02}", least + born_on.day * Decimal("2.35")
 
 
 def paid_before_pension(

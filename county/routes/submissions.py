@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
+from contract.evidence import SignedEvidence
 from contract.message import IDEMPOTENCY_HEADER, SITTING_HEADER
 from contract.problems import ProblemType
 from contract.submissions import SealedSubmission
 from county.asking import answer, kiosk_asking, read
+from county.backends.elsewhere import Elsewhere
 from county.hub import hub
 from county.refusals import Refused
-from county.submissions import answered_before, delivery_of, opened, receive
+from county.submissions import answered_before, delivery_of, opened, person_of, receive
 
 routes = Blueprint("submissions", __name__)
 
@@ -30,6 +32,10 @@ def receive_one() -> Response:
         return answer(earlier)
     sealed, kiosk, now = opened(envelope, hub().key), kiosk_asking().key_id, hub().clock.now()
     token = request.headers.get(SITTING_HEADER, "")
+    if isinstance(sealed, SignedEvidence) and isinstance(hub().backend, Elsewhere):
+        with hub().store.reading() as connection:
+            person = person_of(connection, delivery_of(connection, envelope, sealed, token, kiosk, now))
+        hub().backend.pension(person)  # evidence is judged by what the county's own system says now
     with hub().store.writing() as connection:
         told = receive(connection, delivery_of(connection, envelope, sealed, token, kiosk, now))
     return answer(told)

@@ -109,6 +109,14 @@ def test_an_answer_that_trickles_is_given_up_in_time(client, odd_county):
     assert not client.reachable
 
 
+def test_where_only_the_countys_own_system_is_silent_the_line_is_not_cut(client, odd_county):
+    """One question has no answer; the feed, staff and submissions go on as usual."""
+    problem = Problem(type=ProblemType.BACKEND_UNAVAILABLE, title="x", status=503)
+    odd_county.say("/v1/keys", Said(503, problem.model_dump_json().encode()))
+    unavailable(client)
+    assert client.reachable
+
+
 def test_a_refused_connection_is_a_county_that_cannot_be_reached():
     client = CountyClient(f"http://127.0.0.1:{free_port()}", 0.5)
     unavailable(client)
