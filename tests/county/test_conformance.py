@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, select
+from flask import request
+from sqlalchemy import delete, func, select
 from waitress.server import create_server
 
 from contract.conformance.checks import CHECKS
 from contract.conformance.keys import fresh_kiosk
+from contract.conformance.persons import Persons, load_persons
 from contract.conformance.program import Wanted, inspect
 from contract.conformance.report import Report
+from contract.conformance.unseen import NOT_ASKED, NOT_PROVOKED
 from contract.conformance.verdicts import Verdict
+from contract.operations import OPERATIONS
+from contract.problems import CONTENT_TYPE, ProblemType
 from county.app import create_app
 from county.conformance.deliberate_faults import Fault, faulty_app
-from county.conformance.persons import persons_of_the_town
+from county.conformance.persons import persons_file, persons_of_the_town
 from county.kiosks import enrol
-from county.models import feed, postings
+from county.models import feed, postings, sittings
 from county.settings import SettingsError, Stage
+
+ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.timeout(300)  # some five hundred requests a run, on whatever machine
 
 
 def clock() -> datetime:
@@ -51,11 +64,68 @@ def inspected(office, app, checks=CHECKS) -> Report:
         return inspect(Wanted(url, kiosks, persons), clock, checks)
 
 
-def test_the_hub_passes_its_own_kit(open_office):
-    office = open_office(demo_seed=1, key_store="test")
-    report = inspected(office, create_app(office.hub))
+@dataclass
+class Witness:
+    """Writes down what an application really answered."""
+
+    good: set[tuple[str, str, int]] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
+
+    def watch(self, app):
+        app.after_request(self.note)
+        return app
+
+    def note(self, reply):
+        if reply.mimetype == CONTENT_TYPE:
+            self.refused.add(reply.json["type"])
+        elif request.url_rule is not None:
+            path = request.url_rule.rule.replace("<", "{").replace(">", "}")
+            self.good.add((request.method, path, reply.status_code))
+        return reply
+
+
+def test_the_hub_passes_its_own_kit_which_asks_and_provokes_all_that_it_says(open_office):
+    office, witness = open_office(demo_seed=1, key_store="test"), Witness()
+    report = inspected(office, witness.watch(create_app(office.hub)))
     assert report.keys(Verdict.FAILED) == [], "\n".join(report.lines())
     assert report.keys(Verdict.NOT_RUN) == [], "\n".join(report.lines())
+    assert {(row.method, row.path, row.status) for row in OPERATIONS if row.key not in NOT_ASKED} <= witness.good
+    assert {reason.value for reason in ProblemType} - witness.refused == {reason.value for reason in NOT_PROVOKED}
+    assert most_sittings_of_one(office) <= 10, "a county that limits sittings would stop the kit"
+
+
+def most_sittings_of_one(office) -> int:
+    with office.hub.store.reading() as connection:
+        of_each = select(func.count()).select_from(sittings).group_by(sittings.c.resident)
+        return max(connection.scalars(of_each))
+
+
+def test_the_persons_of_the_town_are_a_file_that_the_kit_takes(open_office, tmp_path):
+    office, file = open_office(demo_seed=1), tmp_path / "persons.json"
+    lines = office.hub.settings.people.read_text(encoding="utf-8").splitlines()
+    file.write_text(persons_file(lines), encoding="utf-8")
+    persons = load_persons(file)
+    assert persons == persons_of_the_town(lines)
+    assert [name for name in Persons.model_fields if getattr(persons, name) is None] == []
+    assert "𬱖" in persons.rare_name.name
+    assert "·" in persons.dotted_name.name
+
+
+@pytest.mark.parametrize("archive", ["sqlite"], indirect=True)
+def test_the_verb_ends_with_what_was_found(empty_office, tmp_path):
+    key = str(tmp_path / "kit-signing")
+    with served(create_app(empty_office.hub)) as url:
+        for words, code, said in (
+            ((url, "--kiosk-key", key, "--only", "county."), 0, "3 passed, 0 failed, 0 not run"),
+            ((url, "--kiosk-key", key, "--only", "kiosk.enrolment", "--report", tmp_path), 1, "is pending"),
+            ((url, "--kiosk-key", str(tmp_path / "kit.pem")), 2, "kit.pem"),
+        ):
+            command = [sys.executable, str(ROOT / "run.py"), "conform", *map(str, words)]
+            ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=100)  # noqa: S603 - our own program
+            assert ended.returncode == code, ended.stderr
+            assert said in ended.stdout + ended.stderr
+    assert json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["passed"] is False
+    assert (tmp_path / "report.html").read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
 LONG = {"card.limit", "sitting.guessing", "staff.locked"}
