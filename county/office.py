@@ -13,7 +13,7 @@ from county.clock import HubClock
 from county.feeding.code_lists import publish_file
 from county.feeding.packs import publish_pack, withdraw_pack
 from county.hub import EPOCH
-from county.keys import open_key
+from county.keys import open_key, renew_key
 from county.kiosks import settle
 from county.models import hub_facts, kiosks
 from county.settings import HubSettings
@@ -148,6 +148,12 @@ def pack_told(settings: HubSettings, words: list[str]) -> list[str]:
     ]
 
 
+def sealing_key_rotated(settings: HubSettings, _words: list[str]) -> list[str]:
+    """A new key that kiosks seal to; the older ones go on opening what was sealed to them."""
+    key = renew_key(settings.keys)
+    return [f"{key.key_id} is published from the next start of each hub; {len(key.older)} older open what is under way"]
+
+
 ACTS: dict[str, Act] = {
     "keys": keys_made,
     "chores": chores_done,
@@ -159,6 +165,7 @@ ACTS: dict[str, Act] = {
     "pack": pack_told,
     "approve": _settling(KioskState.APPROVED),
     "withdraw": _settling(KioskState.WITHDRAWN),
+    "rotate-sealing-key": sealing_key_rotated,
     "rotate-document-key": document_key_rotated,
     "verify-page": verify_page_written,
     "evidence": evidence_shown,

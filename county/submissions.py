@@ -67,11 +67,12 @@ class Delivery:
 
 def opened(envelope: SealedSubmission, key: CountyKey) -> Sealed:
     """What is inside the envelope; UNKNOWN_KEY where it names another key, MALFORMED where it is not what it says."""
-    if envelope.key_id != key.key_id:
+    mine = key.named(envelope.key_id)
+    if mine is None:
         raise Refused(ProblemType.UNKNOWN_KEY, "sealed to a key this hub does not hold")
     kind = SignedEvidence if envelope.kind is SubmissionKind.ELIGIBILITY_VERIFICATION else AppointmentRequest
     try:
-        opened_text = unseal(envelope.sealed, key.private, envelope.kind.value)
+        opened_text = unseal(envelope.sealed, mine.private, envelope.kind.value)
         content = kind.model_validate_json(opened_text)
     except CannotOpen:
         raise Refused(ProblemType.MALFORMED, "the sealed content cannot be opened") from None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 ACTS = (
     "kiosks", "approve", "withdraw", "chores", "keys", "places", "restored", "journal", "codes", "pack", "import",
-    "rotate-document-key", "verify-page", "evidence",
+    "rotate-document-key", "verify-page", "evidence", "rotate-sealing-key",
 )  # fmt: skip
 """What an officer, or a script of deploy/, does at the hub instead of serving (county/office.py)."""
 

@@ -60,7 +60,8 @@ def asked_office(tmp_path_factory, seeds):
 @pytest.fixture
 def who(asked_office):
     """The headers of a kiosk in a sitting with a clerk signed in, fresh for each address."""
-    asked_office.later(seconds=0)
+    asked_office.hours = getattr(asked_office, "hours", 0) + 2  # what an earlier address used up is forgiven by now
+    asked_office.later(hours=asked_office.hours)
     return {SITTING_HEADER: asked_office.sitting_of("王秀英")} | asked_office.sign_in("zonghe")
 
 
@@ -75,7 +76,7 @@ def send(office, who, case):
         body = json.dumps(asked["json"]).encode()
         headers["Content-Type"] = "application/json"
     path, query = case.formatted_path, asked.get("params") or {}
-    return office.client.open(path, method=case.method.upper(), headers=headers, data=body, query_string=query)
+    return office.client.open(path, method=case.method.upper(), headers=headers, data=body, query_string=None if "?" in path else query)
 
 
 def is_at(office, label: str, asked) -> bool:
