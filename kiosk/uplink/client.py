@@ -209,6 +209,7 @@ class CountyClient:
             request = self._client().build_request(method, path, headers=headers, content=content, params=params)
             self._sign(request, content)
             with contextlib.closing(self._client().send(request, stream=True)) as answer:
+                self.certificate_ends = certificate_ends(answer.extensions) or self.certificate_ends
                 if answer.headers.get("content-encoding", AS_IT_IS).lower() != AS_IT_IS:
                     raise self._no_county(f"{path}: the answer comes packed, which nobody asked for")
                 body = b""
@@ -218,7 +219,6 @@ class CountyClient:
                         raise CountyUnavailable(f"{path}: the answer is too large")
                     if time.monotonic() > until:
                         raise httpx.ReadTimeout("the answer trickles")
-                self.certificate_ends = certificate_ends(answer.extensions) or self.certificate_ends
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError, OSError) as error:
             raise self._broken(path, error) from error
         self.reachable, self.distrusted = answer.status_code < FIRST_FAILURE, ""

@@ -10,6 +10,7 @@ import pytest
 
 from tests.faults.scenes import Scene
 from tests.hall import LOCALITY, Hall, eventually
+from tests.odd_county import OddCounty
 
 
 @pytest.fixture(scope="module")
@@ -46,3 +47,11 @@ def open_scene(tmp_path_factory, seeds, busy_locality):
     yield opening
     for hall in opened:
         hall.close()
+
+
+@pytest.fixture
+def odd_county():
+    """A county that says what a test tells it to say."""
+    made = OddCounty()
+    yield made
+    made.close()
