@@ -1,0 +1,206 @@
+"""deploy/update.sh in a folder of its own: what serves stays, what does not is taken back, a power cut leaves a whole.
+
+The units are processes; in systemd's place stands a script that starts and ends them. Most versions are a program of a
+few lines, so that they can fail as wanted; one is the kiosk itself.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import tarfile
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.hall import LOCALITY, free_port
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PARTS = ("run.py", "kiosk", "county", "contract", "devices", "templates", "static", "config", "deploy")
+SYSTEMCTL = """#!/bin/sh
+# restart | start | stop | is-failed UNIT
+lives() {{
+    [ -e {home}/pid ] && kill -0 "$(cat {home}/pid)" 2>/dev/null &&
+        ! grep -q '^State:.Z' "/proc/$(cat {home}/pid)/status"
+}}
+if [ "$1" = is-failed ]; then
+    ! lives
+    exit
+fi
+if [ "$1" != start ] && [ -e {home}/pid ]; then
+    kill "$(cat {home}/pid)" 2>/dev/null
+    while lives; do sleep 0.05; done
+    rm -f {home}/pid
+fi
+if [ "$1" != stop ]; then
+    cd {home}/current
+    {command} >>{home}/log 2>&1 </dev/null &
+    echo $! >{home}/pid
+fi
+"""
+PROGRAM = '''"""A unit of a few lines: refuses what a newer generation wrote, adds a line, answers."""
+import http.server, sys
+from pathlib import Path
+VERSION, GENERATION, WORKS = {version!r}, {generation}, {works}
+if "--help" in sys.argv:
+    sys.exit(0)
+state = Path(sys.argv[1])
+lines = state.read_text().splitlines() if state.exists() else []
+if lines and max(int(line.split()[0]) for line in lines) > GENERATION:
+    sys.exit("written by a newer generation")
+state.write_text("\\n".join([*lines, f"{{GENERATION}} {{VERSION}}"]))
+if not WORKS:
+    sys.exit("does not work")
+class Health(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200); self.end_headers(); self.wfile.write(VERSION.encode())
+    def log_message(self, *_): pass
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[2])), Health).serve_forever()
+'''
+
+
+class Installed:
+    """A machine with the program in a folder."""
+
+    def __init__(self, folder: Path, command: str = "", health: str = "") -> None:
+        self.home = folder / "srv"
+        self.home.mkdir()
+        self.port = free_port()
+        self.state = folder / "kiosk.sqlite"
+        self.address = health or f"http://127.0.0.1:{self.port}/health"
+        systemctl = folder / "systemctl"
+        command = command or f"exec .venv/bin/python run.py {self.state} {self.port}"
+        systemctl.write_text(SYSTEMCTL.format(home=self.home, command=command))
+        systemctl.chmod(0o755)
+        self.environment = os.environ | {
+            "KIOSK_HOME": str(self.home), "SYSTEMCTL": str(systemctl), "SETUP": f"ln -sfn {ROOT}/.venv .venv",
+            "UNITS": f"kiosk.service={self.address}", "STATE": str(self.state), "PATIENCE": "60",
+        }  # fmt: skip
+
+    def update(self, tree: Path, **changes: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(  # noqa: S603 - our own script
+            ["/bin/sh", str(ROOT / "deploy" / "update.sh"), str(tree)], env=self.environment | changes,
+            capture_output=True, text=True, check=False, timeout=110,
+        )  # fmt: skip
+
+    def serves(self) -> str:
+        return httpx.get(self.address, trust_env=False).text
+
+    def releases(self) -> list[str]:
+        return sorted(one.name for one in (self.home / "releases").iterdir())
+
+    def stop(self) -> None:
+        if (self.home / "pid").exists():
+            number = int((self.home / "pid").read_text())
+            os.kill(number, 9)
+
+
+@pytest.fixture
+def machine(tmp_path):
+    found = Installed(tmp_path)
+    yield found
+    found.stop()
+
+
+def version(folder: Path, name: str, *, generation: int = 1, works: bool = True) -> Path:
+    tree = folder / f"tree-{name}"
+    tree.mkdir()
+    (tree / "run.py").write_text(PROGRAM.format(version=name, generation=generation, works=works))
+    return tree
+
+
+def test_a_version_that_serves_stays_and_the_one_before_is_kept(machine, tmp_path):
+    assert machine.update(version(tmp_path, "one")).returncode == 0
+    assert machine.update(version(tmp_path, "two")).returncode == 0
+    assert machine.serves() == "two"
+    ended = machine.update(packed(version(tmp_path, "three")))
+    assert ended.returncode == 0, ended.stderr
+    assert machine.serves() == "three"
+    assert len(machine.releases()) == 2
+    assert (machine.home / "current").readlink().parts[0] == "releases"
+    assert not (machine.home / ".updating").exists()
+
+
+def packed(tree: Path) -> Path:
+    """As it comes from a repository: one folder in an archive."""
+    archive = tree.with_suffix(".tar.gz")
+    with tarfile.open(archive, "w:gz") as stream:
+        stream.add(tree, "hall-kiosk-3")
+    return archive
+
+
+def test_a_version_that_does_not_serve_is_taken_back_and_nothing_written_is_lost(machine, tmp_path):
+    machine.update(version(tmp_path, "one"))
+    ended = machine.update(version(tmp_path, "two", works=False))
+    assert ended.returncode == 1
+    assert "the version before serves again" in ended.stderr
+    assert machine.serves() == "one"
+    assert machine.state.read_text().splitlines() == ["1 one", "1 two", "1 one"]
+
+
+def test_a_version_of_a_newer_generation_is_taken_back_with_the_copy_of_before(machine, tmp_path):
+    machine.update(version(tmp_path, "one"))
+    ended = machine.update(version(tmp_path, "two", generation=2, works=False))
+    assert ended.returncode == 1
+    assert "LOOK AT" in ended.stderr
+    assert machine.serves() == "one"
+    assert machine.state.read_text().splitlines() == ["1 one", "1 one"]
+    aside = next(tmp_path.glob("kiosk.sqlite.failed-*")) / "kiosk.sqlite"
+    assert aside.read_text().splitlines() == ["1 one", "2 two"], "and what the new one wrote is kept"
+
+
+def test_what_cannot_be_set_up_or_copied_changes_nothing(machine, tmp_path):
+    machine.update(version(tmp_path, "one"))
+    running = (machine.home / "pid").read_text()
+    broken = version(tmp_path, "two")
+    for changes in ({"SETUP": "false"}, {"BEFORE": "false"}):
+        ended = machine.update(broken, **changes)
+        assert "nothing was changed" in ended.stderr
+    (broken / "run.py").write_text("import nothing_of_that_name\n")
+    assert "does not start; nothing was changed" in machine.update(broken).stderr
+    assert machine.serves() == "one"
+    assert (machine.home / "pid").read_text() == running
+
+
+def test_a_power_cut_in_an_update_leaves_a_whole_version_and_the_next_update_clears_up(machine, tmp_path):
+    machine.update(version(tmp_path, "one"))
+    half = machine.home / "releases" / "20260101T000000Z"
+    half.mkdir()
+    (half / "run.py").write_text("half of a pro")
+    assert machine.update(version(tmp_path, "two")).returncode == 0
+    assert not half.exists()
+    (machine.home / ".updating").mkdir()
+    assert "another update is under way" in machine.update(version(tmp_path, "three")).stderr
+    assert machine.serves() == "two"
+
+
+def test_the_kiosk_itself_is_updated_and_keeps_its_journal(tmp_path):
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    for part in PARTS:
+        place = ROOT / part
+        (shutil.copytree if place.is_dir() else shutil.copy)(place, tree / part)
+    faces = {name: f"127.0.0.1:{free_port()}" for name in ("resident", "staff", "display")}
+    (tmp_path / "nobody.jsonl").touch()
+    (tmp_path / "site.toml").write_text(
+        f'[kiosk]\nstage = "development"\nfolder = "{tmp_path}/state"\nlocality = "{LOCALITY}"\n'
+        f'[devices]\ncard = "simulated:"\npeople = "{tmp_path}/nobody.jsonl"\n[county]\nurl = "http://127.0.0.1:9"\n'
+        "[faces]\n" + "".join(f'{name} = "{address}"\n' for name, address in faces.items())
+    )
+    health = f"http://{faces['resident']}/health"
+    machine = Installed(tmp_path, f"exec .venv/bin/python run.py --config {tmp_path}/site.toml kiosk", health)
+    machine.state = tmp_path / "state" / "kiosk.sqlite"
+    try:
+        for _ in range(2):
+            ended = machine.update(tree, STATE=str(machine.state))
+            assert ended.returncode == 0, ended.stderr + (machine.home / "log").read_text()
+        with sqlite3.connect(machine.state) as connection:
+            told = [row[0] for row in connection.execute("SELECT text FROM journal ORDER BY 1")]
+    finally:
+        machine.stop()
+    assert sum('"started"' in text for text in told) == 2
+    assert sum('"stopped"' in text for text in told) == 1, "the old one was ended in order"
+    assert (machine.state.parent / "kiosk.sqlite.before" / "kiosk.sqlite").exists()
