@@ -49,10 +49,10 @@ def fingerprint(name: str) -> str:
     return "-".join(name[place : place + 4] for place in range(0, len(name), 4))
 
 
-def sign(content: bytes, about: str, key: Ed25519PrivateKey) -> str:
-    """One signature as it stands in the header: the key's name, a colon, base64."""
+def sign(content: bytes, about: str, key: Ed25519PrivateKey, name: str = "") -> str:
+    """One signature as it stands in the header: the key's name (given by who knows it), a colon, base64."""
     signature = base64.b64encode(key.sign(_signed(content, about))).decode()
-    return f"{key_name(key.public_key())}:{signature}"
+    return f"{name or key_name(key.public_key())}:{signature}"
 
 
 def check(content: bytes, about: str, header: str, trusted: Mapping[str, Ed25519PublicKey]) -> str:

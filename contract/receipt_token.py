@@ -6,7 +6,7 @@ One line of printable ASCII, fields between dots, the signature last::
 
 kind, number, unix time and how sure it is (s, d, u), site, result, first half of the kiosk's key_id, salt, code of the
 holder (both empty on a slip that is about nobody), Ed25519 over "hall-receipt", a line break, and all before the last
-dot. Pure: key, salt and moment are handed in. Why the code is so short: docs/decisions, "Slips that prove themselves".
+dot. Pure: key, salt and moment are handed in. Why the code is so short: docs/decisions/0021.
 """
 
 from __future__ import annotations

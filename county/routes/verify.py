@@ -22,14 +22,14 @@ HEADERS = {
 @routes.get("")
 def page() -> Response:
     """The page with the list of keys as it stands."""
-    return Response(served_page(_keys()), mimetype="text/html", headers=HEADERS)
+    return Response(served_page(_keys(), hub().clock.today()), mimetype="text/html", headers=HEADERS)
 
 
 @routes.get("/offline.html")
 def offline() -> Response:
     """The one file; its policy is inside."""
     told = {"Content-Disposition": 'attachment; filename="verify.html"'}
-    return Response(single_file(_keys()), mimetype="text/html", headers=HEADERS | told)
+    return Response(single_file(_keys(), hub().clock.today()), mimetype="text/html", headers=HEADERS | told)
 
 
 @routes.get("/<name>")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -29,7 +29,7 @@ class _Dated:
     since: datetime
     private: Ed25519PrivateKey = field(repr=False)
 
-    @property
+    @cached_property
     def name(self) -> str:
         return key_name(self.private.public_key())
 
@@ -51,7 +51,7 @@ class DocumentKeys:
 
     def sign(self, content: bytes, about: str) -> str:
         """The header of a document."""
-        return sign(content, about, self.dated[0].private)
+        return sign(content, about, self.dated[0].private, self.name)
 
     def sign_moment(self, moment: str, about: str) -> str:
         """The same for the As-Of of an unchanged copy: many kiosks are told the same within one second."""

@@ -31,7 +31,7 @@ def verify_page_written(settings: HubSettings, words: list[str]) -> list[str]:
             told = key_list(connection, county)
     finally:
         county.close()
-    Path(words[0]).write_text(single_file(told), encoding="utf-8", newline="\n")
+    Path(words[0]).write_text(single_file(told, HubClock().today()), encoding="utf-8", newline="\n")
     return [f"{words[0]}: {len(told.kiosks)} keys of kiosks; open it in any browser, no network needed"]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from datetime import date
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -42,23 +43,23 @@ def part(name: str) -> str:
             return (HERE / name).read_text(encoding="utf-8")
 
 
-def served_page(keys: KeyList) -> str:
-    """The page at ``/verify``."""
-    return _page(keys, script="", style="", policy="")
+def served_page(keys: KeyList, made_on: date) -> str:
+    """The page at ``/verify``, with the keys of the day ``made_on``."""
+    return _page(keys, made_on, script="", style="", policy="")
 
 
-def single_file(keys: KeyList) -> str:
+def single_file(keys: KeyList, made_on: date) -> str:
     """The page as one file that needs no network."""
     script, style = "\n".join((part("noble-ed25519.js"), part("verify.js"), START)), part("verify.css")
     policy = POLICY.format(script=_hash(script), style=_hash(style))
-    return _page(keys, script=script, style=style, policy=policy)
+    return _page(keys, made_on, script=script, style=style, policy=policy)
 
 
-def _page(keys: KeyList, **parts: str) -> str:
+def _page(keys: KeyList, made_on: date, **parts: str) -> str:
     environment = Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined)
     mark = fingerprint(keys.documents[0].key_id) if keys.documents else ""
     return environment.get_template("page.html").render(
-        keys=_inside(keys), issuer=keys.issuer, issued_at=keys.issued_at, mark=mark, **parts
+        keys=_inside(keys), issuer=keys.issuer, made_on=made_on, mark=mark, **parts
     )
 
 

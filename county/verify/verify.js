@@ -82,7 +82,7 @@ export function start(verifyAsync) {
     } else if (!read[10]) {
       note("wait", "这张凭条上没有写是谁的");
     } else if (await codeOf(wanted, read[9]) === read[10]) {
-      note("good", "和这个证件号对得上", "对得上的还有别人（约二百五十六分之一），请再对姓名和后四位。");
+      note("good", "和这个证件号对得上", "二百五十六人里也会有一个碰巧对得上，请再对姓名和后四位。");
     } else {
       note("stop", "不是这个证件号的凭条");
     }

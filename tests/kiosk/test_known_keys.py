@@ -288,3 +288,18 @@ def test_a_hub_that_changes_its_key_keeps_its_kiosks(hub, kiosk):
     assert kiosk.keys.mark.replace("-", "") == new.name
     assert kiosk.keys.refused == ""
     assert file.stat().st_mode & 0o077 == 0
+
+
+def test_staff_see_that_content_was_refused_and_which_key_is_trusted(hall, staff):
+    staff.sign_in("clerk", "chuangkou-shili-2026")
+    mark = hall.machine.county.feed.keys.mark
+    staff.visit("/health/")
+    staff.sees("县里密钥的标记", mark)
+    staff.does_not_see("K-406")
+    hall.cut()
+    keys_beside(hall.hub.settings.keys).unlink()  # the county lost its document key
+    hall.mend()
+    with pytest.raises(DocumentForged):
+        hall.machine.county.feed.pull()
+    staff.visit("/health/")
+    staff.sees("K-406", "没有采用", mark)
