@@ -224,15 +224,9 @@ def assemble(
     least_free = int(settings.kiosk.least_free_mb * 1024 * 1024)
     store = Store(settings.folder / "kiosk.sqlite", expected=began_before, least_free=least_free)
     journal = Journal(store, clock, secret_file(settings.folder / "secrets" / "journal"))
-    line = line or to_county(settings.county.authority)
-    client = CountyClient(settings.county.url, settings.county.timeout_seconds, line)
     jobs = JobIndex(store, locality.jobs.page_size)
-    feed = Feed(store, client, clock, settings.kiosk.site, jobs)
-    feed.keys.expected = settings.county.document_key
-    drawer = KeyDrawer(settings.folder / "secrets", settings.kiosk.name, settings.kiosk.site, feed.county_time)
-    client.signer = drawer.present()
-    registration = Registration(client, journal, clock, drawer, settings.county.key_months)
-    county = County(store, client, journal, clock, feed, registration)
+    county = county_of(settings, journal, clock, jobs, store, line or to_county(settings.county.authority))
+    client, feed, registration = county.client, county.feed, county.registration
     times = settings.session
     rules = IdleRules(times.warn_seconds, times.end_seconds, times.form_end_seconds, times.longest_seconds)
     desk = Desk(rules, clock.monotonic)
@@ -261,6 +255,17 @@ def assemble(
         printing=printing, panel=panel, device_tests=tests, county=county, store=store, journal=journal, clock=clock,
         wrong_tries=wrong_passwords(clock), notes=Worker("notes"), stopping=threading.Event(),
     )  # fmt: skip
+
+
+def county_of(settings: Settings, journal: Journal, clock: Clock, jobs: JobIndex, store: Store, line: Line) -> County:
+    """The county as this machine reaches it, with the machine's own keys."""
+    client = CountyClient(settings.county.url, settings.county.timeout_seconds, line)
+    feed = Feed(store, client, clock, settings.kiosk.site, jobs)
+    feed.keys.expected = settings.county.document_key
+    drawer = KeyDrawer(settings.folder / "secrets", settings.kiosk.name, settings.kiosk.site, feed.county_time)
+    client.signer = drawer.present()
+    registration = Registration(client, journal, clock, drawer, settings.county.key_months)
+    return County(store, client, journal, clock, feed, registration)
 
 
 def wrong_passwords(clock: Clock) -> Tries:
