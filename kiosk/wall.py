@@ -97,7 +97,7 @@ class Shape:
     def main_height(self) -> float:
         """What header and footer leave."""
         header = 3.4 + 2.4 + max(8.6, 1.2 * (self.size(4.6) + self.size(SMALL)))
-        footer = 2.2 + 3.0 + SMALL_LINE * self.size(SMALL) * (2 if self.upright else 1)
+        footer = 2.2 + 3.0 + SMALL_LINE * self.size(SMALL) * (3 if self.upright else 1)
         return self.height - header - footer
 
     def notice_box(self, *, alone: bool) -> Box:

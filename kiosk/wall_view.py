@@ -16,6 +16,7 @@ from contract.codes import WagePeriod
 from contract.feed import DisplayItem, JobPosting, Wage
 from contract.job_query import JobQuery
 from kiosk.machine import Machine
+from kiosk.uplink.job_index import counted_words
 from kiosk.wall import Page, Shape, Slot, pages_of, seconds_of, shape_of, slot_at
 
 log = logging.getLogger(__name__)
@@ -48,6 +49,13 @@ class WallView:
     as_of: str
     today: date
     seconds: float = field(default=math.inf, repr=False, compare=False)
+    head: str = field(default="", repr=False, compare=False)
+    """The journal's head as it was when this was drawn; it grows on without drawing the wall anew."""
+
+    @property
+    def posts(self) -> str:
+        """How many posts there are, as it is shown."""
+        return counted_words(self.total)
 
     @property
     def showing(self) -> str:
@@ -118,7 +126,8 @@ def view_now(machine: Machine, pictures: Pictures) -> WallView:
     slot, seconds = slot_at(slots, machine.clock.now())
     picture = slot.item.picture if slot and pictures.sound(slot.item.picture) else None
     as_of = moment(machine.clock.to_local(content.as_of)) if content.as_of else ""
-    return WallView(rows, total, slot, picture or "", as_of, local.date(), seconds)
+    head = machine.journal.head()
+    return WallView(rows, total, slot, picture or "", as_of, local.date(), seconds, head.written if head else "")
 
 
 def slots_of(item: DisplayItem, shape: Shape, pictures: Pictures, *, alone: bool) -> list[Slot]:
