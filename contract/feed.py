@@ -234,7 +234,10 @@ class DocumentKey(Message):
 
 
 class KioskKey(Message):
-    """A key of a kiosk (Ed25519, raw, base64), for whoever checks a receipt; what was signed before ``until`` is good."""
+    """A key of a kiosk (Ed25519, raw, base64), for whoever checks a receipt; what it signed before ``until`` is good.
+
+    ``since`` is told only: a kiosk whose clock was wrong may have signed "before" it.
+    """
 
     key_id: str
     name: str

@@ -79,10 +79,9 @@ class Parameter:
 class Operation:
     """One method of one address.
 
-    ``answer`` None: no body. ``kept``: answered with an ETag, and 304 to whoever holds it. ``signed``: the answer is a document
-    (contract/documents). ``raw_in``, ``raw_out``: the
-    media types of a body that is no message. ``refusals``: the problem types that are its own; every address may also
-    say MALFORMED, TOO_LARGE and INTERNAL.
+    ``answer`` None: no body. ``kept``: answered with an ETag, and 304 to whoever holds it. ``signed``: the answer is a
+    document (contract/documents). ``raw_in``, ``raw_out``: the media types of a body that is no message. ``refusals``:
+    the problem types that are its own; every address may also say MALFORMED, TOO_LARGE and INTERNAL.
     """
 
     key: str

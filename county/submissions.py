@@ -40,8 +40,7 @@ Sealed = SignedEvidence | AppointmentRequest
 
 @dataclass(frozen=True)
 class Delivery:
-    """One submission as it arrived, opened: the envelope, what was sealed in it, what that says, the sitting's token and
-    the kiosk."""
+    """One submission as it arrived: the envelope, what was sealed in it, what that says; the sitting's token, the kiosk."""
 
     envelope: SealedSubmission
     sealed: Sealed
@@ -83,7 +82,7 @@ def opened(envelope: SealedSubmission, key: CountyKey) -> Sealed:
 
 
 def delivery_of(
-    connection: Connection, envelope: SealedSubmission, sealed: Sealed, token: str, kiosk: str, now: datetime
+    connection: Connection, envelope: SealedSubmission, sealed: Sealed, *, token: str, kiosk: str, now: datetime
 ) -> Delivery:
     """The submission with its content proven; EVIDENCE_UNPROVEN, or MALFORMED for a moment no kiosk can have met."""
     content = checked(connection, sealed, kiosk) if isinstance(sealed, SignedEvidence) else sealed

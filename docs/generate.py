@@ -90,7 +90,7 @@ HAPPENINGS = {
     Happening.STANDING_CHANGED: "the county let this machine in, shut it out or has it wait; state, fingerprint",
     Happening.KEYS_RENEWED: "the county took this machine's new pair of keys; its fingerprint",
     Happening.COUNTY_KEY_TRUSTED: "this machine trusts another document key of the county; its mark, how it came to it",
-    Happening.DOCUMENT_REFUSED: "public content without a good signature of the county was not taken; what it was about",
+    Happening.DOCUMENT_REFUSED: "public content without the county's signature was not taken; what it was about",
     Happening.RECEIPT_CHECKED: "a clerk checked a receipt; account, its number, what was found",
     Happening.KIOSK_SETTLED: "an administrator let another machine in or shut it out; account, fingerprint, state",
     Happening.DEVICE_CHANGED: "a device came, went or failed; which, state and reason",

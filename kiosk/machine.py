@@ -225,7 +225,8 @@ def assemble(
     store = Store(settings.folder / "kiosk.sqlite", expected=began_before, least_free=least_free)
     journal = Journal(store, clock, secret_file(settings.folder / "secrets" / "journal"))
     jobs = JobIndex(store, locality.jobs.page_size)
-    county = county_of(settings, journal, clock, jobs, store, line or to_county(settings.county.authority))
+    line = line or to_county(settings.county.authority)
+    county = county_of(settings, journal, clock, store, jobs=jobs, line=line)
     client, feed, registration = county.client, county.feed, county.registration
     times = settings.session
     rules = IdleRules(times.warn_seconds, times.end_seconds, times.form_end_seconds, times.longest_seconds)
@@ -257,7 +258,9 @@ def assemble(
     )  # fmt: skip
 
 
-def county_of(settings: Settings, journal: Journal, clock: Clock, jobs: JobIndex, store: Store, line: Line) -> County:
+def county_of(
+    settings: Settings, journal: Journal, clock: Clock, store: Store, *, jobs: JobIndex, line: Line
+) -> County:
     """The county as this machine reaches it, with the machine's own keys."""
     client = CountyClient(settings.county.url, settings.county.timeout_seconds, line)
     feed = Feed(store, client, clock, settings.kiosk.site, jobs)

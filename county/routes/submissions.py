@@ -34,8 +34,8 @@ def receive_one() -> Response:
     token = request.headers.get(SITTING_HEADER, "")
     if isinstance(sealed, SignedEvidence) and isinstance(hub().backend, Elsewhere):
         with hub().store.reading() as connection:
-            person = person_of(connection, delivery_of(connection, envelope, sealed, token, kiosk, now))
+            person = person_of(connection, delivery_of(connection, envelope, sealed, token=token, kiosk=kiosk, now=now))
         hub().backend.pension(person)  # evidence is judged by what the county's own system says now
     with hub().store.writing() as connection:
-        told = receive(connection, delivery_of(connection, envelope, sealed, token, kiosk, now))
+        told = receive(connection, delivery_of(connection, envelope, sealed, token=token, kiosk=kiosk, now=now))
     return answer(told)

@@ -49,7 +49,7 @@ UNPROVEN = NOT_APPROVED | {
 
 @dataclass(frozen=True)
 class Reply(Generic[T]):
-    """A parsed answer. ``message`` is None for 204 and 304. ``content`` and ``signature``: for documents, not checked."""
+    """A parsed answer. ``message`` is None for 204 and 304. ``content``, ``signature``: of a document, not checked."""
 
     status: int
     message: T | None
