@@ -40,7 +40,7 @@ def _empty() -> Flask:
 
 def _unsigned(app: Flask) -> Flask:
     hub = app.extensions[EXTENSION]
-    assert isinstance(hub, Hub)  # noqa: S101 - set by create_app
+    assert isinstance(hub, Hub)
     with hub.store.reading() as connection:
         kiosk = kiosk_of(connection, os.environ[KIOSK], hub.clock.now())
     app.before_request_funcs[None].remove(prove_asker)

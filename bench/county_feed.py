@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import httpx
 
-from bench.county_hub import SITE, County, Run, Server, raw
+from bench.county_hub import SITE, County, Run, raw
 from bench.figure import Figure, p50
 
 ROUNDS, SECONDS, CONNECTIONS = 5, 3.0, 4
 BAR = 2.5
 
 
-def unchanged(server: Server) -> str:
+def unchanged(port: int) -> str:
     """The request of a kiosk that holds all there is."""
-    with httpx.Client(base_url=f"http://localhost:{server.port}") as kiosk:
+    with httpx.Client(base_url=f"http://localhost:{port}") as kiosk:
         page = {"more": True, "cursor": ""}
         while page["more"]:
             reply = kiosk.get("/v1/feed", params={"area": SITE, "cursor": str(page["cursor"]), "limit": 500})
@@ -23,16 +23,21 @@ def unchanged(server: Server) -> str:
     return raw(str(last.request.url.raw_path.decode()), held)
 
 
-def figures(database: str = "postgresql") -> list[Figure]:
+def figures() -> list[Figure]:
+    """On both databases."""
+    return [on(database) for database in ("postgresql", "sqlite")]
+
+
+def on(database: str) -> Figure:
     """In turns."""
     with County(database) as county:
         hub, empty = county.serve("hub"), county.serve("empty")
-        poll, hello = [unchanged(hub)], [raw("/health", {})]
+        poll, hello = [unchanged(hub.port)], [raw("/health", {})]
         hub.run(poll, CONNECTIONS, 1.0)
         pairs = [(hub.run(poll, CONNECTIONS, SECONDS), empty.run(hello, CONNECTIONS, SECONDS)) for _ in range(ROUNDS)]
     if any(set(one.statuses) != {"304"} for one, _ in pairs):
         raise RuntimeError("a poll was not answered 304")
-    return [ratio(f"feed poll answered 304 ÷ an empty Flask answer, {database}", BAR, pairs)]
+    return ratio(f"feed poll answered 304 ÷ an empty Flask answer, {database}", BAR, pairs)
 
 
 def ratio(name: str, bar: float, pairs: list[tuple[Run, Run]]) -> Figure:

@@ -109,11 +109,10 @@ class County:
         return raw(asked.target, self.signer.headers(asked) if signed else asked.headers)
 
     def database_cpu(self) -> float:
-        """CPU seconds of all processes of the PostgreSQL so far, ended ones included; 0 on SQLite."""
+        """CPU seconds of all processes of the PostgreSQL so far; 0 on SQLite."""
         if self.postgres is None:
             return 0.0
-        postmaster = int((Path(self.postgres.data) / "postmaster.pid").read_text().split()[0])
-        return sum(cpu_seconds(pid) for pid in [postmaster, *children_of(postmaster)])
+        return cpu_of(int((Path(self.postgres.data) / "postmaster.pid").read_text().split()[0]))
 
     def __exit__(self, *_: object) -> None:
         for server in self.servers:
@@ -142,7 +141,7 @@ class Server:
             f"bench.county_app:application('{which}')",
         ]  # fmt: skip
         with (folder / f"gunicorn-{self.port}.log").open("ab") as log:
-            self.master = subprocess.Popen(  # noqa: S603 - our own words
+            self.master = subprocess.Popen(
                 command, env=os.environ | environment | listen, cwd=ROOT, stdout=log, stderr=log
             )
         eventually(self._answers, ANSWERS_WITHIN)
@@ -155,11 +154,11 @@ class Server:
 
     def cpu(self) -> float:
         """CPU seconds of its processes so far."""
-        return sum(cpu_seconds(pid) for pid in [self.master.pid, *children_of(self.master.pid)])
+        return cpu_of(self.master.pid)
 
     def run(self, requests: Iterable[str], connections: int, seconds: float, rate: float = 0) -> Run:
         """A load of these requests from a process of its own."""
-        return run(self.port, self.folder, requests, (connections, seconds, rate), self.cpu)
+        return run((self.port, None), self.folder, requests, (connections, seconds, rate), self.cpu)
 
     def stop(self) -> None:
         """In order."""
@@ -167,15 +166,20 @@ class Server:
         self.master.wait(30)
 
 
-def run(port: int, folder: Path, requests: Iterable[str], how: tuple[int, float, float], cpu: Cpu) -> Run:
-    """A load on a port. ``how``: connections, seconds, requests a second or 0; ``cpu``: what it costs is read there."""
+def run(
+    at: tuple[int, Path | None], folder: Path, requests: Iterable[str], how: tuple[int, float, float], cpu: Cpu
+) -> Run:
+    """A load on a port, with TLS where a certificate to believe is named.
+
+    ``how``: connections, seconds, requests a second or 0; ``cpu``: where the cost is read.
+    """
     file = folder / "requests.jsonl"
     file.write_text("".join(json.dumps(one) + "\n" for one in requests), encoding="utf-8")
     connections, seconds, rate = how
     before = cpu()
-    words = ["127.0.0.1", str(port), str(file), str(connections), str(seconds), str(rate)]
+    words = [str(at[0]), str(at[1] or ""), str(file), str(connections), str(seconds), str(rate)]
     command = [sys.executable, "-m", "bench.county_load", *words]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if ended.returncode:
         raise RuntimeError(ended.stderr.strip().splitlines()[-1])
     told = json.loads(ended.stdout)
@@ -188,6 +192,7 @@ def raw(target: str, headers: dict[str, str]) -> str:
     return "\r\n".join([*lines, "", ""])
 
 
-def children_of(pid: int) -> list[int]:
-    """The processes that ``pid`` started and that still run."""
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+def cpu_of(pid: int) -> float:
+    """CPU seconds so far of a process and those it started that still run."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return sum(cpu_seconds(one) for one in [pid, *map(int, children)])

@@ -1,11 +1,12 @@
 """A load of requests made beforehand, in a process of its own: what is measured is the server, not the asking.
 
-    python -m bench.county_load HOST PORT FILE CONNECTIONS SECONDS RATE   → JSON: p50_ms, p99_ms, answers, statuses
+    python -m bench.county_load PORT TRUST FILE CONNECTIONS SECONDS RATE   → JSON: p50_ms, p99_ms, answers, statuses
 
-FILE: one request a line, as a JSON string. They are sent in turn, over and over; it ends early where a file that is
-marked "once" (a first line "once": signed requests, good one time) is used up. RATE: requests a second over all
-connections, sent at their moment however slow the answers are (late ones are late in the figures too); 0: each
-connection asks again as soon as it is answered.
+TRUST: a certificate to believe, for TLS; empty for none.
+FILE: one request a line, as a JSON string. They are sent in turn, over and over; where the first line is "once"
+(signed requests are good one time) it ends when they are used up.
+RATE: requests a second over all connections, sent at their moment however slow the answers are (late ones are late in
+the figures too); 0: each connection asks again as soon as it is answered.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import json
 import selectors
 import socket
+import ssl
 import sys
 import time
 from collections import Counter
@@ -28,9 +30,10 @@ ONCE = "once"
 class Line:
     """One connection: sends a request, reads its answer by its length."""
 
-    def __init__(self, address: tuple[str, int]) -> None:
-        self.socket = socket.create_connection(address, timeout=20)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    def __init__(self, port: int, trust: ssl.SSLContext | None) -> None:
+        plain = socket.create_connection(("127.0.0.1", port), timeout=20)
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.socket = trust.wrap_socket(plain, server_hostname="127.0.0.1") if trust else plain
         self._received = b""
         self._since = 0.0
 
@@ -44,13 +47,18 @@ class Line:
         part = self.socket.recv(262144)
         if not part:
             raise RuntimeError("the server hung up")
-        self._received += part
+        self._received += part + self._rest()
         head, separator, body = self._received.partition(b"\r\n\r\n")
         if not separator:
             return None
         lines = head.split(b"\r\n")
         length = next((int(line[15:]) for line in lines if line.lower().startswith(b"content-length:")), 0)
         return (time.perf_counter() - self._since, int(lines[0][9:12])) if len(body) >= length else None
+
+    def _rest(self) -> bytes:
+        """What TLS has read already, and a selector does not know of."""
+        waiting = self.socket.pending() if isinstance(self.socket, ssl.SSLSocket) else 0
+        return self.socket.recv(waiting) if waiting else b""
 
 
 def requests_in(file: Path) -> Iterator[bytes]:
@@ -64,11 +72,11 @@ def requests_in(file: Path) -> Iterator[bytes]:
 class Load:
     """The answers of one run."""
 
-    def __init__(self, address: tuple[str, int], requests: Iterator[bytes], connections: int) -> None:
+    def __init__(self, lines: list[Line], requests: Iterator[bytes]) -> None:
         self.took: list[float] = []
         self.statuses: Counter[int] = Counter()
         self._requests = requests
-        self._free = [Line(address) for _ in range(connections)]
+        self._free = lines
         self._waiting = selectors.DefaultSelector()
         self._busy = 0
 
@@ -107,8 +115,9 @@ class Load:
 
 def main() -> None:
     """Print the run as JSON."""
-    host, port, file, connections, seconds, rate = sys.argv[1:]
-    load = Load((host, int(port)), requests_in(Path(file)), int(connections))
+    port, trusted, file, connections, seconds, rate = sys.argv[1:]
+    trust = ssl.create_default_context(cafile=trusted) if trusted else None
+    load = Load([Line(int(port), trust) for _ in range(int(connections))], requests_in(Path(file)))
     load.run(float(seconds), float(rate))
     ordered = sorted(load.took)
     p99 = ordered[-(-len(ordered) * 99 // 100) - 1]

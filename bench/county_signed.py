@@ -1,4 +1,4 @@
-"""A contribution statement signed by a kiosk, checked and its nonce stored ÷ the same asked of a hub that checks nothing."""
+"""A contribution statement, signed and checked with its nonce stored ÷ the same of a hub that checks nothing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,12 @@ BATCH = 400
 BAR = 2.0
 
 
-def figures(database: str = "postgresql") -> list[Figure]:
+def figures() -> list[Figure]:
+    """On both databases."""
+    return [on(database) for database in ("postgresql", "sqlite")]
+
+
+def on(database: str) -> Figure:
     """In turns; the signed ones are all different, the unsigned ones all the same."""
     with County(database) as county:
         hub, open_hub = county.serve("hub"), county.serve("unsigned")
@@ -26,4 +31,4 @@ def figures(database: str = "postgresql") -> list[Figure]:
     for run in (run for pair in pairs for run in pair):
         if run.statuses != {"200": BATCH}:
             raise RuntimeError(f"not every statement was answered: {run.statuses}")
-    return [ratio(f"contribution statement, signed ÷ unsigned, {database}", BAR, pairs[1:])]
+    return ratio(f"contribution statement, signed ÷ unsigned, {database}", BAR, pairs[1:])

@@ -82,13 +82,12 @@ def expression_of(query: JobQuery) -> str | None:
     marks, spoken = marks_of(query), query_of(query.words)
     if marks is None or (query.words.strip() and spoken is None):
         return None
-    return " AND ".join([*marks, *([spoken] if spoken else [])])
+    return " AND ".join([*marks, *([spoken] if spoken else [])]) or EVERY
 
 
 def marks_of(query: JobQuery) -> list[str] | None:
     """The words of the index that the filters of a query ask for; None where one can be no word of it."""
-    marks = [EVERY]
-    marks += [f"{MARK}t{query.town}"] if query.town else []
+    marks = [f"{MARK}t{query.town}"] if query.town else []
     marks += [f"{MARK}r{query.trade}"] if query.trade else []
     marks += [f"{MARK}s{query.schooling.name.lower()}"] if query.schooling else []
     marks += [f"{MARK}welfare"] if query.public_welfare else []

@@ -56,7 +56,7 @@ def _sought(query: JobQuery) -> tuple[Spoken, ...] | None:
     marks, spoken = marks_of(query), spoken_in(query.words)
     if marks is None or (query.words.strip() and not spoken):
         return None
-    return (*(Spoken((mark,)) for mark in marks[1:]), *spoken)
+    return (*(Spoken((mark,)) for mark in marks), *spoken)
 
 
 def _numbers(

@@ -18,25 +18,32 @@ PAGES_AT_MOST = 100
 READ_AT_MOST = 2000
 LAST_PAGE = 1_000_000
 """Any page after it is as empty, and its offset would be no number for SQLite."""
+COUNTED = 1000
+"""Posts are counted so far; one more stands for "more than that"."""
 _FOUND = (
     "FROM posting_words JOIN posting ON posting.rowid = posting_words.rowid"
-    " WHERE posting_words MATCH ? AND posting.expires_on >= ?"
+    " WHERE posting_words MATCH ?1 AND posting.expires_on >= ?2"
 )
-_PAGE = f"SELECT posting.rowid, count(*) OVER (), posting.body {_FOUND} ORDER BY"
+COUNT = f"SELECT count(*) FROM (SELECT 1 {_FOUND} LIMIT {COUNTED + 1})"  # noqa: S608 - made of this file's words only
+_PAGE = f"SELECT posting.rowid, ({COUNT}), posting.body {_FOUND} ORDER BY"
 FIND = {
-    Sort.NEWEST: f"{_PAGE} posting.rowid DESC LIMIT ? OFFSET ?",
-    Sort.MONTHLY_PAY: f"{_PAGE} posting.pay IS NULL, posting.pay DESC, posting.rowid DESC LIMIT ? OFFSET ?",
+    Sort.NEWEST: f"{_PAGE} posting_words.rowid DESC LIMIT ?3 OFFSET ?4",
+    Sort.MONTHLY_PAY: f"{_PAGE} posting.pay IS NULL, posting.pay DESC, posting.rowid DESC LIMIT ?3 OFFSET ?4",
 }
-COUNT = f"SELECT count(*) {_FOUND}"
 ONE = "SELECT rowid, body FROM posting WHERE posting_no = ? AND expires_on >= ?"
 
 
 @dataclass(frozen=True)
 class JobPage:
-    """One page of postings in stable order, and how many there are in all."""
+    """One page of postings in stable order, and how many there are in all; COUNTED + 1 stands for more."""
 
     postings: tuple[JobPosting, ...]
     total: int
+
+
+def counted_words(total: int) -> str:
+    """A number of posts as it is shown."""
+    return f"{COUNTED} 多" if total > COUNTED else str(total)
 
 
 class JobIndex:
@@ -153,7 +160,7 @@ class JobIndex:
         return int(self._store.rows(COUNT, (expression, today.isoformat()))[0][0])
 
     def count(self, query: JobQuery, today: date) -> int:
-        """How many postings a query finds."""
+        """How many postings a query finds; COUNTED + 1 where there are more than that."""
         expression = expression_of(query)
         return 0 if expression is None else self._count(expression, today)
 

@@ -11,7 +11,7 @@ from contract.codes import Schooling, Trade, WagePeriod
 from contract.feed import Employer
 from contract.job_query import JobQuery, Sort
 from kiosk.store import Store
-from kiosk.uplink.job_index import JobIndex
+from kiosk.uplink.job_index import COUNTED, JobIndex, counted_words
 from tests.postings import NOW, a_posting, a_wage
 
 TODAY = NOW.date()
@@ -214,6 +214,17 @@ def test_many_readers_and_a_feed_that_changes_meanwhile_never_miss_a_row(board):
     for page in range(1, 104):
         assert board.jobs.one(f"{page:04}", TODAY) is not None
         assert len(board.found(page)) == (20 if page < 103 else 10)
+
+
+def test_posts_are_counted_to_a_thousand_and_shown_beyond_it(board):
+    board.put(*[a_posting(f"{n:04}") for n in range(COUNTED)])
+    assert board.jobs.count(JobQuery(words="电工"), TODAY) == COUNTED
+    assert counted_words(COUNTED) == "1000"
+    board.put(*[a_posting(f"more{n}") for n in range(45)])
+    assert board.jobs.count(JobQuery(words="电工"), TODAY) == COUNTED + 1
+    page = board.jobs.find(JobQuery(), 52, TODAY)
+    assert (page.total, len(page.postings)) == (COUNTED + 1, 20)
+    assert counted_words(page.total) == "1000 多"
 
 
 def test_an_empty_result_can_name_each_filter_to_drop():

@@ -67,10 +67,13 @@ def show_list(query: JobQuery, found: Answer[JobPage], page: int, pages: int) ->
         [] if found.value.total else [step for step in narrowings_of(query, here, code_words()) if count(step.query)]
     )
     return service.page(
-        "list", rows=rows_of(found.value.postings, line, here), total=counted_words(found.value.total), words=query.words,
-        chosen=[step for step in narrowings_of(query, here, code_words()) if step.name != "words"], sorts=sorts(query), page=page,
+        "list", rows=rows_of(found.value.postings, line, here), words=query.words,
+        total=counted_words(found.value.total),
+        chosen=[step for step in narrowings_of(query, here, code_words()) if step.name != "words"],
+        sorts=sorts(query), page=page,
         pages=pages, page_url=at(f"{line}&page=" if line else "page="), keep=kept(query), filters=at(line, "filters"),
-        drops=[(step, counted_words(count(step.query))) for step in drops], narrowed=bool(query.narrowings()), clear=at(""),
+        drops=[(step, counted_words(count(step.query))) for step in drops], clear=at(""),
+        narrowed=bool(query.narrowings()),
         as_of=as_of_words(found), stale=stale(found),
     )  # fmt: skip
 
