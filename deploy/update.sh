@@ -6,14 +6,14 @@
 #   UNITS       "kiosk.service=http://127.0.0.1:8080/health"; two hubs, one after the other:
 #               "hub@8090.service=http://127.0.0.1:8090/health hub@8091.service=http://127.0.0.1:8091/health"
 #   STATE       a file of the kiosk that is copied while it stands still: /var/lib/kiosk/kiosk.sqlite ("" at a hub)
-#   BEFORE      a command to run first, at a hub: "sh deploy/backup.sh /var/backups/hub"
+#   BEFORE      a command to run first, at a hub: "systemctl start hub-backup"
 #   PATIENCE    90: seconds in which a unit has to answer with 200
 #   SYSTEMCTL   systemctl;   SETUP  "sh deploy/setup.sh run", in the folder of the new version
 set -eu
 umask 022
 tree=${1:?"usage: update.sh TREE"}
 home=${KIOSK_HOME:-/srv/kiosk}
-units=${UNITS:-kiosk.service=http://127.0.0.1:8080/health}
+units=${UNITS-kiosk.service=http://127.0.0.1:8080/health}
 state=${STATE-}
 patience=${PATIENCE:-90}
 systemctl=${SYSTEMCTL:-systemctl}

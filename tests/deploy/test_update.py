@@ -177,6 +177,7 @@ def test_a_power_cut_in_an_update_leaves_a_whole_version_and_the_next_update_cle
     assert machine.serves() == "two"
 
 
+@pytest.mark.soak
 def test_the_kiosk_itself_is_updated_and_keeps_its_journal(tmp_path):
     tree = tmp_path / "tree"
     tree.mkdir()
