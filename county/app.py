@@ -48,6 +48,7 @@ _log = logging.getLogger(__name__)
 def create_app(hub: Hub) -> Flask:
     """The application of one hub; ``hub`` stays the caller's to close."""
     app = Flask("county", static_folder=None, template_folder=None)
+    app.debug = False  # whatever FLASK_DEBUG says
     app.config.update(MAX_CONTENT_LENGTH=BODY_LIMIT, TRUSTED_HOSTS=TRUSTED_HOSTS)
     app.extensions[EXTENSION] = hub
     for subject in SUBJECTS:

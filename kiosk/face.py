@@ -28,6 +28,7 @@ LONGEST_ADDRESS = 8 * 1024
 def make_face(machine: Machine, name: str, address: str, *, cookie: str = "") -> Flask:
     """A Flask app with everything a face must do; routes come after. ``cookie``: its session cookie's name."""
     app = FaceFlask(name, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    app.debug = False  # whatever FLASK_DEBUG says
     app.config.update(
         SECRET_KEY=machine.secret(f"cookie-{name}"),
         SESSION_COOKIE_NAME=cookie or name,
