@@ -6,6 +6,7 @@ import logging
 import signal
 import threading
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,9 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from kiosk.app import create_display_app, create_resident_app, create_staff_app
 from kiosk.clock import Clock
+from kiosk.errors import StoreUnusable
 from kiosk.machine import Machine, build_machine
+from kiosk.maintenance import MaintenanceFaces
 from kiosk.settings import load_settings
 from kiosk.uplink.county_time import CountyTime
 from kiosk.uplink.identity_keys import KeyDrawer, open_keys
@@ -96,12 +99,19 @@ def prepare_new_keys(files: list[Path], environment: Mapping[str, str]) -> str:
 
 
 def serve(files: list[Path], environment: Mapping[str, str], started: Callable[[Machine], None]) -> None:
-    """Run the kiosk until a signal; raises SettingsError or OSError (address in use) before anything is served."""
-    faces = Faces(build_machine(load_settings(files, environment)))
-    ended = threading.Event()
+    """Run the kiosk until a signal; raises SettingsError or OSError (address in use) before anything is served.
+
+    Where the store cannot be used, every face says so until the signal; then StoreUnusable is raised.
+    """
+    settings, ended = load_settings(files, environment), threading.Event()
     for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), lambda *_: ended.set())
+    try:
+        faces = Faces(build_machine(settings))
+    except StoreUnusable as error:
+        MaintenanceFaces(settings.faces, error, partial(face_server, body_limit=BODY_MARGIN)).wait(ended)
+        raise
     faces.start()
     started(faces.machine)
     try:

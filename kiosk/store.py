@@ -101,8 +101,11 @@ class Store:
 
     def check(self) -> str:
         """What SQLite finds wrong with the file, or ok."""
-        with self.read() as connection:
-            return str(connection.scalar(text("PRAGMA quick_check")))
+        try:
+            with self.read() as connection:
+                return str(connection.scalar(text("PRAGMA quick_check")))
+        except DatabaseError as error:
+            return str(error.orig)
 
     def close(self) -> None:
         """Let go of the file."""

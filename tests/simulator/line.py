@@ -11,6 +11,8 @@ import httpx
 
 from contract.message import IDEMPOTENCY_HEADER, SITTING_HEADER
 
+PORTAL_PAGE = b"<html>please log in</html>"
+
 
 class Spoilt(StrEnum):
     """What may happen to one request. The county acted in all but the first three."""
@@ -36,6 +38,16 @@ class Carried:
     sitting: str
     spoilt: Spoilt | None
     status: int
+
+
+class Whole(httpx.SyncByteStream):
+    """An answer as it comes from a wire: to be read once."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._content
 
 
 class Half(httpx.SyncByteStream):
@@ -100,27 +112,22 @@ class SimulatedLine(httpx.BaseTransport):
             raise httpx.ConnectError("connection refused")
         match spoilt:
             case Spoilt.PORTAL:
-                return httpx.Response(200, headers={"Content-Type": "text/html"}, content=b"<html>please log in</html>")
+                return httpx.Response(200, headers={"Content-Type": "text/html"}, stream=Whole(PORTAL_PAGE))
             case Spoilt.FAILING:
-                return httpx.Response(503, content=b"busy")
+                return httpx.Response(503, stream=Whole(b"busy"))
             case Spoilt.LATE:
                 self._held.append(request)
                 self._passes(self._patience)
                 raise httpx.ReadTimeout("no answer in time")
         answer = self._deliver(request)
         self.release()
-        return self._back(request, answer, spoilt)
-
-    def _back(self, request: httpx.Request, answer: httpx.Response, spoilt: Spoilt | None) -> httpx.Response:
-        match spoilt:
-            case Spoilt.CUT_AFTER:
-                raise httpx.ReadError("connection reset")
-            case Spoilt.HALF:
-                return httpx.Response(answer.status_code, headers=answer.headers, stream=Half(answer.content))
-            case Spoilt.TWICE | Spoilt.TWICE_SECOND:
-                second = self._deliver(request)
-                return second if spoilt is Spoilt.TWICE_SECOND else answer
-        return answer
+        if spoilt is Spoilt.CUT_AFTER:
+            raise httpx.ReadError("connection reset")
+        if spoilt in (Spoilt.TWICE, Spoilt.TWICE_SECOND):
+            second = self._deliver(request)
+            answer = second if spoilt is Spoilt.TWICE_SECOND else answer
+        stream = (Half if spoilt is Spoilt.HALF else Whole)(answer.content)
+        return httpx.Response(answer.status_code, headers=answer.headers, stream=stream)
 
     def _deliver(self, request: httpx.Request) -> httpx.Response:
         again = httpx.Request(request.method, request.url, headers=request.headers, content=request.content)
