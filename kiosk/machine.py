@@ -54,6 +54,9 @@ log = logging.getLogger(__name__)
 TICK_SECONDS = 1.0
 STOP_LIMIT = 75.0
 """All of a stop together; who watches over the program (systemd) kills it after ninety seconds."""
+SEARCHES_A_MINUTE = 120
+"""Of jobs, at this machine: more than hands make."""
+MINUTE = timedelta(minutes=1)
 LEAST_SECONDS = 2.0
 """What a step of the stop may take though those before it used up the time."""
 
@@ -76,6 +79,7 @@ class Machine:
     journal: Journal
     clock: Clock
     wrong_tries: Tries
+    searches: Tries
     notes: Worker
     stopping: threading.Event
 
@@ -254,7 +258,8 @@ def assemble(
     return Machine(
         settings=settings, place=place, devices=devices, desk=desk, reception=reception, captures=captures,
         printing=printing, panel=panel, device_tests=tests, county=county, store=store, journal=journal, clock=clock,
-        wrong_tries=wrong_passwords(clock), notes=Worker("notes"), stopping=threading.Event(),
+        wrong_tries=wrong_passwords(clock), searches=Tries(clock, SEARCHES_A_MINUTE, MINUTE),
+        notes=Worker("notes"), stopping=threading.Event(),
     )  # fmt: skip
 
 

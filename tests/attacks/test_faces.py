@@ -17,6 +17,7 @@ from county.models import accounts
 from kiosk.app import create_resident_app
 from kiosk.errors import CountyUnavailable
 from kiosk.logs import start_logging
+from kiosk.machine import SEARCHES_A_MINUTE
 from kiosk.serve import Faces
 from kiosk.uplink.client import CountyClient
 from tests.hall import Hall
@@ -202,3 +203,22 @@ def test_attempt_36_a_clock_set_back_opens_no_second_verification_in_a_year(fres
         again = town.signed(town.evidence("王秀英", performed_at=then))
         told = town.deliver(town.envelope(again, offline=True, made_at=then)).json
         assert (told["status"], told["next_due"]) == ("already_valid", first["next_due"])
+
+
+def test_attempt_31_a_thousand_searches_in_a_minute(attacked):
+    """A hand makes no such number; what makes it is told so, and everything else goes on."""
+    screen = Screen(attacked)
+    told = [
+        screen.client.get(f"/services/job_board/?words={number}", base_url=screen.base).status_code
+        for number in range(SEARCHES_A_MINUTE + 5)
+    ]
+    assert told == [200] * SEARCHES_A_MINUTE + [429] * 5
+    assert screen.client.get("/services/job_board/", base_url=screen.base).status_code == 429
+    screen.visit("/")
+    assert screen.status == 200
+    attacked.machine.clock.move(timedelta(minutes=1, seconds=1))
+    try:
+        screen.visit("/services/job_board/")
+        assert screen.status == 200
+    finally:
+        attacked.machine.clock.move(timedelta())

@@ -50,7 +50,9 @@ class ContactMemory:
 
 @service.get("/")
 def show() -> str:
-    """A page of what is looked for; the last page where the number goes beyond it."""
+    """A page of what is looked for; the last page where the number goes beyond it. Raises LimitReached."""
+    if not machine().searches.enter("jobs"):
+        raise LimitReached("more searches in a minute than hands make")
     query, asked = asked_query(), number_of(request.args.get("page", "")) or 1
     found = machine().county.ask(JobsMatching(query, min(asked, FURTHEST_PAGE)))
     pages = max(1, -(-found.value.total // machine().locality.jobs.page_size))
