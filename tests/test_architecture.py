@@ -38,9 +38,10 @@ UNMASKING = {
 READS_CLOCK = {"kiosk/clock.py", "county/clock.py", "devices/device.py", "run.py"}
 CATCHES_ALL = {
     "devices/device.py", "kiosk/uplink/__init__.py", "kiosk/machine.py", "kiosk/face.py", "kiosk/workers.py",
+    "county/backends/elsewhere.py",
 }  # fmt: skip
 """The device loop, the loop of feed and outbox, the tick of the desk, the last error handler (DESIGN §8); and the
-workers, who hand an error to whoever asked, as every executor does."""
+workers, who hand an error to whoever asked, as every executor does (the second: around code that a county wrote)."""
 
 ASSERTING = {"raises", "warns", "fail", "eventually", "sees", "sees_soon", "does_not_see"}
 """Calls that fail a test by themselves: pytest's, and the verbs of tests/screen.py that look."""

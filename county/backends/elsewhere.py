@@ -73,7 +73,7 @@ class Elsewhere:
             raise _unavailable(what, f"no answer within {self._seconds} s") from None
         if failed is not None:
             raise _unavailable(what, type(failed).__name__)
-        return answer.result()
+        return answer.result(0)
 
     def _answer(self, question: Callable[[], T], answer: Future[T]) -> None:
         try:
