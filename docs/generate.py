@@ -11,14 +11,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from contract.conformance.checks import CHECKS
 from contract.conformance.unseen import NOT_ASKED, NOT_PROVOKED
 from docs import import_tables
+from kiosk import when_cut
 from kiosk.device_errors import every_error
 from kiosk.errors import KioskError
-from kiosk.identity import Assurance
 from kiosk.journal import Happening
-from kiosk.resident_service import ResidentService, WhenCut
 from kiosk.screens import dock_words
 from kiosk.services import WINDOWS
 from kiosk.staff import DUTIES
+from kiosk.when_cut import WhenCut
+from tests.cut.proofs import PROOFS
 from tests.faults.cases import ELSEWHERE, TABLES, Case
 
 HERE = Path(__file__).resolve().parent
@@ -45,10 +46,11 @@ PARTS = {
     "9": "program",
 }
 
-WHEN_CUT = {
+CUT_WORDS = {
     WhenCut.REFUSE: "says plainly that the county cannot be reached, and where else to go",
     WhenCut.QUEUE: "goes on; what is submitted is kept, sealed and sent later, and the screen says so",
     WhenCut.DATED_COPY: "goes on from the copy of this machine, with its date",
+    WhenCut.HERE: "goes on as ever",
 }
 
 HAPPENINGS = {
@@ -114,16 +116,23 @@ def error_codes() -> str:
     return table(("Code", "About", "On the screen", "For staff"), [error_row(error) for error in every_error()])
 
 
-def service_row(service: ResidentService) -> tuple[str, ...]:
-    """One service in the matrix of the cut."""
-    needs = Assurance(service.needs).name
-    return f"`{service.key}`", service.title, needs, service.when_cut.value, WHEN_CUT[service.when_cut]
+def cut_rows() -> list[tuple[str, ...]]:
+    """What every service, every duty of staff and every other part does while the county is cut off."""
+    services = [service for window in WINDOWS for service in window.services]
+    rows = [
+        (service.key, "service", service.title, service.when_cut, CUT_WORDS[service.when_cut]) for service in services
+    ]
+    rows += [(duty.key, "duty", duty.title, duty.when_cut, CUT_WORDS[duty.when_cut]) for duty in DUTIES]
+    rows += [(f"part:{part.key}", "part", part.title, part.when_cut, part.words) for part in when_cut.PARTS]
+    return [
+        (f"`{key.removeprefix('part:')}`", kind, title, how.value, words, f"`{PROOFS[key][0]}`: {PROOFS[key][1]}")
+        for key, kind, title, how, words in rows
+    ]
 
 
 def cut_matrix() -> str:
-    """What each service does while the county is cut off."""
-    rows = [service_row(service) for window in WINDOWS for service in window.services]
-    return table(("Service", "Title", "Needs", "When cut", "What the resident meets"), rows)
+    """The same as a table."""
+    return table(("What", "Kind", "Title", "When cut", "What people meet", "Proven by"), cut_rows())
 
 
 def duties() -> str:
