@@ -82,7 +82,11 @@ STATUS: dict[ProblemType, int] = {
     ProblemType.BACKEND_UNAVAILABLE: 503,
     ProblemType.INTERNAL: 500,
 }
-"""The HTTP status of each; MALFORMED is 400 where the body is no JSON or a parameter is wrong."""
+"""The HTTP status of each."""
+
+ALSO_MALFORMED = (400, 405, 415)
+"""MALFORMED is 400 where the body is no JSON or a parameter is wrong, 405 for a method that an address does not have,
+415 for a body that is packed."""
 
 
 class Problem(Message):

@@ -10,11 +10,10 @@ from contract.conformance.line import Reply
 from contract.conformance.verdicts import Failed, must
 from contract.message import Message
 from contract.operations import OPERATIONS, Operation
-from contract.problems import STATUS, ProblemType
+from contract.problems import ALSO_MALFORMED, STATUS, ProblemType
 
 NO_ZONE = "timezone_aware"
 """Moments without a zone are one check's business (``times.instants``); every other check reads on."""
-BAD_REQUEST = 400
 FAULTS_SHOWN = 4
 
 BY_KEY = {row.key: row for row in OPERATIONS}
@@ -63,8 +62,8 @@ def refused(reply: Reply, *reasons: ProblemType) -> None:
 
 
 def statuses(reason: ProblemType) -> tuple[int, ...]:
-    """The statuses a problem type may have: its own; MALFORMED also 400."""
-    return (STATUS[reason], BAD_REQUEST) if reason is ProblemType.MALFORMED else (STATUS[reason],)
+    """The statuses a problem type may have: its own, and for MALFORMED some more."""
+    return (STATUS[reason], *ALSO_MALFORMED) if reason is ProblemType.MALFORMED else (STATUS[reason],)
 
 
 def _said(reply: Reply) -> str:

@@ -214,15 +214,18 @@ def _rewrite(app: Flask, hub: Hub, change: Callable[[Any], Any]) -> None:
 
 def _signed_anew(hub: Hub, reply: Response) -> Response:
     """A server that sends something else signs something else: one fault is not two."""
-    if DOCUMENT in reply.headers:
-        if reply.status_code == NOT_MODIFIED:
-            about, content = feed_unchanged(reply.headers.get("ETag", "")), reply.headers.get(AS_OF_HEADER, "").encode()
-        elif request.path == "/v1/keys":
-            about, content = KEYS, reply.get_data()
-        else:
-            about = feed_page(request.args.get("area", ""), request.args.get("cursor", ""))
-            content = reply.get_data()
-        reply.headers[DOCUMENT] = hub.documents.sign_list(content, about)
+    if DOCUMENT not in reply.headers:
+        return reply
+    county, content = hub.documents, reply.get_data()
+    if request.path == "/v1/keys":
+        reply.headers[DOCUMENT] = county.sign_list(content, KEYS)
+        return reply
+    moment = reply.headers.get(AS_OF_HEADER, "").encode()
+    signed = [county.sign(moment, feed_unchanged(reply.headers.get("ETag", "")))]
+    if reply.status_code != NOT_MODIFIED:
+        about = feed_page(request.args.get("area", ""), request.args.get("cursor", ""))
+        signed.append(county.sign(content, about))
+    reply.headers[DOCUMENT] = ", ".join(signed)
     return reply
 
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from contract.conformance.program import Wanted, inspect
 from contract.conformance.report import Report
 from contract.conformance.unseen import NOT_ASKED, NOT_PROVOKED
 from contract.conformance.verdicts import Verdict
+from contract.feed import FeedKind
 from contract.operations import OPERATIONS
 from contract.problems import CONTENT_TYPE, ProblemType
 from county.app import create_app
@@ -50,7 +51,8 @@ def served(app) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
-        server.trigger.pull_trigger(lambda: [line.close() for line in list(server._map.values())])
+        with suppress(OSError):  # the thread was awake already and has closed everything before the pull
+            server.trigger.pull_trigger(lambda: [line.close() for line in list(server._map.values())])
         thread.join(10)
 
 
@@ -131,6 +133,9 @@ def test_the_verb_ends_with_what_was_found(empty_office, tmp_path):
 LONG = {"card.limit", "sitting.guessing", "staff.locked"}
 """They ask until they are refused: no fault below has anything to do with counting."""
 
+SELDOM = {Fault.NEVER_UNCHANGED, Fault.LOST_CARDS_UNNAMED}
+"""Eight are tried at every `make test`, these two in `make soak`."""
+
 EXPECTED = {
     Fault.ACTS_TWICE: {"idempotency.same-answer", "idempotency.at-once", "idempotency.other-content"},
     Fault.TAKES_REPLAYS: {"signature.replayed"},
@@ -145,16 +150,22 @@ EXPECTED = {
 }
 
 
+def _first_of(kind):
+    return select(feed.c.key).where(feed.c.kind == kind.value).order_by(feed.c.revision).limit(6)
+
+
 def shorten_feed(office) -> None:
     """A few items are enough for every check, and quicker to page through."""
     with office.hub.store.writing("feed") as connection:
-        few = select(feed.c.key).order_by(feed.c.revision).limit(20)
+        few = [row.key for kind in FeedKind for row in connection.execute(_first_of(kind))]
         connection.execute(delete(postings).where(postings.c.posting_no.not_in(few)))
         connection.execute(delete(feed).where(feed.c.key.not_in(few)))
 
 
 @pytest.mark.parametrize("archive", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("fault", Fault)
+@pytest.mark.parametrize(
+    "fault", [pytest.param(fault, marks=pytest.mark.soak if fault in SELDOM else ()) for fault in Fault]
+)
 def test_each_fault_is_caught_by_exactly_the_checks_that_should(open_office, fault):
     office = open_office(demo_seed=1, key_store="test")
     shorten_feed(office)

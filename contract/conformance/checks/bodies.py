@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 from contract.conformance.check import check
 from contract.conformance.expectations import refused
 from contract.conformance.inspection import Inspection
@@ -86,6 +88,22 @@ def too_large(inspection: Inspection) -> None:
 
 
 @check(
+    "body.compressed", "A compressed body is not unpacked.",
+    "Refuse Content-Encoding, or read the bytes as they are (then they are no JSON): ten kilobytes may unpack to "
+    "gigabytes.",
+    refusals=(ProblemType.MALFORMED,),
+)  # fmt: skip
+def compressed(inspection: Inspection) -> None:
+    """A right body, packed; then a packed megabyte of blanks before it."""
+    card = inspection.card(inspection.person("insured")).model_dump_json().encode()
+    for body in (card, b" " * TOO_LONG + card):
+        request = inspection.request("open-sitting", gzip.compress(body))
+        request.headers["Content-Encoding"] = "gzip"
+        reply = inspection.line.send(inspection.signed(request, inspection.careless()))
+        refused(reply, ProblemType.MALFORMED, ProblemType.TOO_LARGE)
+
+
+@check(
     "body.long-address", "An address without end breaks nothing.",
     "Limit the length of an address; any refusal (400, 404, 414, 431) will do, but no 500 and no silence.",
 )  # fmt: skip
@@ -95,4 +113,4 @@ def long_address(inspection: Inspection) -> None:
     must(400 <= reply.status < FIRST_FAILURE, f"a cursor of 6000 characters is answered {reply.status}")  # noqa: PLR2004 - refusals begin there
 
 
-CHECKS = (broken, wrong, nested, odd_characters, numbers, too_large, long_address)
+CHECKS = (broken, wrong, nested, odd_characters, numbers, too_large, compressed, long_address)

@@ -152,7 +152,8 @@ def parameters(inspection: Inspection) -> None:
 @check(
     "feed.signed", "Whatever is public is signed as a document.",
     "Sign the very bytes you send, with what was asked (contract/documents.py), in the header Document-Signature: "
-    "keys, pages of the feed, and the As-Of of a 304. Publish the key under documents in GET /v1/keys.",
+    "keys, pages of the feed, and the As-Of of each page and each 304. Publish the key under documents in "
+    "GET /v1/keys.",
 )  # fmt: skip
 def signed(inspection: Inspection) -> None:
     """The list of keys, a page, an unchanged page, all under a key of the list."""
@@ -167,8 +168,9 @@ def signed(inspection: Inspection) -> None:
     again = inspection.line.send(request)
     _proven(keys, KEYS, keys.body, trusted)
     _proven(first, feed_page("510521", ""), first.body, trusted)
-    if again.status == NOT_MODIFIED:
-        _proven(again, feed_unchanged(tag), again.headers.get(AS_OF_HEADER.lower(), "").encode(), trusted)
+    for reply in (first, again):
+        if reply is first or reply.status == NOT_MODIFIED:
+            _proven(reply, feed_unchanged(tag), reply.headers.get(AS_OF_HEADER.lower(), "").encode(), trusted)
 
 
 def _proven(reply: Reply, about: str, content: bytes, trusted: dict[str, Ed25519PublicKey]) -> None:

@@ -9,6 +9,7 @@ from contract.conformance.envelopes import handed_in, wish
 from contract.conformance.expectations import good, refused
 from contract.conformance.inspection import OK, SECOND, Inspection
 from contract.conformance.verdicts import NotRun, must
+from contract.message import RESIDENT_HEADER
 from contract.problems import ProblemType
 
 ANOTHER = "without_pension"
@@ -38,6 +39,20 @@ def one_resident(inspection: Inspection) -> None:
     if theirs == before:
         raise NotRun(f"insured and {ANOTHER} have the same statement: name two persons who differ")
     must(after in (None, before), "the first sitting tells of somebody else since a second one was opened")
+
+
+@check(
+    "scope.named", "Every answer about a resident says whom it is about.",
+    "Send the reference of the sitting in the header Resident-Reference with every answer below /v1/residents/me: a "
+    "kiosk throws away an answer about anybody else, whatever mixed them up on the way.",
+)  # fmt: skip
+def named(inspection: Inspection) -> None:
+    """Each statement."""
+    sitting = inspection.sitting_of("insured")
+    for key in ("insurance", "pension", "eligibility", "cases"):
+        reply = inspection.ask(key, sitting=sitting)
+        said = reply.headers.get(RESIDENT_HEADER.lower(), "")
+        must(said == inspection.references[sitting], f"{reply.asked}: Resident-Reference is {said!r}")
 
 
 @check(
@@ -102,4 +117,4 @@ def submission_elsewhere(inspection: Inspection) -> None:
     refused(handed_in(inspection, wish(inspection, "insured"), sitting, second), ProblemType.NOT_THIS_RESIDENT)
 
 
-CHECKS = (no_choice, other_kiosk, submission, submission_unseen, submission_elsewhere, one_resident)
+CHECKS = (named, no_choice, other_kiosk, submission, submission_unseen, submission_elsewhere, one_resident)
