@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import delete, select
@@ -13,14 +14,16 @@ from county.clock import HubClock
 from county.feeding.code_lists import publish_file
 from county.feeding.packs import publish_pack, withdraw_pack
 from county.hub import EPOCH
-from county.keys import open_key, renew_key
+from county.keys import CountyKey, open_key, renew_key
 from county.kiosks import settle
 from county.models import hub_facts, kiosks
+from county.refusals import Refused
 from county.settings import HubSettings
 from county.signing.document_keys import keys_beside, open_document_keys
 from county.signing.office_acts import document_key_rotated, evidence_shown, verify_page_written
+from county.staff_work.by_hand import take
 from county.staff_work.heads import heads_of, journals
-from county.store import open_store
+from county.store import Store, open_store
 
 Act = Callable[[HubSettings, list[str]], list[str]]
 OFFICER = "officer"
@@ -117,6 +120,25 @@ def keys_made(settings: HubSettings, _words: list[str]) -> list[str]:
     return [f"{settings.keys}  sealed to {sealing.key_id}", f"{documents}  signed by {signing.name}"]
 
 
+def taken_by_hand(settings: HubSettings, words: list[str]) -> list[str]:
+    """``KIOSK FILE…``: take submissions that were carried here sealed; each is counted once however it comes."""
+    if len(words) < 2:  # noqa: PLR2004 - a kiosk and at least one file
+        raise ValueError("name the kiosk (fingerprint or name) and the sealed files")
+    store, clock, key = open_store(settings.database), HubClock(), open_key(settings.keys)
+    try:
+        return [_taken(store, key, words[0], Path(file), clock.now()) for file in words[1:]]
+    finally:
+        store.close()
+
+
+def _taken(store: Store, key: CountyKey, kiosk: str, file: Path, now: datetime) -> str:
+    try:
+        told = take(store, key, kiosk, file, now)
+    except Refused as refusal:
+        return f"{file.name}  refused: {refusal}"
+    return f"{file.name}  {told.status}  {told.result_number}"
+
+
 def codes_told(settings: HubSettings, words: list[str]) -> list[str]:
     """Publish code lists in the county's own words, from a file; machines take them at their next poll."""
     if len(words) != 1:
@@ -161,6 +183,7 @@ ACTS: dict[str, Act] = {
     "restored": restored,
     "kiosks": listed,
     "journal": journal_told,
+    "take": taken_by_hand,
     "codes": codes_told,
     "pack": pack_told,
     "approve": _settling(KioskState.APPROVED),

@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 
 ACTS = (
-    "kiosks", "approve", "withdraw", "chores", "keys", "places", "restored", "journal", "codes", "pack", "import",
-    "rotate-document-key", "verify-page", "evidence", "rotate-sealing-key",
+    "kiosks", "approve", "withdraw", "chores", "keys", "places", "restored", "journal", "take", "codes", "pack",
+    "import", "rotate-document-key", "verify-page", "evidence", "rotate-sealing-key",
 )  # fmt: skip
 """What an officer, or a script of deploy/, does at the hub instead of serving (county/office.py)."""
 

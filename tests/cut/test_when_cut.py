@@ -10,8 +10,9 @@ from contract.codes import KioskState
 from contract.submissions import ClockConfidence
 from county.kiosks import settle
 from county.models import figures
+from devices.printer import Pair
 from kiosk.identity import Assurance
-from kiosk.staff.day_slip import day_of
+from kiosk.staff.day_slip import day_of, day_receipt, stamp_of
 from tests.hall import eventually
 from tests.outbox_line import Counter
 from tests.screen import Screen, StaffScreen
@@ -107,12 +108,11 @@ def test_the_countys_time_goes_on_and_is_unknown_after_a_restart(hall):
     hall.restart()
     assert hall.machine.county.feed.county_time.confidence is ClockConfidence.UNKNOWN
     assert day_of(hall.machine, hall.machine.clock.local().date()).clock is ClockConfidence.UNKNOWN
-    screen = Screen(hall)
-    screen.visit("/services/job_board/")
-    posting = screen.page.links
-    assert posting
+    told = day_of(hall.machine, hall.machine.clock.local().date())
+    assert Pair("", "时间待核") in day_receipt(told, stamp_of(hall.machine)).lines
     hall.mend()
     eventually(lambda: hall.machine.county.feed.county_time.confidence is ClockConfidence.SURE, 30)
+    assert Pair("", "时间待核") not in day_receipt(told, stamp_of(hall.machine)).lines
 
 
 def test_the_days_of_a_cut_are_told_when_the_line_is_back(hall):

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from contract.submissions import SealedSubmission
+from county.office import taken_by_hand
 from kiosk.errors import SubmissionSettled
 from kiosk.models import outbox
 from kiosk.staff.submissions import age_in_words
@@ -118,6 +119,26 @@ def test_a_sealed_file_can_be_carried_to_the_county_and_is_marked(desk):
     desk.machine.county.outbox.drain()
     assert desk.row().state == "handed_over"
     assert desk.results_at_the_hub() == 0
+
+
+def test_the_county_takes_the_file_once_even_where_the_line_brings_it_too(desk, tmp_path):
+    overdue(desk)
+    row, settings = desk.row(), desk.hall.hub.settings
+    answer = desk.face.client.get(f"/submissions/{row.submission_id}/sealed", base_url=desk.face.base)
+    (tmp_path / "one.json").write_bytes(answer.data)
+    (tmp_path / "other.json").write_text("{}")
+    mark = desk.machine.county.key_mark
+    desk.hall.mend()
+    lines = taken_by_hand(settings, [mark, str(tmp_path / "one.json")])
+    assert "accepted" in lines[0], lines
+    assert desk.results_at_the_hub() == 1
+    desk.machine.county.outbox.hurry()
+    desk.machine.county.outbox.drain()
+    assert desk.row().state == "answered"
+    assert desk.results_at_the_hub() == 1
+    for words in ([mark, str(tmp_path / "other.json")], ["nobody", str(tmp_path / "one.json")], [mark]):
+        with pytest.raises(ValueError, match=r"sealed|called"):
+            taken_by_hand(settings, words)
 
 
 def test_an_act_on_what_has_come_to_its_end_meanwhile_changes_nothing(desk):
