@@ -11,6 +11,7 @@ from sqlalchemy import func, insert, select
 from contract.codes import KioskState
 from contract.signatures import Outgoing
 from county import kiosks, models
+from county.chores import all_chores
 from county.kiosks import NoSuchKiosk, settle
 from county.office import ACTS
 from tests.signing import a_signer
@@ -125,6 +126,7 @@ def test_used_nonces_are_kept_no_longer_than_they_count(office):
         ask(office, office.signer)
     office.later(minutes=30)
     ask(office, office.signer)
+    assert dict(all_chores(office.hub.store, office.hub.clock))["nonces"] == 3
     with office.hub.store.reading() as connection:
         assert connection.scalar(select(func.count()).select_from(models.nonces)) == 1
 

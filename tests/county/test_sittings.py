@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from contract.residents import Sitting
 from county import models
+from county.chores import all_chores
 
 PERSONAL = ("insurance", "contributions?year=2025", "eligibility",
             "fingerprint-template?purpose=eligibility_verification&consent=1")  # fmt: skip
@@ -82,6 +83,7 @@ def test_old_sittings_are_swept_away(office):
     office.sitting_of("李伟")
     office.later(days=8)
     office.sitting_of("李伟")
+    assert dict(all_chores(office.hub.store, office.hub.clock))["sittings"] == 1
     with office.hub.store.reading() as connection:
         assert len(connection.execute(select(models.sittings)).all()) == 1
 
