@@ -7,11 +7,13 @@ import json
 import re
 import threading
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from flask import Flask, request
+from waitress.server import create_server
 
 from contract.conformance import checks
 from contract.conformance.check import Check
@@ -23,6 +25,8 @@ from contract.conformance.program import Wanted, conform, inspect
 from contract.conformance.report import Outcome, Report, write_report
 from contract.conformance.unseen import NOT_ASKED, NOT_PROVOKED
 from contract.conformance.verdicts import Verdict
+from contract.enrolment import KioskEnrolment
+from contract.examples import EXAMPLES
 from contract.operations import OPERATIONS
 from contract.problems import ProblemType
 
@@ -97,6 +101,46 @@ def test_a_server_that_is_something_else_fails_and_breaks_nothing(answer):
     assert len(report.outcomes) == len(CHECKS)
 
 
+AGREEABLE = {
+    "county.pulse", "county.keys", "times.zone", "kiosk.enrolment", "feed.content", "feed.order", "feed.paging",
+    "clock.within", "resident.contributions", "resident.amounts", "resident.eligibility", "scope.no-choice",
+    "submission.appointment", "submission.offline", "submission.late", "idempotency.same-answer", "headers.no-cookie",
+    "problems.private", "versions.unknown-fields", "staff.set-password",
+}  # fmt: skip
+"""All that may pass at a server which agrees to everything and remembers nothing."""
+
+
+def an_agreeable_server() -> Flask:
+    """Answers every address with the example of the contract, whoever asks whatever."""
+    app = Flask(__name__)
+
+    @app.route("/<path:path>", methods=["GET", "POST", "PUT", "DELETE"])
+    def agree(path):
+        if path == "v1/kiosks" and request.is_json:
+            asked = KioskEnrolment.model_validate_json(request.get_data())
+            return {"key_id": asked.key_id, "fingerprint": asked.fingerprint, "state": "approved"}
+        rows = (row for row in OPERATIONS if re.fullmatch(re.sub(r"{\w+}", "[^/]+", row.path), f"/{path}"))
+        row = next((row for row in rows if row.method == request.method), None)
+        if row is None or row.answer is None:
+            return "", 204
+        return EXAMPLES[row.answer].model_dump(mode="json"), row.status
+
+    return app
+
+
+def test_a_server_that_agrees_to_everything_is_seen_through():
+    server = create_server(an_agreeable_server(), listen="127.0.0.1:0", threads=4, ident="")
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    kiosks = (fresh_kiosk("one"), fresh_kiosk("two"))
+    report = inspect(Wanted(f"http://127.0.0.1:{server.effective_port}", kiosks, a_cast()), lambda: NOW)
+    with suppress(OSError):
+        server.trigger.pull_trigger(lambda: [line.close() for line in list(server._map.values())])
+    thread.join(10)
+    assert set(report.keys(Verdict.PASSED)) <= AGREEABLE
+    assert len(report.keys(Verdict.FAILED)) > len(CHECKS) / 2, report.lines()
+
+
 def test_a_server_that_is_not_there_fails():
     report = inspect(Wanted("http://127.0.0.1:9", (fresh_kiosk("kit"),), Persons()), lambda: NOW)
     assert report.keys(Verdict.FAILED) == ["county.pulse"]
@@ -110,8 +154,10 @@ def a_person():
 
 def a_cast():
     account = Account(account="editor", password=PASSWORD)
-    people = dict.fromkeys(("insured", "pensioner_due", "rare_name", "without_pension", "lost_card"), a_person())
-    return Persons(**people, **dict.fromkeys(("clerk", "editor", "approver", "administrator"), account))
+    entries = [name for name, field in Persons.model_fields.items() if field.annotation == Person | None]
+    return Persons(
+        **dict.fromkeys(entries, a_person()), **dict.fromkeys(("clerk", "editor", "approver", "administrator"), account)
+    )
 
 
 def test_nothing_private_stands_in_a_report(tmp_path):

@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -94,6 +94,17 @@ def test_the_hub_passes_its_own_kit_which_asks_and_provokes_all_that_it_says(ope
     assert {(row.method, row.path, row.status) for row in OPERATIONS if row.key not in NOT_ASKED} <= witness.good
     assert {reason.value for reason in ProblemType} - witness.refused == {reason.value for reason in NOT_PROVOKED}
     assert most_sittings_of_one(office) <= 10, "a county that limits sittings would stop the kit"
+
+
+@pytest.mark.parametrize("archive", ["sqlite"], indirect=True)
+def test_without_a_clock_that_can_be_moved_that_one_check_says_so(open_office):
+    office = open_office(demo_seed=1, key_store="test")
+    production = office.hub.settings.model_copy(update={"stage": Stage.PRODUCTION, "demo_seed": 0})
+    app = create_app(replace(office.hub, settings=production))
+    report = inspected(office, app, [one for one in CHECKS if one.key.startswith("clock.")])
+    assert report.keys(Verdict.FAILED) == [], "\n".join(report.lines())
+    assert report.keys(Verdict.NOT_RUN) == ["clock.sitting-ends"]
+    assert any("no development clock" in line for line in report.lines())
 
 
 def most_sittings_of_one(office) -> int:

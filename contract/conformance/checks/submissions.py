@@ -247,8 +247,9 @@ def same_answer(inspection: Inspection) -> None:
     f"{ONCE}; make the id unique in the database, so that two that come at once cannot both be the first.",
 )  # fmt: skip
 def at_once(inspection: Inspection) -> None:
-    """Four at a time."""
-    envelope, sitting = wish(inspection, "insured"), inspection.sitting_of("insured")
+    """Four at a time; the resident then finds one case."""
+    sitting, mark = inspection.sitting_of("insured"), secrets.token_hex(8)
+    envelope = sealed(inspection, SubmissionKind.APPOINTMENT, appointment(inspection, "insured", mark))
 
     def send(_: int) -> Reply:
         return handed_in(inspection, envelope, sitting)
@@ -257,6 +258,8 @@ def at_once(inspection: Inspection) -> None:
         replies = list(senders.map(send, range(AT_ONCE)))
     told = [good(reply, "submit") for reply in replies]
     must(all(one == told[0] for one in told), "the answers to one submission differ from each other")
+    mine = [case for case in good(inspection.ask("cases", sitting=sitting), "cases")["cases"] if case["wanted"] == mark]
+    must(len(mine) == 1, f"the resident finds {len(mine)} cases of one submission")
 
 
 @check(
