@@ -248,10 +248,7 @@ def assemble(
     boards = {kind: device.board for kind, device in devices.supervised()} | {PANEL: panel.board}
     place = LocalityInForce(locality, store, lambda: feed.bodies(FeedKind.LOCALITY_PACK))
     county.outbox.rules = lambda: place.present.outbox
-    acts = identification_acts(devices, clock) | acts_of(
-        devices, panel,
-        lambda: Stamp(place.present.hall.name, place.present.hall.phone, settings.kiosk.name, clock.local()),
-    )  # fmt: skip
+    acts = identification_acts(devices, clock) | acts_of(devices, panel, lambda: stamp_of(place, settings, clock))
     tests = DeviceTestRoom(desk, reader=devices.card, acts=acts, boards=boards, journal=journal)
     desk.listen(_log_transition)
     registration.changed = desk.wake  # the home page says whether cards are served here
@@ -274,6 +271,12 @@ def county_of(
     client.signer = drawer.present()
     registration = Registration(client, journal, clock, drawer, settings.county.key_months)
     return County(store, client, journal, clock, feed, registration)
+
+
+def stamp_of(place: LocalityInForce, settings: Settings, clock: Clock) -> Stamp:
+    """Who prints a test page, where and when."""
+    hall = place.present.hall
+    return Stamp(hall.name, hall.phone, settings.kiosk.name, clock.local())
 
 
 def wrong_passwords(clock: Clock) -> Tries:
