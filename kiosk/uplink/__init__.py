@@ -33,14 +33,14 @@ from kiosk.states import ResidentSession
 from kiosk.store import Store
 from kiosk.uplink.client import CountyClient, Who
 from kiosk.uplink.code_words import CodeWords
-from kiosk.uplink.day_figures import FiguresTelling
 from kiosk.uplink.feed import Feed
-from kiosk.uplink.heads import HeadTelling
 from kiosk.uplink.identity_keys import Signer
 from kiosk.uplink.outbox import Held, Outbox
 from kiosk.uplink.outbox_rows import short_number
 from kiosk.uplink.registration import Registration
 from kiosk.uplink.sealing import CountySeal
+from kiosk.uplink.telling.day_figures import FiguresTelling
+from kiosk.uplink.telling.heads import HeadTelling
 
 log = logging.getLogger(__name__)
 

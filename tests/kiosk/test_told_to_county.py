@@ -11,8 +11,8 @@ from county.models import figures
 from county.staff_work.heads import heads_of
 from kiosk.journal import Happening
 from kiosk.journal_file import verify
-from kiosk.uplink.day_figures import counted, figures_of
-from kiosk.uplink.heads import TELL_SECONDS
+from kiosk.uplink.telling.day_figures import counted, figures_of
+from kiosk.uplink.telling.heads import TELL_SECONDS
 from tests.hall import eventually
 from tests.screen import StaffScreen, Wall
 
