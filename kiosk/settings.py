@@ -70,7 +70,7 @@ class CountySection(Section):
     timeout_seconds: Annotated[float, Field(gt=0, le=30)] = 3.0
     poll_seconds: Annotated[float, Field(ge=1, le=3600)] = 30.0
     authority: str = ""
-    document_key: Annotated[str, Field(pattern=r"^([0-9a-f]{4}(-[0-9a-f]{4}){3})?$")] = ""
+    document_key: Annotated[str, Field(pattern=r"^([0-9a-f]{4}(-?[0-9a-f]{4}){3})?$")] = ""
     verify_page: Annotated[str, Field(max_length=46, pattern=r"^(https://[!-~]+)?$")] = ""
     key_months: Annotated[int, Field(ge=0, le=120)] = 12
 

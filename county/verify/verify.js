@@ -109,7 +109,7 @@ export function start(verifyAsync) {
       facts(read, kiosk, note("stop", "不能算数", "开这张凭条的时候，这台机器的密钥已经停用。"));
       return;
     }
-    facts(read, kiosk, note("good", "是真的，没有改过"));
+    facts(read, kiosk, note("good", "是真的，没有改过", "纸上写的应当和下面一样。"));
     await whose(read);
   }
 

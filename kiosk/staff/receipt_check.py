@@ -90,7 +90,7 @@ def told_of(verdict: Verdict) -> Checked:
         return Checked("stop", "不能确认是真的", "不是这里认得的机器开的，或者被改过。请报告县里", verdict)
     if not verdict.in_time:
         return Checked("stop", "不能算数", "开的时候，那台机器的密钥已经停用", verdict)
-    return Checked("good", "是真的，没有改过", "结果以凭条上写的为准", verdict)
+    return Checked("good", "是真的，没有改过", "纸上写的应当和下面一样，不一样就是纸被改过", verdict)
 
 
 def whose(found: Checked, number: str) -> tuple[str, str]:

@@ -97,7 +97,7 @@ def test_what_waits_is_sealed_and_no_file_of_the_kiosk_tells_of_whom(counter):
 
 def test_a_machine_that_never_met_the_county_cannot_seal_and_says_so(open_hall):
     counter = Counter(open_hall(county=False))
-    with pytest.raises(CountyUnavailable, match="no key"):
+    with pytest.raises(CountyUnavailable, match="none of its keys"):
         counter.submit()
     assert counter.counts() == OutboxCounts(0, 0, 0)
 
