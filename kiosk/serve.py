@@ -6,6 +6,7 @@ import logging
 import signal
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -113,7 +114,8 @@ def serve(files: list[Path], environment: Mapping[str, str], started: Callable[[
         MaintenanceFaces(settings.faces, error, partial(face_server, body_limit=BODY_MARGIN)).wait(ended)
         raise
     faces.start()
-    started(faces.machine)
+    with suppress(OSError):  # a terminal or log that takes no more words keeps nobody from being served
+        started(faces.machine)
     try:
         while not ended.wait(3600):
             pass

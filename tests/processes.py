@@ -73,7 +73,8 @@ class Processes:
                 stderr=subprocess.STDOUT,
             )  # fmt: skip
         patiently(lambda: self.answers(what) or self.running[what].poll() is not None, START_SECONDS, f"{what} starts")
-        assert self.running[what].poll() is None, self.log.read_text(encoding="utf-8")[-3000:]
+        said = self.log.read_text(encoding="utf-8")[-3000:] if self.log.is_file() else "?"
+        assert self.running[what].poll() is None, said
 
     def answers(self, what: str) -> bool:
         try:
