@@ -35,8 +35,8 @@ class Inspection:
     persons: Persons
     clock: Callable[[], datetime]
     ahead: timedelta = timedelta()
-    known: bool = False
-    """The first kiosk was enrolled and approved."""
+    approved: set[str] = field(default_factory=set)
+    """The key ids of those of ``kiosks`` that the county serves."""
     silent: bool = False
     """Nothing answers there at all."""
     references: dict[str, str] = field(default_factory=dict)
@@ -50,10 +50,16 @@ class Inspection:
         return self.clock() + self.ahead
 
     def kiosk(self, place: int = FIRST) -> TestKiosk:
-        """The kiosk that asks, or the second one; NotRun where there is none."""
-        if place >= len(self.kiosks):
+        """The kiosk that asks, or the second one; NotRun where there is no second one that is approved."""
+        found = self.kiosks[place] if place < len(self.kiosks) else None
+        if found is None or (place != FIRST and found.enrolment.key_id not in self.approved):
             raise NotRun("needs the key of a second approved kiosk: --kiosk-key FILE FILE")
-        return self.kiosks[place]
+        return found
+
+    @property
+    def known(self) -> bool:
+        """True where the first kiosk is approved."""
+        return self.kiosk().enrolment.key_id in self.approved
 
     def person(self, entry: str) -> Person:
         """A person by their entry; NotRun where the file names none."""

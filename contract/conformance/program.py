@@ -97,5 +97,5 @@ def _introduce(inspection: Inspection) -> None:
     for kiosk in inspection.kiosks:
         with contextlib.suppress(Failed, *ODD):
             reply = inspection.enrolled(kiosk)
-            approved = reply.status == OK and reply.json()["state"] == KioskState.APPROVED
-            inspection.known = inspection.known or (approved and kiosk is inspection.kiosks[0])
+            if reply.status == OK and reply.json()["state"] == KioskState.APPROVED:
+                inspection.approved.add(kiosk.enrolment.key_id)

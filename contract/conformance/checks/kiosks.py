@@ -5,27 +5,26 @@ from __future__ import annotations
 from contract.codes import KioskState
 from contract.conformance.check import check
 from contract.conformance.expectations import good, refused
-from contract.conformance.inspection import FIRST, Inspection
+from contract.conformance.inspection import Inspection
 from contract.conformance.keys import TestKiosk, fresh_kiosk
 from contract.conformance.verdicts import must
 from contract.problems import ProblemType
 
 
 @check(
-    "kiosk.enrolment", "A kiosk that shows its keys learns how it stands; the kit's own is approved.",
+    "kiosk.enrolment", "A kiosk that shows its keys learns how it stands; the kit's own are approved.",
     "key_id and fingerprint are made of both keys (contract/enrolment.py). If the state is pending: compare the "
     "fingerprint in the summary with the one your registry shows, approve it, run the kit again.",
     operations=("enrol",),
 )  # fmt: skip
 def enrolment(inspection: Inspection) -> None:
-    """Standing, key id and fingerprint; the same when asked again."""
-    kiosk = inspection.kiosk(FIRST)
-    for _ in range(2):
+    """Standing, key id and fingerprint of each of the kit's kiosks; the same when asked again."""
+    for kiosk in (*inspection.kiosks, *inspection.kiosks):
         standing = good(inspection.enrolled(kiosk), "enrol")
         must(standing["key_id"] == kiosk.enrolment.key_id, f"key_id is {standing['key_id']}")
         must(standing["fingerprint"] == kiosk.enrolment.fingerprint, f"fingerprint is {standing['fingerprint']}")
-    told = f"the kit's kiosk {kiosk.enrolment.fingerprint} is {standing['state']}"
-    must(standing["state"] == KioskState.APPROVED, told)
+        told = f"the kit's kiosk {kiosk.enrolment.fingerprint} is {standing['state']}"
+        must(standing["state"] == KioskState.APPROVED, told)
 
 
 @check(
