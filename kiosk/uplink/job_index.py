@@ -20,30 +20,38 @@ LAST_PAGE = 1_000_000
 """Any page after it is as empty, and its offset would be no number for SQLite."""
 COUNTED = 1000
 """Posts are counted so far; one more stands for "more than that"."""
+COUNTED_AMONG = 20_000
+"""For a page of the list they are counted among so many of the newest, for a count has to see what it counts."""
 _FOUND = (
     "FROM posting_words JOIN posting ON posting.rowid = posting_words.rowid"
     " WHERE posting_words MATCH ?1 AND posting.expires_on >= ?2"
 )
-COUNT = f"SELECT count(*) FROM (SELECT 1 {_FOUND} LIMIT {COUNTED + 1})"  # noqa: S608 - made of this file's words only
-_PAGE = f"SELECT posting.rowid, ({COUNT}), posting.body {_FOUND} ORDER BY"
+COUNT = f"SELECT count(*) FROM (SELECT 1 {_FOUND} AND posting_words.rowid > ?3 LIMIT {COUNTED + 1})"  # noqa: S608 - made of this file's words only
+_PAGE = f"SELECT posting.rowid, posting.body {_FOUND} ORDER BY"
 FIND = {
     Sort.NEWEST: f"{_PAGE} posting_words.rowid DESC LIMIT ?3 OFFSET ?4",
     Sort.MONTHLY_PAY: f"{_PAGE} posting.pay IS NULL, posting.pay DESC, posting.rowid DESC LIMIT ?3 OFFSET ?4",
 }
+OLDEST_COUNTED = f"SELECT id FROM posting_words_docsize ORDER BY id DESC LIMIT 1 OFFSET {COUNTED_AMONG}"  # noqa: S608 - see above
+"""The index's own list of rows: small, where the table is large."""
 ONE = "SELECT rowid, body FROM posting WHERE posting_no = ? AND expires_on >= ?"
 
 
 @dataclass(frozen=True)
 class JobPage:
-    """One page of postings in stable order, and how many there are in all; COUNTED + 1 stands for more."""
+    """One page of postings in stable order, and how many there are in all; COUNTED + 1 stands for more.
+
+    ``more``: there are more than ``total``, among older ones than are counted.
+    """
 
     postings: tuple[JobPosting, ...]
     total: int
+    more: bool = False
 
 
-def counted_words(total: int) -> str:
+def counted_words(total: int, more: bool = False) -> str:  # noqa: FBT001, FBT002 - goes with the number
     """A number of posts as it is shown."""
-    return f"{COUNTED} 多" if total > COUNTED else str(total)
+    return f"{min(total, COUNTED)} 多" if more or total > COUNTED else str(total)
 
 
 class JobIndex:
@@ -57,6 +65,7 @@ class JobIndex:
         self._read: dict[int, JobPosting] = {}
         self._by_number: dict[str, JobPosting] = {}
         self._feed_state = 0
+        self._oldest: tuple[int, int] | None = None  # of which state of the feed, and which row
 
     def put(self, connection: Connection, key: str, job: JobPosting | None, copy: int = 0) -> None:
         """Write or remove one posting inside the feed's transaction."""
@@ -137,10 +146,22 @@ class JobIndex:
         if expression is None:
             return JobPage((), 0)
         start = (min(max(page, 1), LAST_PAGE) - 1) * self._page_size
-        rows = self._store.rows(FIND[query.sort], (expression, today.isoformat(), self._page_size, start))
-        if not rows:
-            return JobPage((), self._count(expression, today) if start else 0)
-        return JobPage(tuple(self._posting(rowid, body) for rowid, _, body in rows), rows[0][1])
+        rows = self._store.rows(FIND[query.sort], (expression, today.isoformat(), self._page_size + 1, start))
+        postings = tuple(self._posting(rowid, body) for rowid, body in rows[: self._page_size])
+        if (rows or not start) and len(rows) <= self._page_size:
+            return JobPage(postings, start + len(rows))
+        oldest = self._oldest_counted()
+        counted = self._count(expression, today, oldest)
+        total = max(counted, start + len(rows)) if rows else counted
+        return JobPage(postings, total, more=bool(oldest))
+
+    def _oldest_counted(self) -> int:
+        """The row after which posts are counted for a page; 0 where all are."""
+        feed_state, known = self._feed_state, self._oldest
+        if known is None or known[0] != feed_state:
+            found = self._store.rows(OLDEST_COUNTED, ())
+            known = self._oldest = (feed_state, found[0][0] if found else 0)
+        return known[1]
 
     def _posting(self, rowid: int, body: str) -> JobPosting:
         """The posting of a row; one read lately comes from memory."""
@@ -156,13 +177,13 @@ class JobIndex:
                 self._read[rowid] = self._by_number[job.posting_no] = job
         return job
 
-    def _count(self, expression: str, today: date) -> int:
-        return int(self._store.rows(COUNT, (expression, today.isoformat()))[0][0])
+    def _count(self, expression: str, today: date, oldest: int) -> int:
+        return int(self._store.rows(COUNT, (expression, today.isoformat(), oldest))[0][0])
 
     def count(self, query: JobQuery, today: date) -> int:
         """How many postings a query finds; COUNTED + 1 where there are more than that."""
         expression = expression_of(query)
-        return 0 if expression is None else self._count(expression, today)
+        return 0 if expression is None else self._count(expression, today, 0)
 
     def one(self, posting_no: str, today: date) -> JobPosting | None:
         """One posting, unless it expired or is not there."""

@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from contract.bigrams import LONGEST_QUERY, index_words, query_of, runs
 from contract.codes import Schooling, Trade, WagePeriod
 from contract.feed import Employer
 from contract.job_query import JobQuery, Sort
 from kiosk.store import Store
-from kiosk.uplink.job_index import COUNTED, JobIndex, counted_words
+from kiosk.uplink.job_index import COUNTED, COUNTED_AMONG, JobIndex, counted_words
 from tests.postings import NOW, a_posting, a_wage
 
 TODAY = NOW.date()
@@ -223,8 +224,26 @@ def test_posts_are_counted_to_a_thousand_and_shown_beyond_it(board):
     board.put(*[a_posting(f"more{n}") for n in range(45)])
     assert board.jobs.count(JobQuery(words="电工"), TODAY) == COUNTED + 1
     page = board.jobs.find(JobQuery(), 52, TODAY)
-    assert (page.total, len(page.postings)) == (COUNTED + 1, 20)
-    assert counted_words(page.total) == "1000 多"
+    assert (page.total, len(page.postings)) == (1041, 20)
+    assert counted_words(page.total, page.more) == "1000 多"
+
+
+def test_in_a_very_long_list_those_among_the_newest_are_counted_and_it_is_said(board):
+    old = [a_posting(f"old{n}", title="二胡教师", published_at=NOW - timedelta(days=9)) for n in range(25)]
+    board.put(*old, *[a_posting(f"new{n}", title="二胡教师") for n in range(30)])
+    with board.store.begin() as connection:  # words as in a list of that length; the posts do not matter
+        first = connection.scalar(text("SELECT max(rowid) FROM posting WHERE posting_no LIKE 'old%'"))
+        rows = [{"rowid": first + 1000 + number} for number in range(COUNTED_AMONG - 30)]
+        connection.execute(text("INSERT INTO posting_words(rowid, words) VALUES (:rowid, 'x')"), rows)
+    board.jobs.forget_read()
+    page = board.jobs.find(JobQuery(words="二胡"), 1, TODAY)
+    assert (page.total, page.more, len(page.postings)) == (30, True, 20)
+    assert counted_words(page.total, page.more) == "30 多"
+    second = board.jobs.find(JobQuery(words="二胡"), 2, TODAY)
+    assert (second.total, len(second.postings)) == (41, 20)
+    third = board.jobs.find(JobQuery(words="二胡"), 3, TODAY)
+    assert (third.total, third.more, len(third.postings)) == (55, False, 15)
+    assert board.jobs.count(JobQuery(words="二胡"), TODAY) == 55
 
 
 def test_an_empty_result_can_name_each_filter_to_drop():

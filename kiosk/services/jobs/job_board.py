@@ -70,7 +70,7 @@ def show_list(query: JobQuery, found: Answer[JobPage], page: int, pages: int) ->
     )
     return service.page(
         "list", rows=rows_of(found.value.postings, line, here), words=query.words,
-        total=counted_words(found.value.total),
+        total=counted_words(found.value.total, found.value.more),
         chosen=[step for step in narrowings_of(query, here, code_words()) if step.name != "words"],
         sorts=sorts(query), page=page,
         pages=pages, page_url=at(f"{line}&page=" if line else "page="), keep=kept(query), filters=at(line, "filters"),
