@@ -21,13 +21,10 @@ from county.kiosks import enrol
 from county.media import keep
 from county.publishing import publish
 from county.store import open_store
-from kiosk.machine import build_machine
-from kiosk.settings import Settings
 from tests.deploy.deployed import HubProcess
-from tests.deploy.village import VillageKiosk, a_course, settle_village
-from tests.hall import LOCALITY, eventually, free_port
+from tests.deploy.village import VillageKiosk, a_course, a_machine, settle_village
+from tests.hall import eventually
 from tests.postgres import PostgresServer, missing
-from tests.signing import SITE
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -139,17 +136,6 @@ class Load:
         self._ended.set()
         self._thread.join(60)
         assert not self._thread.is_alive()
-
-
-def a_machine(folder: Path, url: str):
-    folder.mkdir()
-    (folder / "nobody.jsonl").touch()
-    return build_machine(Settings.model_validate({
-        "kiosk": {"stage": "development", "folder": str(folder), "locality": LOCALITY, "site": SITE},
-        "devices": {"card": "simulated:", "people": str(folder / "nobody.jsonl")},
-        "county": {"url": url, "timeout_seconds": 10.0},
-        "faces": {name: f"127.0.0.1:{free_port()}" for name in ("resident", "staff", "display")},
-    }))  # fmt: skip
 
 
 def test_a_hub_at_work_is_copied_lost_and_brought_back(room, tmp_path):

@@ -22,7 +22,7 @@ from county.settings import SettingsError
 from county.store import open_store
 from county.wsgi import open_application
 from tests.deploy.deployed import HubProcess, Nginx, start_all
-from tests.deploy.village import CLERK, NAME, NUMBER, PASSWORD, VillageKiosk, a_course, rows, settle_village
+from tests.deploy.village import CLERK, NAME, NUMBER, PASSWORD, VillageKiosk, a_course, a_machine, rows, settle_village
 from tests.hall import eventually
 from tests.postgres import PostgresServer, missing
 from tests.signing import SITE, a_signer
@@ -216,6 +216,21 @@ def test_areas_and_cursors_are_kept_apart(deployed, kiosk):
     assert beyond["items"] == []
 
 
+def test_a_whole_kiosk_pulls_through_nginx_and_believes_what_the_cache_says(deployed, tmp_path):
+    """Pages and their "nothing new" are signed by the hub; nginx answers both from what it holds."""
+    authority = str(deployed.nginx.folder / "hub.pem")
+    machine = a_machine(tmp_path / "kiosk", deployed.nginx.url, authority=authority)
+    with deployed.store.writing() as connection:
+        publish(connection, FeedKind.COURSE, "K1", a_course("K1"))
+    machine.county.feed.pull(fresh=True)
+    assert machine.county.feed.count(FeedKind.COURSE) >= 1
+    for _ in range(30):
+        machine.county.feed.pull()
+    polled = [(line[2], line[3]) for line in deployed.nginx.log() if line[1] == "/v1/feed"][-29:]
+    assert ("304", "HIT") in polled
+    machine.stop()
+
+
 def test_nothing_personal_is_ever_kept_by_nginx(deployed, kiosk):
     base = deployed.nginx.url
     sitting = kiosk.open_sitting(base)
@@ -225,7 +240,7 @@ def test_nothing_personal_is_ever_kept_by_nginx(deployed, kiosk):
             assert reply.headers["Cache-Control"] == "no-store"
     signed = kiosk.signed("GET", f"/v1/feed?area={SITE}", Kiosk_Sitting=sitting)
     kiosk.send(base, signed)
-    assert seen(deployed, "/v1/feed")[-1] == "BYPASS"
+    eventually(lambda: seen(deployed, "/v1/feed")[-1] == "BYPASS", 20, "nginx writes its log a little later")
     kiosk.deliver(base, kiosk.appointment(base))
     personal = {line[3] for line in deployed.nginx.log() if not line[1].startswith(("/v1/feed", "/v1/media"))}
     assert personal == {"-"}, "no cache looked at them"

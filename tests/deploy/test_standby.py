@@ -12,14 +12,12 @@ from sqlalchemy import select
 from contract.submissions import CountyAnswer
 from county import models
 from county.store import Store, open_store
-from kiosk.machine import build_machine
-from kiosk.settings import Settings
 from tests.deploy.deployed import HubProcess
 from tests.deploy.replicas import Primary, Standby
-from tests.deploy.village import VillageKiosk, settle_village
-from tests.hall import LOCALITY, eventually, free_port
+from tests.deploy.village import VillageKiosk, a_machine, settle_village
+from tests.hall import eventually
 from tests.postgres import missing
-from tests.signing import SITE, enrolment_in
+from tests.signing import enrolment_in
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.skipif(bool(missing()), reason=missing())]
 
@@ -61,16 +59,6 @@ class Traffic:
         time.sleep(0.1)
 
 
-def a_machine(folder, url):
-    """A whole kiosk with its outbox; nobody stands before it."""
-    return build_machine(Settings.model_validate({
-        "kiosk": {"stage": "development", "folder": str(folder), "locality": LOCALITY, "site": SITE},
-        "devices": {"card": "simulated:", "people": str(folder / "nobody.jsonl")},
-        "county": {"url": url, "timeout_seconds": 3.0, "poll_seconds": 1.0},
-        "faces": {name: f"127.0.0.1:{free_port()}" for name in ("resident", "staff", "display")},
-    }))  # fmt: skip
-
-
 @pytest.fixture
 def pair():
     with Primary() as primary:
@@ -87,8 +75,6 @@ def test_no_acknowledged_submission_is_lost_when_the_standby_takes_over(pair, tm
     primary, standby, name = pair
     (tmp_path / "hub.toml").write_text(f'[hub]\nmedia = "{tmp_path}/media"\n')
     machine_folder = tmp_path / "kiosk"
-    machine_folder.mkdir()
-    (machine_folder / "nobody.jsonl").touch()
     kiosk = VillageKiosk()
     known = f'["{kiosk.signer.enrolment.fingerprint}", "{enrolment_in(machine_folder).fingerprint}"]'
     either = f"postgresql+psycopg://postgres@/{name}?host={primary.folder},{standby.folder}"
@@ -96,7 +82,7 @@ def test_no_acknowledged_submission_is_lost_when_the_standby_takes_over(pair, tm
     hub = HubProcess(tmp_path, either, KIOSK_HUB__APPROVED=known)
     hub.start()
     assert kiosk.enrol(hub.url) == "approved"
-    machine = a_machine(machine_folder, hub.url)
+    machine = a_machine(machine_folder, hub.url, poll_seconds=1.0)
     machine.start()
     traffic = Traffic(kiosk, hub.url)
     traffic.start()

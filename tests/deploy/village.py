@@ -6,6 +6,7 @@ import json
 import ssl
 import uuid
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import httpx
 from sqlalchemy import func, insert, select
@@ -19,7 +20,10 @@ from county import models
 from county.accounts import add_account
 from county.clock import HubClock
 from county.store import Store
+from kiosk.machine import Machine, build_machine
+from kiosk.settings import Settings
 from kiosk.uplink.identity_keys import Signer
+from tests.hall import LOCALITY, free_port
 from tests.signing import SITE, a_signer
 
 NUMBER, NAME, CARD = "510599195203150012", "王秀英", "A12345678"
@@ -46,6 +50,18 @@ def settle_village(store: Store) -> None:
 def a_course(number: str) -> Course:
     start = HubClock().today() + timedelta(days=9)
     return Course(course_no=number, title="电工", school="s", region=SITE, starts_on=start, days=5, seats=20)
+
+
+def a_machine(folder: Path, url: str, **county: object) -> Machine:
+    """A whole kiosk, its keys in ``folder``; nobody stands before it."""
+    folder.mkdir(exist_ok=True)
+    (folder / "nobody.jsonl").touch()
+    return build_machine(Settings.model_validate({
+        "kiosk": {"stage": "development", "folder": str(folder), "locality": LOCALITY, "site": SITE},
+        "devices": {"card": "simulated:", "people": str(folder / "nobody.jsonl")},
+        "county": {"url": url, "timeout_seconds": 10.0} | county,
+        "faces": {name: f"127.0.0.1:{free_port()}" for name in ("resident", "staff", "display")},
+    }))  # fmt: skip
 
 
 def rows(store: Store, table) -> int:
