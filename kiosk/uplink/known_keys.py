@@ -32,7 +32,7 @@ class KnownKeys:
         self._store = store
         self._client = client
         self._etag = ""
-        self._read: tuple[str, KeyList] | None = None
+        self._read: KeyList | None = None
         self.expected = ""
         self.journal: Journal | None = None
         """Learns of keys and refusals; None in tests of the copy alone."""
@@ -52,12 +52,9 @@ class KnownKeys:
 
     def held(self) -> KeyList | None:
         """The list this machine holds; None before it first met the county."""
-        text = self._store.recall(NOTE)
-        if not text:
-            return None
-        if self._read is None or self._read[0] != text:
-            self._read = (text, KeyList.model_validate_json(text))
-        return self._read[1]
+        if self._read is None and (text := self._store.recall(NOTE)):
+            self._read = KeyList.model_validate_json(text)
+        return self._read
 
     def sealing(self) -> SealingKey:
         """The key to seal to; CountyUnavailable on a machine that has never met the county."""
@@ -141,9 +138,10 @@ class KnownKeys:
         raise self._refuse(KEYS, Forged("no key that this machine trusts signed the county's keys"))
 
     def _keep(self, told: KeyList, text: str, held: KeyList | None, how: str) -> None:
-        if text == self._store.recall(NOTE):
+        if told == held:
             return
         self._store.remember(NOTE, text)
+        self._read = told
         if self.journal and (held is None or held.documents[:1] != told.documents[:1]):
             self.journal.write(Happening.COUNTY_KEY_TRUSTED, mark=self.mark, how=how)
 

@@ -7,12 +7,14 @@ import pytest
 from sqlalchemy import delete, func, select
 
 from contract.codes import AnswerStatus, KioskState
+from contract.enrolment import prove_possession
 from contract.evidence import Holder, mark_of
 from contract.submissions import CountyAnswer
 from county import models
 from county.eligibility import due_after
 from county.kiosks import settle
 from county.signing.evidence import kept
+from tests.signing import a_signer
 
 WANG = "王秀英"
 
@@ -143,6 +145,18 @@ def test_a_kept_statement_that_was_changed_in_the_database_no_longer_holds(offic
             models.submissions.update().values(content=content.replace("kiosk_fingerprint", "staff_witness"))
         )
     assert not kept_under(office, answer.result_number).holds
+
+
+def test_what_was_signed_before_the_kiosk_changed_its_keys_is_not_lost(office):
+    sitting, old = office.sitting_of(WANG), office.signer
+    envelope = office.envelope(office.evidence(WANG, sitting))
+    new = a_signer(now=office.hub.clock.now)
+    announced = prove_possession(new.keys.signing, old.enrolment.key_id, new.enrolment)
+    assert office.client.post("/v1/kiosks/current/keys", data=announced.model_dump_json()).status_code == 200
+    office.client = office.as_kiosk(new)
+    answer = told(office.deliver(envelope, sitting))
+    assert answer.status is AnswerStatus.ACCEPTED
+    assert kept_under(office, answer.result_number).signed.key_id == old.enrolment.key_id
 
 
 @pytest.mark.parametrize("number", ["", "2026", "2026112000000099", "x" * 16, "20261120½"])

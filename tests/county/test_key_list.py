@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from contract.codes import AnswerStatus, KioskState
-from contract.documents import HEADER, KEYS, check, key_name
+from contract.documents import HEADER, KEYS, check, feed_page, feed_unchanged, key_name
 from contract.enrolment import signing_key
 from contract.feed import KeyList
 from contract.submissions import CountyAnswer
@@ -112,6 +112,18 @@ def test_evidence_is_shown_by_its_result_number(office):
     assert lines[-1] == "the signature holds"
     with pytest.raises(ValueError, match="no evidence"):
         ACTS["evidence"](office.hub.settings, ["2026112000009999"])
+
+
+def test_a_cache_may_make_a_304_of_a_page_and_its_moment_is_still_signed(empty_office):
+    page = empty_office.client.get("/v1/feed?area=510521109")
+    key = empty_office.hub.documents.dated[0].private.public_key()
+    trusted = {key_name(key): key}
+    moment, tag = page.headers["As-Of"], page.headers["ETag"]
+    check(page.data, feed_page("510521109", ""), page.headers[HEADER], trusted)
+    check(moment.encode(), feed_unchanged(tag), page.headers[HEADER], trusted)
+    unchanged = empty_office.client.get("/v1/feed?area=510521109", headers={"If-None-Match": tag})
+    assert unchanged.status_code == 304
+    check(unchanged.headers["As-Of"].encode(), feed_unchanged(tag), unchanged.headers[HEADER], trusted)
 
 
 def test_another_document_key_goes_before_the_old_one(empty_office):
