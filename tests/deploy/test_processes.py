@@ -305,6 +305,7 @@ def test_one_hub_dies_and_the_other_goes_on_and_with_none_a_kiosk_is_told_to_com
     deployed.hubs[1].kill()
     reply = kiosk.http.get(f"{deployed.nginx.url}/v1/keys")
     assert (reply.status_code, refusal(reply)) == (503, "internal")
+    assert reply.headers["Retry-After"] == "5"
     start_all(deployed.hubs)
     eventually(lambda: kiosk.http.get(f"{deployed.nginx.url}/v1/keys").status_code == 200, 30)
 
