@@ -82,6 +82,9 @@ class KioskTime(Clock):
     def monotonic(self) -> float:
         return self._hours.look().total_seconds()
 
+    def since_boot(self) -> float:
+        return self._hours.look().total_seconds()
+
 
 class CountyTime(HubClock):
     """The county's clock: always right."""
