@@ -21,6 +21,7 @@ from kiosk.staff import DUTIES
 from kiosk.when_cut import WhenCut
 from tests.cut.proofs import PROOFS
 from tests.faults.cases import ELSEWHERE, TABLES, Case
+from tests.faults.line_proofs import PROOFS as LINE_PROOFS
 
 HERE = Path(__file__).resolve().parent
 BEGIN, END = "<!-- begin: {} -->", "<!-- end: {} -->"
@@ -166,6 +167,12 @@ def proofs() -> str:
     return table(("No.", "What happens", "Proven in"), rows)
 
 
+def line_faults() -> str:
+    """Faults of line, power, disk, clock and of what is sent to a face."""
+    rows = [(str(row.number), row.what, f"`{row.file}`") for row in LINE_PROOFS]
+    return table(("No.", "What happens", "Proven by"), rows)
+
+
 def checks() -> str:
     """Every check of the conformance kit."""
     rows = [(f"`{one.key}`", one.proves, one.cure) for one in CHECKS]
@@ -184,7 +191,7 @@ BLOCKS = {
     "error-codes.md": {"error codes": error_codes},
     "import.md": {"import columns": import_tables.columns},
     "mapping.md": {"mapping example": import_tables.mapping},
-    "operating.md": {"cut matrix": cut_matrix, "duties": duties, "journal": happenings},
+    "operating.md": {"cut matrix": cut_matrix, "duties": duties, "journal": happenings, "line faults": line_faults},
 }
 
 

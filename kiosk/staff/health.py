@@ -19,6 +19,7 @@ from kiosk.staff.readiness import readiness_of, settings_summary, surroundings_o
 from kiosk.staff.submission_words import KINDS, reason_of
 from kiosk.staff_duty import StaffDuty
 from kiosk.uplink.county_time import CLOCK_TOLERANCE
+from kiosk.uplink.line import expires_soon
 from kiosk.uplink.outbox_rows import OutboxState, Troubled
 from kiosk.when_cut import WhenCut
 
@@ -78,6 +79,8 @@ def page(chain: str) -> str:
         "state",
         devices=rows(here),
         reachable=here.county.client.reachable,
+        distrusted=here.county.client.distrusted,
+        certificate_ends=soon_over(here),
         as_of=local(here.county.feed.as_of),
         last_round=local(here.county.last_round),
         round_late=is_late(here.county.last_round, here.clock.now(), here.settings.county.poll_seconds),
@@ -100,6 +103,12 @@ def page(chain: str) -> str:
         name=here.settings.kiosk.name,
         recording=bool(here.settings.devices.trace),
     )
+
+
+def soon_over(here: Machine) -> datetime | None:
+    """When the county's certificate ends, where that is so soon that somebody has to renew it."""
+    ends = here.county.client.certificate_ends
+    return local(ends) if expires_soon(ends, here.clock.now()) else None
 
 
 def submission_row(row: Troubled) -> SubmissionRow:

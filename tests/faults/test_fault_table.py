@@ -15,6 +15,7 @@ import devices
 from kiosk.device_errors import every_error
 from tests.dock import Dock
 from tests.faults.cases import ELSEWHERE, EVERY_CASE, TABLES
+from tests.faults.line_proofs import PROOFS
 from tests.hall import Hall, eventually
 
 ROOT = Path(__file__).parents[2]
@@ -52,7 +53,14 @@ def test_faults_1_to_26_are_each_proven_by_a_case_or_by_a_named_test():
     assert numbers == set(range(1, 27))
 
 
-@pytest.mark.parametrize("row", ELSEWHERE, ids=[f"{row.number}-{row.test}" for row in ELSEWHERE])
+def test_faults_27_to_50_are_each_proven_by_a_named_test():
+    assert {row.number for row in PROOFS} == set(range(27, 51))
+
+
+NAMED = (*ELSEWHERE, *PROOFS)
+
+
+@pytest.mark.parametrize("row", NAMED, ids=[f"{row.number}-{row.test}" for row in NAMED])
 def test_a_test_that_the_table_names_exists(row):
     file = ROOT / row.file
     names = {

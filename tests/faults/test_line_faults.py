@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import shutil
 import ssl
 import threading
 import warnings
@@ -14,8 +16,11 @@ import pytest
 from contract.feed import KeyList, SealingKey
 from contract.message import RESIDENT_HEADER
 from contract.residents import InsuranceStatement
+from county.office import ACTS
 from kiosk.clock import Clock
-from kiosk.errors import CountyBusy, CountyUnavailable, CountyUntrusted
+from kiosk.errors import CountyBusy, CountyRefused, CountyUnavailable, CountyUntrusted
+from kiosk.journal import Happening
+from kiosk.machine import build_machine
 from kiosk.uplink import Acknowledged
 from kiosk.uplink.client import CountyClient
 from kiosk.uplink.line import LONGEST_REST, expires_soon, rest_asked, to_county
@@ -299,3 +304,34 @@ def test_fault_33_what_is_no_certificate_is_a_cut_line_and_no_crash(tmp_path):
         client = CountyClient("https://127.0.0.1:1", 1.0, to_county(str(tmp_path / file)))
         with pytest.raises(CountyUnavailable):
             client.get("/v1/keys", KeyList)
+
+
+def test_fault_33_the_clerk_reads_on_the_health_page_whom_the_machine_does_not_believe(hall, staff):
+    staff.sign_in("clerk", "chuangkou-shili-2026")
+    client = hall.machine.county.client
+    staff.visit("/health/")
+    staff.does_not_see("K-404", "到期")
+    client.distrusted = "certificate has expired"
+    client.certificate_ends = hall.machine.clock.now() + 20 * DAY
+    staff.visit("/health/")
+    staff.sees("连上的不是县里的系统（K-404）", "certificate has expired", "日到期，请提醒县里换新的")
+
+
+# --- 34 ---
+
+
+def test_fault_34_two_machines_with_one_disk_are_found_by_their_journals(hall):
+    """Somebody copied a kiosk. Both tell the head of their journal under one key; the two cannot both be true."""
+    hall.machine.county.heads.tell()
+    hall.machine.stop()
+    twin = hall.folder.parent / "twin"
+    shutil.copytree(hall.folder, twin)
+    for folder in (hall.folder, twin):
+        own = hall.settings.kiosk.model_copy(update={"folder": str(folder)})
+        machine = build_machine(hall.settings.model_copy(update={"kiosk": own}))
+        machine.journal.write(Happening.STARTED, disk=folder.name)
+        with contextlib.suppress(CountyRefused):
+            machine.county.heads.tell()
+        machine.county.client.close()
+        machine.store.close()
+    assert [line for line in ACTS["kiosks"](hall.hub.settings, []) if "JOURNAL CONTRADICTS ITSELF" in line]

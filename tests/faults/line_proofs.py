@@ -1,0 +1,80 @@
+"""Faults 27 to 50 of the list (reference/reliability-ux.md §3.6): network and county, power, disk, clock, hostile HTTP.
+
+Each row names the test that proves it; `make docs` writes them into docs/operating.md.
+"""
+
+from __future__ import annotations
+
+from tests.faults.cases import Proof
+
+LINE, POWER = "tests/faults/test_line_faults.py", "tests/faults/test_power_faults.py"
+DISK = "tests/faults/test_full_disk.py"
+CLOCK, HTTP = "tests/faults/test_clock_faults.py", "tests/faults/test_hostile_http.py"
+
+PROOFS = (
+    Proof(27, "thirty days without the county: all is kept, then goes out in order, one by one", LINE,
+          "test_fault_27_thirty_days_without_the_county_then_the_backlog_goes_out_in_order_one_by_one"),
+    Proof(27, "meanwhile what is public is shown with its date", "tests/services/test_job_board.py",
+          "test_while_the_county_is_cut_the_copy_is_shown_with_its_date"),
+    Proof(28, "refused, reset, half, silent or trickling: the same key again, one row at the county", LINE,
+          "test_fault_28_however_the_line_breaks_the_same_key_is_sent_again_and_the_county_has_one_row"),
+    Proof(28, "every request of every flow, every way to spoil it, over a simulated line",
+          "tests/simulator/test_every_step.py",
+          "test_whatever_happens_to_any_request_of_it_no_promise_is_broken"),
+    Proof(29, "429 and 503: left alone as long as the county asks, ten minutes at most", LINE,
+          "test_fault_29_a_busy_county_is_left_alone_as_long_as_it_asks"),
+    Proof(30, "a captive portal, half an answer, another charset, nesting, an answer without end", LINE,
+          "test_fault_30_what_is_no_answer_of_the_county_leaves_the_submission_queued"),
+    Proof(31, "a refusal is kept, shown to staff, never dropped", "tests/kiosk/test_uplink.py",
+          "test_what_was_refused_keeps_its_content_and_staff_can_find_it"),
+    Proof(31, "and holds up nothing behind it", "tests/kiosk/test_outbox.py",
+          "test_a_refused_row_does_not_hold_up_those_behind_it"),
+    Proof(32, "an answer about another resident is thrown away and noted in the journal", LINE,
+          "test_fault_32_an_answer_about_another_resident_is_thrown_away_and_noted"),
+    Proof(33, "a certificate expired, for another name, of another authority, an old TLS: refused in words", LINE,
+          "test_fault_33_nobody_with_a_bad_certificate_is_the_county"),
+    Proof(33, "a certificate that ends soon is known a month before", LINE,
+          "test_fault_33_the_county_behind_its_own_authority_is_believed_and_its_last_day_known"),
+    Proof(34, "a cloned disk: two journals under one key are flagged at the county", LINE,
+          "test_fault_34_two_machines_with_one_disk_are_found_by_their_journals"),
+    Proof(35, "killed at every commit and every request of a submission", POWER,
+          "test_fault_35_killed_at_every_commit_and_every_request_of_a_submission_it_is_there_whole_or_not_at_all"),
+    Proof(35, "kiosk and hub killed at any moment under load", "tests/faults/test_killed.py",
+          "test_fault_35_killed_ten_times_under_load_nothing_acknowledged_is_lost_or_done_twice"),
+    Proof(36, "power cut: what was acknowledged is on the disk, at the kiosk", POWER,
+          "test_fault_36_a_power_cut_loses_nothing_that_was_acknowledged"),
+    Proof(36, "and at the hub", POWER,
+          "test_fault_36_the_hubs_answer_is_on_its_disk_before_the_kiosk_hears_it"),
+    Proof(37, "disk full: new business refused in words, the rest goes on, recovers by itself", DISK,
+          "test_fault_37_a_full_disk_refuses_new_business_in_words_goes_on_showing_and_recovers"),
+    Proof(37, "little room: closed before the finger", DISK,
+          "test_fault_37_with_little_room_left_nothing_new_is_begun_before_the_finger"),
+    Proof(38, "database gone, no database, header broken: maintenance, the file is kept", POWER,
+          "test_fault_38_the_program_starts_in_maintenance_and_ends_with_its_reason"),
+    Proof(39, "damaged pages are found after an unclean stop; a copy brought back works", POWER,
+          "test_fault_39_a_file_whose_pages_are_damaged_is_found_after_an_unclean_stop_and_a_copy_brought_back_works"),
+    Proof(40, "another program holds the database: waited for, then said; readers go on", DISK,
+          "test_fault_40_a_database_that_another_program_holds_is_waited_for_then_said_and_readers_go_on"),
+    Proof(41, "the clock jumps: nothing waits for years, nobody is locked out, nothing dark comes back", CLOCK,
+          "test_fault_41_what_waits_goes_out_wherever_the_clock_jumped_meanwhile"),
+    Proof(42, "the clock is set during a session: it neither ends nor lasts longer", CLOCK,
+          "test_fault_42_a_jump_of_the_clock_ends_no_session_and_keeps_none_alive"),
+    Proof(43, "slow senders: every face answers", HTTP,
+          "test_fault_43_slow_senders_on_one_face_keep_neither_it_nor_the_others_from_answering"),
+    Proof(44, "thousands of cards: memory and files stay (make soak)", "tests/pcsc/test_soak.py",
+          "test_cards_come_and_go_and_nothing_is_lost_or_kept"),
+    Proof(45, "a migration killed half-way: the old schema, whole; the next start completes it", POWER,
+          "test_fault_45_a_migration_killed_half_way_leaves_the_old_schema_whole_and_the_next_start_completes_it"),
+    Proof(46, "power cut in an update: a whole version boots", "tests/deploy/test_update.py",
+          "test_a_power_cut_in_an_update_leaves_a_whole_version_and_the_next_update_clears_up"),
+    Proof(47, "nobody takes the log: the program serves and journals", DISK,
+          "test_fault_47_the_program_serves_and_journals_though_nobody_takes_its_log"),
+    Proof(48, "what no browser sends is refused and nothing grows", HTTP,
+          "test_fault_48_what_no_browser_sends_is_refused_and_nothing_grows"),
+    Proof(49, "a ledger with formulas stays text", "tests/county/importing/test_import.py",
+          "test_text_that_looks_like_a_formula_stays_text"),
+    Proof(49, "a bomb or what is no table is refused with words", "tests/county/importing/test_files.py",
+          "test_a_file_that_is_no_table_is_refused_with_words"),
+    Proof(50, "no search is an error of the search", HTTP,
+          "test_fault_50_no_search_is_an_error_of_the_search"),
+)  # fmt: skip
