@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, tuple_, update
+import sqlalchemy
+from sqlalchemy import Integer, Select, String, bindparam, column, func, insert, select, tuple_, update
 
 from contract.codes import InsuranceType, InsuredStatus
 from county.importing.findings import RowFault, Standing
@@ -108,17 +109,24 @@ class Contributions:
         self, portion: Sequence[Filled[ContributionRow]], keys: Sequence[Verdict | Key]
     ) -> dict[tuple[int, str], Amounts]:
         """What the tables have of the months of this portion."""
-        month = contribution_months.c
         wanted = [
             (self._held[key].row, filled.row.contribution_period)
             for filled, key in zip(portion, keys, strict=True)
             if isinstance(key, tuple) and key in self._held
         ]
-        found = select(contribution_months).where(tuple_(month.participation, month.month).in_(wanted))
-        rows = self._ledger.connection.execute(found) if wanted else ()
+        rows = self._ledger.connection.execute(self._asked(wanted)) if wanted else ()
         return {
             (row.participation, row.month): (row.base, row.personal_share, row.unit_share, row.paid) for row in rows
         }
+
+    def _asked(self, wanted: list[tuple[int, str]]) -> Select[Any]:
+        """One look into the index for each; PostgreSQL would read a list of pairs as so many ORs, in every part."""
+        month = contribution_months.c
+        if self._ledger.connection.dialect.name == "sqlite":
+            return select(contribution_months).where(tuple_(month.participation, month.month).in_(wanted))
+        asked = sqlalchemy.values(column("of", Integer), column("at", String), name="asked").data(wanted)
+        pair = (month.participation == asked.c.of) & (month.month == asked.c.at)
+        return select(contribution_months).join_from(asked, contribution_months, pair)
 
     def _written(
         self, portion: Sequence[Filled[ContributionRow]], keys: Sequence[Verdict | Key],

@@ -6,6 +6,7 @@ import codecs
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from county.importing import workbook
@@ -15,6 +16,8 @@ from county.importing.findings import FileRefused
 MOST_BYTES = 1024 * 1024 * 1024
 MOST_ROWS = 2_000_000
 PIECE = 1 << 20
+HEADER_LINES = 3
+"""A title may stand above the header."""
 DELIMITERS = ",\t;"
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 ENCODINGS = ("utf-8", "gb18030")
@@ -80,10 +83,10 @@ def _reads_as(pieces: Iterator[bytes], encoding: str) -> bool:
 
 def _lines(file: Path, encoding: str) -> Iterator[tuple[Cell, ...]]:
     with file.open(encoding=encoding, newline="") as stream:
-        begin = stream.readline(PIECE)
-        stream.seek(0)
-        delimiter = max(DELIMITERS, key=begin.count)
         try:
+            begin = "".join(islice(stream, HEADER_LINES))
+            stream.seek(0)
+            delimiter = max(DELIMITERS, key=begin.count)
             for row in csv.reader(stream, delimiter=delimiter, strict=True):
                 yield tuple(row[: workbook.MOST_COLUMNS])
         except (csv.Error, UnicodeDecodeError) as error:

@@ -33,7 +33,7 @@ def test_text_is_read_in_every_encoding_that_offices_use(tmp_path, encoding):
 @pytest.mark.parametrize("delimiter", [";", "\t"])
 def test_other_delimiters_are_noticed(tmp_path, delimiter):
     file = tmp_path / "a.csv"
-    file.write_text(f"{delimiter.join(RESIDENTS)}\n{delimiter.join(ROW)}\n", encoding="utf-8")
+    file.write_text(f"居民名册\n{delimiter.join(RESIDENTS)}\n{delimiter.join(ROW)}\n", encoding="utf-8")
     assert heading(file).kind.key == "resident"
 
 
