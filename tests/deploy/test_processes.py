@@ -22,7 +22,18 @@ from county.settings import SettingsError
 from county.store import open_store
 from county.wsgi import open_application
 from tests.deploy.deployed import HubProcess, Nginx, start_all
-from tests.deploy.village import CLERK, NAME, NUMBER, PASSWORD, VillageKiosk, a_course, a_machine, rows, settle_village
+from tests.deploy.village import (
+    CLERK,
+    NAME,
+    NUMBER,
+    PASSWORD,
+    Traffic,
+    VillageKiosk,
+    a_course,
+    a_machine,
+    rows,
+    settle_village,
+)
 from tests.hall import eventually
 from tests.postgres import PostgresServer, missing
 from tests.signing import SITE, a_signer
@@ -294,6 +305,29 @@ def ended(line: ssl.SSLSocket) -> bool:
     except (ssl.SSLError, ConnectionError):
         return True
     return True
+
+
+def test_hubs_are_renewed_one_after_the_other_and_no_kiosk_notices(deployed, kiosk):
+    """As deploy/update.sh does it. Polls are answered throughout; what is handed in is answered, each once."""
+    another = VillageKiosk(deployed.signer, deployed.nginx.trust())
+    before = rows(deployed.store, models.submissions)
+    traffic = Traffic(another, deployed.nginx.url)
+    traffic.start()
+    for hub in deployed.hubs:
+        with ThreadPoolExecutor(1) as pool:
+            renewing = pool.submit(renew, hub)
+            while not renewing.done():
+                assert kiosk.http.get(f"{deployed.nginx.url}/v1/feed?area={SITE}").status_code == 200
+            renewing.result(0)
+    traffic.stop()
+    another.close()
+    assert len(traffic.answered) >= 1
+    assert rows(deployed.store, models.submissions) == before + len(traffic.answered)
+
+
+def renew(hub: HubProcess) -> None:
+    assert hub.stop() == 0, hub.said()
+    hub.start()
 
 
 def test_one_hub_dies_and_the_other_goes_on_and_with_none_a_kiosk_is_told_to_come_again(deployed, kiosk):

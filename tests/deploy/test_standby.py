@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 import time
 
-import httpx
 import pytest
 from sqlalchemy import select
 
@@ -14,49 +12,12 @@ from county import models
 from county.store import Store, open_store
 from tests.deploy.deployed import HubProcess
 from tests.deploy.replicas import Primary, Standby
-from tests.deploy.village import VillageKiosk, a_machine, settle_village
+from tests.deploy.village import Traffic, VillageKiosk, a_machine, settle_village
 from tests.hall import eventually
 from tests.postgres import missing
 from tests.signing import enrolment_in
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.skipif(bool(missing()), reason=missing())]
-
-
-class Traffic:
-    """A kiosk that hands in one submission after the other, each until it is answered, as an outbox does."""
-
-    def __init__(self, kiosk: VillageKiosk, base: str) -> None:
-        self.kiosk, self.base = kiosk, base
-        self.answered: dict[str, CountyAnswer] = {}
-        self.failures = 0
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._work, daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._ended.set()
-        self._thread.join(60)
-        assert not self._thread.is_alive()
-
-    def _work(self) -> None:
-        while not self._ended.is_set():
-            envelope = self.kiosk.appointment(self.base)
-            while envelope.submission_id not in self.answered:
-                self._try(envelope)
-
-    def _try(self, envelope) -> None:
-        try:
-            reply = self.kiosk.deliver(self.base, envelope)
-        except httpx.HTTPError:
-            reply = None
-        if reply is not None and reply.status_code == 200:
-            self.answered[envelope.submission_id] = CountyAnswer.model_validate_json(reply.content)
-            return
-        assert reply is None or reply.status_code >= 500, reply.text
-        self.failures += 1
-        time.sleep(0.1)
 
 
 @pytest.fixture

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import ssl
+import threading
+import time
 import uuid
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -15,7 +17,7 @@ from contract.codes import StaffRole
 from contract.feed import Course
 from contract.sealing import seal
 from contract.signatures import Outgoing
-from contract.submissions import AppointmentRequest, SealedSubmission, SubmissionKind
+from contract.submissions import AppointmentRequest, CountyAnswer, SealedSubmission, SubmissionKind
 from county import models
 from county.accounts import add_account
 from county.clock import HubClock
@@ -124,3 +126,40 @@ class VillageKiosk:
 
     def close(self) -> None:
         self.http.close()
+
+
+class Traffic:
+    """A kiosk that hands in one submission after the other, each until it is answered, as an outbox does."""
+
+    def __init__(self, kiosk: VillageKiosk, base: str) -> None:
+        self.kiosk, self.base = kiosk, base
+        self.answered: dict[str, CountyAnswer] = {}
+        self.failures = 0
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._work, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._ended.set()
+        self._thread.join(60)
+        assert not self._thread.is_alive()
+
+    def _work(self) -> None:
+        while not self._ended.is_set():
+            envelope = self.kiosk.appointment(self.base)
+            while envelope.submission_id not in self.answered:
+                self._try(envelope)
+
+    def _try(self, envelope) -> None:
+        try:
+            reply = self.kiosk.deliver(self.base, envelope)
+        except httpx.HTTPError:
+            reply = None
+        if reply is not None and reply.status_code == 200:
+            self.answered[envelope.submission_id] = CountyAnswer.model_validate_json(reply.content)
+            return
+        assert reply is None or reply.status_code >= 500, reply.text
+        self.failures += 1
+        time.sleep(0.1)
