@@ -78,11 +78,11 @@ def words_of(job: JobPosting) -> str:
 
 
 def expression_of(query: JobQuery) -> str | None:
-    """The FTS5 expression of a query; None where it can find nothing."""
+    """The FTS5 expression of a query, what is rarest first; None where it can find nothing."""
     marks, spoken = marks_of(query), query_of(query.words)
     if marks is None or (query.words.strip() and spoken is None):
         return None
-    return " AND ".join([*marks, *([spoken] if spoken else [])]) or EVERY
+    return " AND ".join([*([spoken] if spoken else []), *marks]) or EVERY
 
 
 def marks_of(query: JobQuery) -> list[str] | None:
@@ -91,7 +91,7 @@ def marks_of(query: JobQuery) -> list[str] | None:
     marks += [f"{MARK}r{query.trade}"] if query.trade else []
     marks += [f"{MARK}s{query.schooling.name.lower()}"] if query.schooling else []
     marks += [f"{MARK}welfare"] if query.public_welfare else []
-    marks += [f"{MARK}w{query.pay_period}"] if query.pay_period else []
+    marks += [f"{MARK}w{query.pay_period}"] if query.pay_period and not query.pay else []
     if query.pay:
         period = query.pay_period or WagePeriod.MONTH
         step = PAY_STEP.get(period, 1)
