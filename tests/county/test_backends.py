@@ -113,8 +113,9 @@ def test_evidence_waits_while_the_other_system_is_silent_and_is_judged_when_it_i
     assert office.deliver(envelope).json["status"] == AnswerStatus.ACCEPTED, "answered before: nobody is asked again"
 
 
-@pytest.mark.parametrize("fault", ["broken", "half"])
-@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize(
+    ("fault", "address"), [*(("broken", address) for address in ADDRESSES), ("half", "insurance"), ("half", "pension")]
+)
 def test_a_failure_is_a_problem_and_never_half_an_answer(other, fault, address, caplog):
     office, system = other
     sitting = office.sitting_of(WORKER if "pension" not in address and address != "eligibility" else PENSIONER)
