@@ -114,7 +114,7 @@ def test_what_waits_for_a_day_is_stuck(line, session, odd_county):
     assert (stuck.state, stuck.problem) == ("queued", "")
 
 
-def test_after_a_month_only_what_is_still_queued_is_kept(line, session, odd_county):
+def test_after_a_month_what_is_still_queued_or_nobody_saw_to_is_kept(line, session, odd_county):
     odd_county.say("/v1/submissions", Said(500))
     line.submit(session)
     odd_county.say("/v1/submissions", Said(200, ACCEPTED))
@@ -126,6 +126,10 @@ def test_after_a_month_only_what_is_still_queued_is_kept(line, session, odd_coun
     line.county.outbox.prune()
     assert line.county.outbox.counts() == OutboxCounts(queued=1, answered=1, refused=1)
     line.clock.move(timedelta(days=31))
+    line.county.outbox.prune()
+    assert line.county.outbox.counts() == OutboxCounts(queued=1, answered=0, refused=1)
+    refused = next(row for row in line.county.outbox.waiting() if row.state == "refused")
+    line.county.outbox.hand_over(refused.submission_id, "clerk")
     line.county.outbox.prune()
     assert line.county.outbox.counts() == OutboxCounts(queued=1, answered=0, refused=0)
 
