@@ -200,7 +200,8 @@ _EXAMPLES: tuple[Message, ...] = (
         body="符合条件的人员可以申请。",
     ),
     CodeList(
-        name="wage_period", version="2026.1",
+        name="wage_period",
+        version="2026.1",
         codes=(CodeWord(code="month", words="元/月"), CodeWord(code="negotiable", words="面议")),
     ),
     LocalityPack(area="510521", version="20261120013000", values={"hall": {"phone": "0830-12333"}}),

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 GOOD = "locality.good"
 FIXED = frozenset({"zone", "assurance", "staff", "jobs.page_size"})
-"""What only the machine's own file says: how far a card is believed, who stays signed in, what is read once at start."""
+"""What only the machine's own file says: how far a card is believed, who stays signed in, what is read at start."""
 
 
 class BadPack(ValueError):
@@ -89,7 +89,7 @@ class LocalityInForce:
         return laid_over(self._base, [LocalityPack.model_validate_json(text) for text in told])
 
     def look(self, revision: int) -> bool:
-        """Take notice of the feed's packs where its ``revision`` is another; True where something waits for its turn."""
+        """Take notice of the feed's packs where ``revision`` is another; True where something waits for its turn."""
         with self._lock:
             if revision == self._revision:
                 return self._next is not None

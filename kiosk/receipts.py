@@ -80,7 +80,14 @@ def job_slip(job: JobPosting, pay: str, stamp: Stamp, *, with_contact: bool) -> 
 
 
 def insurance_slip(
-    statement: InsuranceStatement, resident: Resident, stamp: Stamp, code: str, *, amounts: bool, sample_label: str, words: WordsOf = own_words
+    statement: InsuranceStatement,
+    resident: Resident,
+    stamp: Stamp,
+    code: str,
+    *,
+    amounts: bool,
+    sample_label: str,
+    words: WordsOf = own_words,
 ) -> Receipt:
     """States and months of every insurance type; amounts only where the resident confirmed them. ``code``: the QR."""
     number = query_number(stamp)
