@@ -8,6 +8,7 @@ new one the present. Announcing it again is answered the same.
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -43,6 +44,8 @@ class Registration:
         self._drawer = drawer
         self._months = months
         self._asked = 0.0
+        self._one_at_a_time = threading.Lock()
+        """The uplink asks, and so does whoever reads a card; a pair is taken once."""
         self.standing: KioskStanding | None = None
         """How this kiosk stands at the county; None until it said so."""
         self.changed: Callable[[], object] = nobody
@@ -67,6 +70,10 @@ class Registration:
 
     def enrol(self) -> None:
         """Show the county this kiosk's keys until somebody there approved them; then ask now and then if that holds."""
+        with self._one_at_a_time:
+            self._enrol()
+
+    def _enrol(self) -> None:
         signer, now = self._client.signer, self._clock.monotonic()
         fresh = self.approved and not self._client.not_served and now - self._asked < STANDING_SECONDS
         if signer is None or fresh:
@@ -107,6 +114,10 @@ class Registration:
 
     def renew_keys(self) -> None:
         """Announce the upcoming pair where there is one or the present one is too old, and use it once it is taken."""
+        with self._one_at_a_time:
+            self._renew_keys()
+
+    def _renew_keys(self) -> None:
         present, drawer = self._client.signer, self._drawer
         if drawer is None or present is None or not self.approved:
             return

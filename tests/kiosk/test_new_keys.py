@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -197,3 +198,13 @@ def test_the_verb_makes_the_next_pair_and_leaves_the_present_one(tmp_path):
     assert (tmp_path / "secrets" / "kiosk-signing-1").exists()
     assert open_keys(tmp_path / "secrets").enrolment("kiosk-01", "510521109").fingerprint == before
     assert before not in told.stdout
+
+
+def test_several_who_renew_at_once_take_the_pair_once(hall):
+    upcoming = drawer(hall).make_upcoming()
+    hall.machine.county.enrol()
+    with ThreadPoolExecutor(6) as several:
+        list(several.map(lambda _: hall.machine.county.registration.renew_keys(), range(12)))
+    assert present_number(hall.settings.folder / "secrets") == 1
+    assert uses(hall) == upcoming.enrolment.key_id
+    assert is_served(hall)
