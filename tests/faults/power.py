@@ -9,10 +9,14 @@ from typing import Self
 
 SYNC = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int)
 OPEN = ctypes.CFUNCTYPE(
-    ctypes.c_int, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p, ctypes.c_int, ctypes.POINTER(ctypes.c_int)
+    ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, ctypes.POINTER(ctypes.c_int)
 )
 SYNC_PLACE, METHODS = 5, 19
 """Of sqlite3_io_methods: xSync is its sixth pointer-sized word; so many words are copied."""
+
+
+ALIVE: list[object] = []
+"""What SQLite may still call: a connection that is closed late must find it."""
 
 
 class _Vfs(ctypes.Structure):
@@ -34,9 +38,7 @@ class ForgetfulDisk:
         self._sqlite = ctypes.CDLL(ctypes.util.find_library("sqlite3") or "libsqlite3.so.0")
         self._sqlite.sqlite3_vfs_find.restype = ctypes.POINTER(_Vfs)
         self._base = self._sqlite.sqlite3_vfs_find(None).contents
-        self._kept: list[object] = []
-        self._paths: dict[int, str] = {}
-        self._syncs: dict[int, object] = {}
+        ALIVE.append(self)
         self.synced: dict[str, bytes] = {}
         self._vfs = _Vfs.from_buffer_copy(self._base)
         self._name = b"forgetful"
@@ -45,13 +47,14 @@ class ForgetfulDisk:
         self._vfs.xOpen = self._open
 
     def _opened(self, _vfs, name, file, flags, out) -> int:
+        # The name goes on as the pointer that it is: SQLite keeps it, to name the shared memory of the log.
         told = self._base.xOpen(ctypes.addressof(self._base), name, file, flags, out)
         words = ctypes.cast(file, ctypes.POINTER(ctypes.c_void_p))
         if told == 0 and name and words[0]:
             own = (ctypes.c_void_p * METHODS)()
             ctypes.memmove(own, words[0], ctypes.sizeof(own))
             real = SYNC(own[SYNC_PLACE])
-            path = name.decode()
+            path = ctypes.string_at(name).decode()
             if Path(path).exists():  # what was there before lies on the disk already
                 self.synced.setdefault(path, Path(path).read_bytes())
 
@@ -62,7 +65,7 @@ class ForgetfulDisk:
 
             spy = SYNC(sync)
             own[SYNC_PLACE] = ctypes.cast(spy, ctypes.c_void_p).value
-            self._kept += [own, spy, real]
+            ALIVE.extend((own, spy, real))
             words[0] = ctypes.addressof(own)
         return told
 
