@@ -13,7 +13,7 @@ import threading
 import time
 from pathlib import Path
 
-from kiosk.machine import build_machine
+from kiosk.assembly import build_machine
 from kiosk.serve import Faces
 from kiosk.settings import load_settings
 from kiosk.states import ReadingCard, Serving, State

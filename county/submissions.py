@@ -40,7 +40,7 @@ Sealed = SignedEvidence | AppointmentRequest
 
 @dataclass(frozen=True)
 class Delivery:
-    """One submission as it arrived: the envelope, what was sealed in it, what that says; the sitting's token, the kiosk."""
+    """One submission as it arrived: envelope, what was sealed in it, what that says; the sitting's token, the kiosk."""
 
     envelope: SealedSubmission
     sealed: Sealed

@@ -16,9 +16,10 @@ from waitress.server import create_server
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from kiosk.app import create_display_app, create_resident_app, create_staff_app
+from kiosk.assembly import build_machine
 from kiosk.clock import Clock
 from kiosk.errors import StoreUnusable
-from kiosk.machine import Machine, build_machine
+from kiosk.machine import Machine
 from kiosk.maintenance import MaintenanceFaces
 from kiosk.settings import load_settings
 from kiosk.uplink.county_time import CountyTime

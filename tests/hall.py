@@ -26,8 +26,9 @@ from county.settings import HubSettings
 from devices.card.people import CardHolder, load_people
 from devices.card.simulated import SimulatedReader, VirtualCard
 from kiosk.app import create_display_app, create_resident_app, create_staff_app
+from kiosk.assembly import build_machine
 from kiosk.clock import Clock
-from kiosk.machine import Machine, build_machine
+from kiosk.machine import Machine
 from kiosk.settings import KioskSection, Settings
 from kiosk.store import Store
 from kiosk.uplink.client import CountyClient

@@ -22,7 +22,8 @@ from county import models
 from county.accounts import add_account
 from county.clock import HubClock
 from county.store import Store
-from kiosk.machine import Machine, build_machine
+from kiosk.assembly import build_machine
+from kiosk.machine import Machine
 from kiosk.settings import Settings
 from kiosk.uplink.identity_keys import Signer
 from tests.hall import LOCALITY, free_port

@@ -17,10 +17,11 @@ from contract.submissions import AppointmentRequest, SubmissionKind
 from devices import DeviceLines
 from devices.card import Insertion
 from devices.opening import open_devices
+from kiosk.assembly import assemble
 from kiosk.clock import Clock
 from kiosk.identity import Assurance, CardNumber, IdNumber, PersonName, Resident
 from kiosk.locality import load_locality
-from kiosk.machine import Machine, assemble
+from kiosk.machine import Machine
 from kiosk.settings import Settings
 from kiosk.states import ResidentSession
 from kiosk.uplink.line import to_county

@@ -26,11 +26,12 @@ from devices.opening import open_devices
 from devices.printer.simulated import KeptReceipt, PrinterEmulator
 from devices.scanner.simulated import SimulatedCodeScanner
 from devices.simulated_ports import SocketPort
+from kiosk.assembly import assemble
 from kiosk.capture import CaptureState
 from kiosk.clock import Clock
 from kiosk.device_tests import TESTING
 from kiosk.locality import load_locality
-from kiosk.machine import Machine, assemble
+from kiosk.machine import Machine
 from kiosk.states import CardLeft, Finished, OutOfService, Serving, State, Vacant
 from tests.faults.cases import CHECKED
 from tests.hall import Hall, eventually

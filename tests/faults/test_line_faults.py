@@ -17,10 +17,10 @@ from contract.feed import KeyList, SealingKey
 from contract.message import RESIDENT_HEADER
 from contract.residents import InsuranceStatement
 from county.office import ACTS
+from kiosk.assembly import build_machine
 from kiosk.clock import Clock
 from kiosk.errors import CountyBusy, CountyRefused, CountyUnavailable, CountyUntrusted
 from kiosk.journal import Happening
-from kiosk.machine import build_machine
 from kiosk.uplink import Acknowledged
 from kiosk.uplink.client import CountyClient
 from kiosk.uplink.line import LONGEST_REST, expires_soon, rest_asked, to_county

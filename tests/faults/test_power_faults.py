@@ -15,10 +15,10 @@ import pytest
 from sqlalchemy import text
 
 from kiosk import store as stores
+from kiosk.assembly import build_machine
 from kiosk.clock import Clock
 from kiosk.errors import StoreUnusable
 from kiosk.journal import Happening, Journal
-from kiosk.machine import build_machine
 from kiosk.maintenance import create_maintenance_app
 from kiosk.store import Store
 from kiosk.uplink import Acknowledged

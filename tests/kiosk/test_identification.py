@@ -11,6 +11,7 @@ from devices.id_card import IdCardKind
 from devices.id_card.simulated_cards import SAMPLES, SampleCard, WrittenCard
 from devices.id_card.simulated_faults import IdReaderFault
 from devices.scanner.simulated_faults import ScannerFault
+from kiosk.assembly import build_machine
 from kiosk.device_errors import error_of
 from kiosk.device_tests import Patience, Trial
 from kiosk.identification_errors import (
@@ -26,7 +27,6 @@ from kiosk.identification_errors import (
     ScannerFaulty,
 )
 from kiosk.identification_tests import KINDS, identification_acts
-from kiosk.machine import build_machine
 from kiosk.settings import Settings, SettingsError
 from tests.hall import LOCALITY, Hall, eventually
 from tests.screen import StaffScreen

@@ -8,9 +8,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from kiosk.assembly import build_machine
 from kiosk.child import ChildDied, ChildProcess
 from kiosk.command_line import command_line
-from kiosk.machine import build_machine
 from kiosk.serve import Faces, announce
 from tests.hall import eventually, free_port
 

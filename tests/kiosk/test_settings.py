@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from kiosk.assembly import build_machine
 from kiosk.locality import load_locality
-from kiosk.machine import build_machine
 from kiosk.settings import Settings, SettingsError, load_settings
 
 ROOT = Path(__file__).parents[2]

@@ -2,8 +2,8 @@
 
 from contract.codes import StaffRole
 from county.accounts import add_account
+from kiosk.assembly import wrong_passwords
 from kiosk.clock import Clock
-from kiosk.machine import wrong_passwords
 
 CLERK = ("clerk", "chuangkou-shili-2026")
 MINUTE = 60

@@ -21,11 +21,12 @@ from county.settings import HubSettings
 from devices import DeviceLines
 from devices.card.people import load_people
 from devices.opening import open_devices
+from kiosk.assembly import assemble
 from kiosk.clock import Clock
 from kiosk.errors import CountyRefused, CountyUnavailable
 from kiosk.journal import Happening
 from kiosk.locality import load_locality
-from kiosk.machine import Machine, assemble
+from kiosk.machine import Machine
 from kiosk.states import Serving, Tick, Vacant
 from tests.hall import LOCALITY, Hall, Seeds, eventually
 from tests.screen import Screen, StaffScreen
