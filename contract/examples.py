@@ -33,22 +33,19 @@ from contract.feed import (
     CountyPulse,
     Course,
     DisplayItem,
-    DocumentKey,
     Employer,
     FeedItem,
     FeedKind,
     FeedPage,
     Hours,
     JobPosting,
-    KeyList,
-    KioskKey,
     LocalityPack,
     Policy,
     PostingPage,
-    SealingKey,
     Wage,
 )
 from contract.journal import JournalHead, JournalStanding
+from contract.key_list import DocumentKey, KeyList, KioskKey, SealingKey
 from contract.message import CONTRACT_VERSION, Message
 from contract.problems import STATUS, Problem, ProblemType
 from contract.residents import (

@@ -11,8 +11,13 @@ from enum import StrEnum
 from contract.card_keys import CardAuthentication, CardCryptograms
 from contract.development import ClockShift
 from contract.enrolment import FINGERPRINT, KioskEnrolment, KioskStanding, KnownKiosk, KnownKiosks, NewKeys
-from contract.feed import CountyPulse, FeedPage, KeyList, PostingPage
+from contract.feed import (
+    CountyPulse,
+    FeedPage,
+    PostingPage,
+)
 from contract.journal import JournalHead, JournalStanding
+from contract.key_list import KeyList
 from contract.message import IDEMPOTENCY_HEADER, SITTING_HEADER, STAFF_HEADER, Message
 from contract.problems import ProblemType as No
 from contract.residents import (

@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from contract.codes import Labelled
 from contract.enrolment import BadKey, signing_key
-from contract.feed import KioskKey
+from contract.key_list import KioskKey
 from contract.submissions import ClockConfidence
 
 FORM = "HALL2"

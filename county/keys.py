@@ -13,7 +13,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from contract.feed import SealingKey
+from contract.key_list import SealingKey
 from county.private_files import check_private, put_private
 from county.settings import SettingsError
 

@@ -8,7 +8,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from contract.documents import HEADER, KEYS, feed_page, feed_unchanged, key_name, sign
 from contract.enrolment import written
-from contract.feed import DocumentKey, FeedPage, KeyList, SealingKey
+from contract.feed import (
+    FeedPage,
+)
+from contract.key_list import DocumentKey, KeyList, SealingKey
 from tests.odd_county import Said
 
 AREA = "510521109"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from contract.feed import KeyList
+from contract.key_list import KeyList
 from contract.problems import ProblemType
 from county.hub import hub
 from county.refusals import Refused

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from contract.documents import key_name, sign
 from contract.enrolment import written
-from contract.feed import DocumentKey
+from contract.key_list import DocumentKey
 from county.private_files import check_private, put_private
 from county.settings import SettingsError
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from contract.codes import KioskState
-from contract.feed import KeyList, KioskKey
+from contract.key_list import KeyList, KioskKey
 from county.hub import Hub
 from county.models import kiosk_acts, kiosk_keys, kiosks
 

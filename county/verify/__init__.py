@@ -15,7 +15,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from contract.documents import fingerprint
-from contract.feed import KeyList
+from contract.key_list import KeyList
 from contract.receipt_token import ROUNDS, ReceiptKind, ReceiptResult
 
 HERE = Path(__file__).resolve().parent

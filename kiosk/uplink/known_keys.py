@@ -13,7 +13,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from contract.documents import KEYS, Forged, Unsigned, check, feed_page, feed_unchanged, fingerprint, key_name
 from contract.enrolment import BadKey, signing_key
-from contract.feed import FeedPage, KeyList, KioskKey, SealingKey
+from contract.feed import (
+    FeedPage,
+)
+from contract.key_list import KeyList, KioskKey, SealingKey
 from kiosk.errors import CountyRefused, CountyUnavailable, DocumentForged
 from kiosk.journal import Happening, Journal
 from kiosk.store import Store

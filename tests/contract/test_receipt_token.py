@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from contract import receipt_token
 from contract.enrolment import written
-from contract.feed import KioskKey
+from contract.key_list import KioskKey
 from contract.receipt_token import (
     NoToken,
     ReceiptKind,

@@ -13,9 +13,9 @@ from contract.feed import (
     FeedPage,
     Hours,
     JobPosting,
-    KeyList,
     Wage,
 )
+from contract.key_list import KeyList
 from county.publishing import Position, publish, withdraw
 
 TODAY = date(2026, 3, 10)

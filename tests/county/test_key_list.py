@@ -10,7 +10,7 @@ from sqlalchemy import select
 from contract.codes import AnswerStatus, KioskState
 from contract.documents import HEADER, KEYS, check, feed_page, feed_unchanged, key_name
 from contract.enrolment import signing_key
-from contract.feed import KeyList
+from contract.key_list import KeyList
 from contract.submissions import CountyAnswer
 from county import models
 from county.kiosks import settle

@@ -13,7 +13,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from contract.feed import KeyList, SealingKey
+from contract.key_list import KeyList, SealingKey
 from contract.message import RESIDENT_HEADER
 from contract.residents import InsuranceStatement
 from county.office import ACTS

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from contract.feed import KeyList, SealingKey
+from contract.key_list import KeyList, SealingKey
 from contract.problems import Problem, ProblemType
 from contract.residents import InsuranceStatement
 from kiosk.errors import CountyRefused, CountyUnavailable

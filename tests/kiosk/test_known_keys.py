@@ -10,7 +10,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from contract.documents import HEADER, KEYS, key_name, sign
-from contract.feed import FeedPage, SealingKey
+from contract.feed import (
+    FeedPage,
+)
+from contract.key_list import SealingKey
 from county.signing.document_keys import keys_beside, open_document_keys, renew_document_key
 from kiosk.clock import Clock
 from kiosk.errors import CountyUnavailable, DocumentForged

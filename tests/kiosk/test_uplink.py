@@ -5,7 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from contract.feed import FeedPage, KeyList
+from contract.feed import (
+    FeedPage,
+)
+from contract.key_list import KeyList
 from contract.problems import ProblemType
 from contract.submissions import ClockConfidence, SubmissionKind
 from kiosk.errors import CountyRefused
