@@ -75,8 +75,8 @@ class Machine:
         for kind, device in self.devices.supervised():
             device.board.listener = partial(self._device_changed, kind)
         self.devices.start(self.stopping)
-        poll = self.settings.county.poll_seconds
-        threading.Thread(target=self.county.keep_up, args=(self.stopping, poll), name="uplink", daemon=True).start()
+        uplink = partial(self.county.rounds.keep_up, self.stopping, self.settings.county.poll_seconds)
+        threading.Thread(target=uplink, name="uplink", daemon=True).start()
         threading.Thread(target=self._tick, name="tick", daemon=True).start()
 
     def _tick(self) -> None:
@@ -125,7 +125,7 @@ class Machine:
             ("the reception", self.reception.close),
             ("notes", lambda: self.notes.close(wait=True, drop=False)),
             ("the journal", lambda: self.journal.write(Happening.STOPPED)),
-            ("the journal's head", self.county.last_words),
+            ("the journal's head", self.county.rounds.last_words),
             ("the county's line", self.county.client.close),
             ("the store", self.store.close),
         ]
@@ -142,7 +142,7 @@ class Machine:
     def health(self) -> dict[str, Any]:
         """What ``GET /health`` says on every face."""
         counts = self.county.outbox.counts()
-        as_of, last_round = self.county.feed.as_of, self.county.last_round
+        as_of, last_round = self.county.feed.as_of, self.county.rounds.last_round
         return {
             "version": VERSION,
             "mode": self.settings.kiosk.mode,

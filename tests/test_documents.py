@@ -127,8 +127,8 @@ def test_links_and_named_files_exist(document):
 
 def test_every_task_has_a_line_of_help():
     makefile = text("Makefile")
-    tasks = set(re.findall(r"(?m)^([a-z]+):", makefile))
-    assert tasks == set(re.findall(r"(?m)^([a-z]+): ## \S", makefile))
+    tasks = set(re.findall(r"(?m)^([a-z-]+):", makefile))
+    assert tasks == set(re.findall(r"(?m)^([a-z-]+): ## \S", makefile))
     assert tasks == set(re.findall(r"(?m)^\.PHONY: (.*)$", makefile)[0].split())
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +19,6 @@ from contract.residents import CardPresented, Sitting
 from contract.submissions import CountyAnswer, SealedSubmission, SubmissionKind
 from kiosk.clock import Clock
 from kiosk.errors import (
-    CountyBusy,
     CountyRefused,
     CountyUnavailable,
     KioskNotApproved,
@@ -38,14 +36,12 @@ from kiosk.uplink.identity_keys import Signer
 from kiosk.uplink.outbox import Held, Outbox
 from kiosk.uplink.outbox_rows import short_number
 from kiosk.uplink.registration import Registration
+from kiosk.uplink.rounds import Rounds
 from kiosk.uplink.sealing import CountySeal
 from kiosk.uplink.telling.day_figures import FiguresTelling
 from kiosk.uplink.telling.heads import HeadTelling
 
 log = logging.getLogger(__name__)
-
-QUICK_SECONDS = 1.0
-LONGEST_NAP = 1.0
 
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
@@ -94,16 +90,16 @@ class County:
         self.client = client
         self.feed = feed
         self.registration = registration or Registration(client, journal, clock)
-        self.rests_until = 0.0
-        """Monotonic seconds: the county asked not to be asked before, unless somebody stands at the machine."""
         self.outbox = Outbox(store, client, journal, clock)
         self.seal = CountySeal(feed.keys)
         feed.keys.journal = journal
         self.code_words = CodeWords(feed)
         self.heads = HeadTelling(store, client, journal, clock)
         self.figures = FiguresTelling(store, client, journal, clock, feed.site)
-        self.last_round: datetime | None = None
-        """When the uplink last went through everything, well or not; a machine whose uplink died stays at it."""
+        self.rounds = Rounds(
+            client=client, registration=self.registration, feed=feed, seal=self.seal, outbox=self.outbox,
+            telling=(self.heads, self.figures), clock=clock,
+        )  # fmt: skip
         self._store = store
         self._journal = journal
         self.clock = clock
@@ -195,45 +191,6 @@ class County:
         self.outbox.reseal(anew)
         return self.outbox.send(anew)
 
-    def keep_up(self, stop: threading.Event, poll_seconds: float) -> None:
-        """Pull the feed and drain the outbox until ``stop``; after a cut, try more often for a while."""
-        quick, was_cut = QUICK_SECONDS, True
-        while not stop.is_set():
-            if (rest := self.rests_until - self.clock.monotonic()) > 0:
-                stop.wait(min(rest, LONGEST_NAP))
-                continue
-            whole, was_cut = self._one_round(was_cut=was_cut)
-            pause = poll_seconds if whole else min(quick, poll_seconds)
-            quick = QUICK_SECONDS if whole else min(quick * 2, poll_seconds)
-            self.outbox.refilled.wait(pause)
-            self.outbox.refilled.clear()
-
-    def _one_round(self, *, was_cut: bool) -> tuple[bool, bool]:
-        """Everything once; what fails holds up nothing else. Tells whether the copy is whole, and whether it is cut."""
-        steps = (
-            self.enrol,
-            self.registration.renew_keys,
-            self.feed.pull,
-            self.seal.renew,
-        )  # known first: a clerk may want to sign in already
-        whole = all([self._survived(step) for step in steps])  # noqa: C419 - each is tried, whatever the others gave
-        is_cut = not self.client.reachable
-        if was_cut and not is_cut:
-            self._survived(self.outbox.hurry)
-        self._survived(self.outbox.drain)
-        self._survived(self.outbox.age)
-        self._survived(self.outbox.prune)
-        if not is_cut and self.approved:
-            self._survived(self.heads.tell_when_due)
-            self._survived(self.figures.tell_when_due)
-        self.last_round = self.clock.now()
-        return whole, is_cut
-
-    def last_words(self) -> None:
-        """What the county hears of a machine that stops, where the line is there: the journal's last head."""
-        if self.client.reachable and self.approved:
-            self._survived(self.heads.tell)
-
     @property
     def signer(self) -> Signer:
         """The keys of this kiosk; a machine always has them."""
@@ -268,20 +225,3 @@ class County:
     def enrol(self) -> None:
         """Show the county this kiosk's keys until somebody there approved them; then ask now and then if that holds."""
         self.registration.enrol()
-
-    def _survived(self, step: Callable[[], None]) -> bool:
-        """True where ``step`` went well. Nothing ends the uplink: a full disk passes, a dead uplink stays dead."""
-        if self.rests_until > self.clock.monotonic():
-            return False
-        try:
-            step()
-        except CountyBusy as busy:
-            self.rests_until = self.clock.monotonic() + busy.seconds
-            return False
-        except (CountyUnavailable, CountyRefused) as error:
-            log.info("the county cannot be reached: %s", error)
-            return False
-        except Exception:
-            log.exception("a step of the uplink failed")
-            return False
-        return True

@@ -162,9 +162,9 @@ def test_fault_29_a_busy_county_is_left_alone_as_long_as_it_asks(line, session, 
 def test_fault_29_the_uplink_rests_too(line, odd_county):
     odd_county.say("/v1/", Said(503, b"", {"Retry-After": "300"}))
     stop = threading.Event()
-    thread = threading.Thread(target=line.county.keep_up, args=(stop, 1.0))
+    thread = threading.Thread(target=line.county.rounds.keep_up, args=(stop, 1.0))
     thread.start()
-    eventually(lambda: line.county.rests_until > line.county.clock.monotonic() + 200, 20, "the uplink rests")
+    eventually(lambda: line.county.rounds.rests_until > line.county.clock.monotonic() + 200, 20, "the uplink rests")
     asked = len(odd_county.asked)
     line.county.outbox.refilled.set()
     stop.wait(1.5)

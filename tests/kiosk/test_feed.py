@@ -255,7 +255,7 @@ def test_the_uplink_outlives_a_bad_county_and_pulls_again_when_it_is_mended(town
     town.county.say("/v1/feed", Said(304, b"", {"As-Of": "nonsense"}))
     journal = Journal(town.store, town.clock, b"k" * 32)
     county, stop = County(town.store, town.client, journal, town.clock, town.feed), threading.Event()
-    thread = threading.Thread(target=county.keep_up, args=(stop, 0.05))
+    thread = threading.Thread(target=county.rounds.keep_up, args=(stop, 0.05))
     thread.start()
     eventually(lambda: len(town.county.asked) > 3)
     town.county.say("/v1/feed", town.answer)

@@ -141,7 +141,7 @@ def test_after_a_month_what_is_still_queued_or_nobody_saw_to_is_kept(line, sessi
 def uplink(line):
     """The uplink's own thread, as a machine runs it."""
     stop = threading.Event()
-    thread = threading.Thread(target=line.county.keep_up, args=(stop, 0.05))
+    thread = threading.Thread(target=line.county.rounds.keep_up, args=(stop, 0.05))
     thread.start()
     yield thread
     stop.set()
@@ -160,8 +160,8 @@ def test_a_store_that_cannot_be_written_for_a_while_ends_no_uplink(line, session
             "CREATE TRIGGER full_disk_too BEFORE UPDATE ON outbox BEGIN SELECT RAISE(ABORT, 'disk full'); END"
         )
     for _ in range(2):
-        before = line.county.last_round
-        eventually(lambda seen=before: line.county.last_round != seen)
+        before = line.county.rounds.last_round
+        eventually(lambda seen=before: line.county.rounds.last_round != seen)
     assert uplink.is_alive()
     with line.store.begin() as connection:
         connection.exec_driver_sql("DROP TRIGGER full_disk")

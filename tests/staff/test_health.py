@@ -109,7 +109,7 @@ def put(hall, state, answer, made_at):
 
 
 def test_the_last_round_of_the_uplink_is_told_and_one_long_ago_is_trouble(hall):
-    eventually(lambda: hall.machine.county.last_round)
+    eventually(lambda: hall.machine.county.rounds.last_round)
     face = look(hall)
     face.sees("上次和县里核对")
     face.does_not_see("很久没有和县里核对")
