@@ -53,8 +53,10 @@ def test_a_head_is_told_every_hour_and_an_unchanged_one_is_not_told_again(hall):
 
 def settled(hall):
     """Devices have come and been noted."""
-    devices = [one for one in hall.machine.devices.health().values() if one]
-    return all(one.ready for one in devices)
+    devices = {kind: one for kind, one in hall.machine.devices.health().items() if one}
+    lines = [json.loads(entry.text) for entry in hall.machine.journal.entries()]
+    noted = {line.get("device") for line in lines if line["what"] == "device_changed"}
+    return noted >= set(devices) and all(one.ready for one in devices.values())
 
 
 def test_a_machine_that_is_cut_stops_in_time_and_tells_when_the_line_is_back(hall):
