@@ -119,7 +119,7 @@ class SubmissionOverdue(KioskError):
     """A submission that the county has not answered within its age limit: somebody has to see to it."""
 
     code, words, next_step = "K-410", "有一件很久没送到县里。", "请到送件里再送，或人工交给县里。"
-    hint = "Nothing is lost: the duty 送件 lists it; send it again, or hand the sealed file over and mark it."
+    hint = "Nothing is lost: the page of submissions lists it; send it again, or hand the sealed file over and mark it."
 
 
 class SubmissionSettled(KioskError):

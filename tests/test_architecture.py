@@ -37,7 +37,7 @@ UNMASKING = {
 
 READS_CLOCK = {"kiosk/clock.py", "county/clock.py", "devices/device.py", "run.py"}
 CATCHES_ALL = {
-    "devices/device.py", "kiosk/uplink/__init__.py", "kiosk/machine.py", "kiosk/face.py", "kiosk/workers.py",
+    "devices/device.py", "kiosk/uplink/rounds.py", "kiosk/machine.py", "kiosk/face.py", "kiosk/workers.py",
     "county/backends/elsewhere.py",
 }  # fmt: skip
 """The device loop, the loop of feed and outbox, the tick of the desk, the last error handler (DESIGN §8); and the

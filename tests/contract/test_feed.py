@@ -9,6 +9,8 @@ from pydantic import ValidationError
 from contract.codes import Schooling, Trade, WagePeriod
 from contract.feed import (
     BODY_OF_KIND,
+    CodeList,
+    CodeWord,
     Course,
     DisplayItem,
     Employer,
@@ -17,6 +19,7 @@ from contract.feed import (
     FeedPage,
     Hours,
     JobPosting,
+    LocalityPack,
     Policy,
     Wage,
 )
@@ -48,11 +51,15 @@ POLICY = Policy(
     policy_no="ZC1", title="怎么参保", issuer="县社保局", issued_on=DAY, summary="可以参保。", body="示例。"
 )
 NOTICE = DisplayItem(item_no="TZ1", title="办事时间", hours=HOURS, issuer="县人社局")
+WORDS = CodeList(name="trade", version="2026-03", local=True, codes=(CodeWord(code="factory", words="工厂普工"),))
+PACK = LocalityPack(area="510521", version="3", values={"hall": {"phone": "0830-0000002"}})
 BODIES = {
     FeedKind.POSTING: POSTING,
     FeedKind.COURSE: COURSE,
     FeedKind.POLICY: POLICY,
     FeedKind.DISPLAY_ITEM: NOTICE,
+    FeedKind.CODE_LIST: WORDS,
+    FeedKind.LOCALITY_PACK: PACK,
 }
 
 HALL = timezone(timedelta(hours=8))

@@ -78,6 +78,7 @@ class VillageKiosk:
     def __init__(self, signer: Signer | None = None, verify: ssl.SSLContext | None = None) -> None:
         self.signer = signer or a_signer()
         self.http = httpx.Client(trust_env=False, timeout=30, verify=verify or ssl.create_default_context())
+        self._sealing: dict[str, str] = {}
 
     def signed(self, method: str, path: str, message: object = None, **headers: str) -> Outgoing:
         """A request with its signature, to be sent once, or twice."""
@@ -111,7 +112,7 @@ class VillageKiosk:
 
     def appointment(self, base: str) -> SealedSubmission:
         """Made while the line was cut, so that no sitting belongs to it."""
-        key = self.http.get(f"{base}/v1/keys").json()["sealing"]
+        self._sealing = key = self._sealing or self.http.get(f"{base}/v1/keys").json()["sealing"]
         wish = AppointmentRequest(
             social_security_no=NUMBER, name=NAME, purpose="认证", wanted="周二上午", site=SITE, kiosk="kiosk-01"
         )

@@ -105,7 +105,7 @@ def test_who_was_never_answered_may_not_say_that_a_card_is_proven(hall):
         connection.execute(card_authentications.delete())
     hall.remove()
     machine = hall.machine
-    machine.reception._keys._keys = lambda question, _: KeyStore()(question)
+    machine.reception._admission._keys._keys = lambda question, _: KeyStore()(question)
     put_in(hall, VirtualCard(hall.person("李伟").card))
     assert served(hall).token != presented.token
     with hall.hub.hub.store.reading() as connection:

@@ -95,9 +95,9 @@ def test_a_changed_entry_with_a_fitting_digest_of_its_own_is_found_one_later(jou
     from contract.chain import digest  # noqa: PLC0415  what a forger would use
 
     entries = list(journal.entries())
-    forged = digest(entries[1].digest, "{}")
+    fitting = digest(entries[1].digest, "{}")
     with forged() as connection:
-        connection.execute(update(table).where(table.c.number == 3).values(text="{}", digest=forged))
+        connection.execute(update(table).where(table.c.number == 3).values(text="{}", digest=fitting))
     assert journal.first_break() == 4
 
 

@@ -133,6 +133,11 @@ def publish(hall, tmp_path, text, area="510521"):
     hall.machine.county.feed.pull()
 
 
+def changes(hall):
+    told = [json.loads(entry.text) for entry in hall.machine.journal.entries()]
+    return [fact for fact in told if fact["what"] == "locality_changed"]
+
+
 def test_a_county_changes_the_hall_between_two_visits_and_never_within_one(hall, tmp_path):
     screen = Screen(hall)
     screen.visit("/services/job_board/")
@@ -144,8 +149,7 @@ def test_a_county_changes_the_hall_between_two_visits_and_never_within_one(hall,
     eventually(lambda: hall.machine.locality.hall.name == "云龙镇新大厅", 15)
     screen.visit("/")
     screen.sees("云龙镇新大厅")
-    told = [json.loads(entry.text) for entry in hall.machine.journal.entries()]
-    assert [fact["versions"][:6] for fact in told if fact["what"] == "locality_changed"] == ["510521"]
+    eventually(lambda: [fact["versions"][:6] for fact in changes(hall)] == ["510521"], what="it is written down")
     with hall.hub.hub.store.writing("feed") as connection:
         withdraw_pack(connection, "510521")
     hall.machine.county.feed.pull()
