@@ -15,7 +15,7 @@ run: ## the ten-minute town: county hub, kiosk and wall with simulated devices; 
 
 test: ## every test, those in Chromium and through pcscd included (long runs apart)
 	@sh deploy/setup.sh test
-	$(PYTHON) -m pytest -m "not soak" -n auto --dist loadfile
+	$(PYTHON) -m pytest -m "not soak" -n auto --dist loadfile --no-loadscope-reorder
 
 check: ## format, lint, types, import rules, budgets, documents: less than a minute
 	@sh deploy/setup.sh test
@@ -27,7 +27,7 @@ check: ## format, lint, types, import rules, budgets, documents: less than a min
 
 coverage: ## all tests once more, counting branches of kiosk/, contract/ and the pure device files
 	@sh deploy/setup.sh test
-	$(PYTHON) -m pytest -m "not soak" -n auto --dist loadfile --cov --cov-report=term:skip-covered
+	$(PYTHON) -m pytest -m "not soak" -n auto --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered
 
 docs: ## write the tables of docs/ anew from the code
 	@sh deploy/setup.sh test

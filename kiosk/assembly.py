@@ -83,7 +83,7 @@ def assemble(
     store = Store(settings.folder / "kiosk.sqlite", expected=began_before, least_free=least_free)
     journal = Journal(store, clock, secret_file(settings.folder / "secrets" / "journal"))
     jobs = JobIndex(store, locality.jobs.page_size)
-    line = line or to_county(settings.county.authority)
+    line = line or to_county(settings.county.authority, settings.county.url)
     county = county_of(settings, journal, clock, store, jobs=jobs, line=line)
     client, feed, registration = county.client, county.feed, county.registration
     times = settings.session

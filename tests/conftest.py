@@ -9,13 +9,24 @@ import pytest
 from tests.hall import Hall, Seeds
 from tests.screen import Screen, StaffScreen, Wall
 
-WORKERS_A_CORE = 2
+WORKERS_A_CORE = 3
 """Tests of devices wait more than they compute: for silence, for paper, for a browser."""
 
 
 def pytest_xdist_auto_num_workers() -> int:
     """What ``-n auto`` means here."""
     return WORKERS_A_CORE * (os.cpu_count() or 1)
+
+
+LONG = (
+    "tests/deploy", "tests/browser", "tests/pcsc", "tests/simulator", "tests/kiosk/test_town.py",
+    "tests/kiosk/test_window.py", "tests/county/test_conformance.py", "tests/faults", "tests/services",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, so that none is still running when all others are done."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 @pytest.fixture(scope="session")

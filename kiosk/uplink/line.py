@@ -21,16 +21,19 @@ LONGEST_REST = 600.0
 EXPIRY_WARNING = timedelta(days=30)
 
 
-def to_county(authority: str = "") -> Line:
-    """Over the network. ``authority``: a file with the certificate of who signs for the county; "": the system's."""
-    return partial(_network, authority)
+def to_county(authority: str = "", url: str = "https:") -> Line:
+    """Over the network. ``authority``: a file with the certificate of who signs for the county; "": the system's.
+
+    Where ``url`` needs no TLS, nobody is trusted, and the system's list of authorities is not loaded.
+    """
+    return partial(_network, authority, secure=bool(authority) or url.startswith("https:"))
 
 
-def _network(authority: str) -> httpx.BaseTransport:
+def _network(authority: str, *, secure: bool) -> httpx.BaseTransport:
     """No proxy of the environment, no older TLS than 1.2; raises OSError or ssl.SSLError for an unusable authority."""
     import httpx  # noqa: PLC0415  0.25 s that a start does not need
 
-    trust = ssl.create_default_context(cafile=authority or None)
+    trust = ssl.create_default_context(cafile=authority or None) if secure else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     trust.minimum_version = ssl.TLSVersion.TLSv1_2
     return httpx.HTTPTransport(verify=trust, trust_env=False, limits=httpx.Limits(max_connections=CONNECTIONS))
 

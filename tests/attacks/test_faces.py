@@ -17,7 +17,7 @@ from county.models import accounts
 from kiosk.app import create_resident_app
 from kiosk.errors import CountyUnavailable
 from kiosk.logs import start_logging
-from kiosk.machine import SEARCHES_A_MINUTE
+from kiosk.assembly import SEARCHES_A_MINUTE
 from kiosk.serve import Faces
 from kiosk.uplink.client import CountyClient
 from tests.hall import Hall

@@ -69,6 +69,7 @@ class TestPaper:
         assert isinstance(hall.machine.desk.state, Serving), "a printer never ends a session"
         printer.emulator.recover()
         assert hall.machine.printing.wait_idle(20)
+        eventually(lambda: hall.machine.devices.printer.board.health.ready, 30)
         again = Told()
         hall.machine.printing.print(replace(SLIP, number="20261122-2"), again, lambda: True)
         eventually(lambda: again.over, 30)
