@@ -1,4 +1,4 @@
-"""One Chromium for all tests here, a fresh context for each window, live halls, and a watch over every page."""
+"""One Chromium for the tests of a file, a fresh context for each window, live halls, and a watch over every page."""
 
 from __future__ import annotations
 
@@ -32,8 +32,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason="chromium is not installed"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Ended with its file: playwright's loop in this thread would be in the way of tests with a loop of their own."""
     with sync_playwright() as playwright:
         running = launch(playwright)
         yield running
