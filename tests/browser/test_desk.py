@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+import threading
 import time
 
 from playwright.sync_api import Route
@@ -32,21 +33,26 @@ def test_a_card_put_in_is_greeted_and_forgotten_when_pulled_without_anybody_touc
     screen.does_not_see(*PERSONAL)
 
 
-def slow_card(hall, name, pull_at=None):
+def slow_card(hall, name, seen, pull_at=None):
+    """Its first answer comes when the screen was seen."""
     holder = hall.person(name)
-    return VirtualCard(holder.card, frozenset({CardFault.SLOW}), pull_at=pull_at, pause=lambda _: time.sleep(0.06))
+    return VirtualCard(holder.card, frozenset({CardFault.SLOW}), pull_at=pull_at, pause=lambda _: seen.wait(30))
 
 
 def test_while_the_card_is_read_the_screen_says_so(hall, screen):
-    hall.reader.insert(slow_card(hall, "李伟"))
+    seen = threading.Event()
+    hall.reader.insert(slow_card(hall, "李伟", seen))
     screen.sees("正在读卡，请不要拔卡")
+    seen.set()
     screen.follow()
     screen.sees("李*")
 
 
 def test_a_card_pulled_while_it_is_read_leaves_an_empty_desk(hall, screen):
-    hall.reader.insert(slow_card(hall, "李伟", pull_at=6))
+    seen = threading.Event()
+    hall.reader.insert(slow_card(hall, "李伟", seen, pull_at=6))
     screen.sees("正在读卡，请不要拔卡")
+    seen.set()
     screen.sees("请插入社会保障卡")
     screen.does_not_see(*PERSONAL)
     assert isinstance(hall.machine.desk.state, Vacant)
