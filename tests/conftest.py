@@ -6,9 +6,11 @@ import os
 
 import pytest
 
+from tests.cheaper import make_cheaper
 from tests.hall import Hall, Seeds
 from tests.screen import Screen, StaffScreen, Wall
 
+make_cheaper()
 WORKERS_A_CORE = 3
 """Tests of devices wait more than they compute: for silence, for paper, for a browser."""
 

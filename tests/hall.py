@@ -8,15 +8,18 @@ import os
 import random
 import shutil
 import socket
+import ssl
 import tempfile
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 
 import httpx
+from flask import Flask
 from waitress.server import create_server
 
 from contract.codes import InsuranceType
@@ -37,6 +40,8 @@ from kiosk.uplink.job_index import JobIndex
 from tests.signing import enrolment_in
 
 SEED = 1
+NOBODY_TRUSTED = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""For plain HTTP: no list of authorities is read."""
 LOCALITY = str(Path(__file__).parent.parent / "config" / "localities" / "510521")
 
 
@@ -163,7 +168,6 @@ class Hall:
             self.machine.county.feed.pull()
             self.machine.county.enrol()
         self.machine.start()
-        self._apps()
 
     def _settings(self, hub: HubSettings, sections: dict[str, dict[str, object]]) -> Settings:
         base: dict[str, dict[str, object]] = {
@@ -171,7 +175,7 @@ class Hall:
             "devices": {
                 "card": "simulated:", "fingerprint": "simulated:", "printer": "simulated:", "people": str(hub.people),
             },
-            "county": {"url": f"http://{hub.listen}", "timeout_seconds": 2.0, "poll_seconds": 30.0},
+            "county": {"url": f"http://{hub.listen}", "timeout_seconds": 6.0, "poll_seconds": 30.0},
             "faces": {name: f"127.0.0.1:{free_port()}" for name in ("resident", "staff", "display")},
         }  # fmt: skip
         for name, section in sections.items():
@@ -182,17 +186,28 @@ class Hall:
         """The machine as the program builds it."""
         return build_machine(self.settings)
 
-    def _apps(self) -> None:
-        self.resident_app = create_resident_app(self.machine)
-        self.staff_app = create_staff_app(self.machine)
-        self.display_app = create_display_app(self.machine)
+    @cached_property
+    def resident_app(self) -> Flask:
+        """The touchscreen's application."""
+        return create_resident_app(self.machine)
+
+    @cached_property
+    def staff_app(self) -> Flask:
+        """The staff's."""
+        return create_staff_app(self.machine)
+
+    @cached_property
+    def display_app(self) -> Flask:
+        """The wall's."""
+        return create_display_app(self.machine)
 
     def restart(self) -> None:
         """Stop the kiosk and start it again on the same folder."""
         self.machine.stop()
         self.machine = self.build()
         self.machine.start()
-        self._apps()
+        for face in ("resident_app", "staff_app", "display_app"):
+            self.__dict__.pop(face, None)
 
     def person(self, special: str) -> CardHolder:
         """The first invented resident whose name is or whose special words hold ``special``."""
@@ -246,7 +261,8 @@ class Hall:
         """Move the clocks of kiosk and hub."""
         self.machine.clock.move(timedelta(seconds=seconds))
         if self.county_runs:
-            answer = httpx.post(f"{self.hub.url}/v1/development/clock", json={"offset_seconds": seconds})
+            url = f"{self.hub.url}/v1/development/clock"
+            answer = httpx.post(url, json={"offset_seconds": seconds}, verify=NOBODY_TRUSTED)
             assert answer.status_code < 300, answer.text
 
     def close(self) -> None:

@@ -7,6 +7,7 @@ import logging
 from datetime import timedelta
 
 import pytest
+from argon2 import Type
 from sqlalchemy import select
 
 from contract.feed import CountyPulse
@@ -20,6 +21,7 @@ from kiosk.errors import CountyUnavailable
 from kiosk.logs import start_logging
 from kiosk.serve import Faces
 from kiosk.uplink.client import CountyClient
+from tests.cheaper import OF_THE_PROGRAM
 from tests.hall import Hall
 from tests.odd_county import OddCounty, Said
 from tests.screen import Screen, StaffScreen
@@ -108,6 +110,9 @@ def test_attempt_30_no_address_removes_an_account_or_gives_a_role_and_passwords_
         kept = connection.scalars(select(accounts.c.password_hash)).all()
     assert kept
     assert all(one.startswith("$argon2id$") for one in kept)
+    assert all(
+        hasher.type is Type.ID and hasher.memory_cost >= 19456 and hasher.time_cost >= 2 for hasher in OF_THE_PROGRAM
+    )
 
 
 @pytest.fixture

@@ -49,7 +49,7 @@ class Town:
     def open(self):
         self.store = Store(self.folder / "kiosk.sqlite")
         self.clock = Clock("Asia/Shanghai")
-        self.client = CountyClient(self.county.url, 0.5)
+        self.client = CountyClient(self.county.url, 5.0)
         self.feed = Feed(self.store, self.client, self.clock, "510521109", JobIndex(self.store, 20))
 
     def close(self):
@@ -173,9 +173,9 @@ def test_an_unchanged_feed_renews_the_leases(town):
 def test_content_goes_dark_when_its_lease_is_over_and_a_clock_set_back_brings_nothing_back(town):
     town.page("", [notice("1")], "a")
     town.feed.pull()
-    town.clock.move(timedelta(hours=71, minutes=50))
+    town.clock.move(timedelta(hours=70))
     assert town.shown() == ["1"]
-    town.clock.move(timedelta(hours=72, minutes=10))
+    town.clock.move(timedelta(hours=74))
     assert town.shown() == []
     town.clock.move(timedelta(hours=-5))
     assert town.shown() == []

@@ -1,0 +1,36 @@
+"""What costs a thousand tests much and proves nothing a thousand times."""
+
+from __future__ import annotations
+
+from argon2 import PasswordHasher
+from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
+
+import county.accounts
+import kiosk.sign_in
+
+OF_THE_PROGRAM = (county.accounts.HASHER, kiosk.sign_in._HASHER)
+"""What a password costs where the program runs: looked at by attempt 30."""
+
+
+class Compiled(BytecodeCache):
+    """Templates compiled once a worker, not once for each application."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """What was compiled of this source before."""
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it."""
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+def make_cheaper() -> None:
+    """In this process templates stay compiled and passwords cost little. Processes that tests start are not touched."""
+    Flask.jinja_options = {"bytecode_cache": Compiled()}
+    county.accounts.HASHER = kiosk.sign_in._HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
