@@ -5,10 +5,13 @@ set -eu
 
 task=${1:?"usage: setup.sh run|test"}
 case $task in
-run) packages="gcc libpcsclite-dev swig pcscd fonts-noto-cjk" requirements=requirements.txt ;;
+run)
+    packages="gcc libpcsclite-dev swig pcscd fonts-noto-cjk fonts-noto-core libzinnia0 tegaki-zinnia-simplified-chinese"
+    requirements=requirements.txt
+    ;;
 test)
-    packages="gcc libpcsclite-dev swig pcscd fonts-noto-cjk chromium vsmartcard-vpcd postgresql nginx-light
-        opensc pcsc-tools cups-ipp-utils"
+    packages="gcc libpcsclite-dev swig pcscd fonts-noto-cjk fonts-noto-core libzinnia0 tegaki-zinnia-simplified-chinese
+        chromium vsmartcard-vpcd postgresql nginx-light opensc pcsc-tools cups-ipp-utils xvfb xdotool"
     requirements=requirements-dev.txt
     ;;
 *) echo "setup.sh: run or test, not $task" >&2 && exit 2 ;;
@@ -49,6 +52,11 @@ has() {
     libpcsclite-dev) ls /usr/include/PCSC/winscard.h /usr/local/include/PCSC/winscard.h 2>/dev/null | grep . ;;
     pcscd) command -v pcscd || ls /usr/sbin/pcscd ;;
     fonts-noto-cjk) ls /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ;;
+    fonts-noto-core) ls /usr/share/fonts/truetype/noto/NotoNaskhArabic-Regular.ttf ;;
+    libzinnia0) ls /usr/lib/*/libzinnia.so.0 ;;
+    tegaki-zinnia-simplified-chinese) ls /usr/share/tegaki/models/zinnia/handwriting-zh_CN.model ;;
+    xvfb) command -v Xvfb ;;
+    xdotool) command -v xdotool ;;
     chromium) command -v chromium || command -v chromium-browser || command -v google-chrome ;;
     postgresql) ls /usr/lib/postgresql/*/bin/initdb ;;
     nginx-light) command -v nginx || ls /usr/sbin/nginx ;;
@@ -136,6 +144,9 @@ for package in $lacks; do
     case $package in
     pcscd) note "pcscd is missing: real card readers do not work, the card reader is simulated. apt install pcscd" ;;
     fonts-noto-cjk) note "fonts-noto-cjk is missing: receipts use the subset in devices/printer/fonts. apt install fonts-noto-cjk" ;;
+    fonts-noto-core) note "fonts-noto-core is missing: languages in Arabic letters are drawn with what the system has. apt install fonts-noto-core" ;;
+    libzinnia0 | tegaki-zinnia-simplified-chinese) note "$package is missing: no writing by hand on the screen, pinyin only. apt install $package" ;;
+    xvfb | xdotool) note "$package is missing: the tests of the browser's shell are skipped. apt install $package, then: make setup" ;;
     chromium) note "chromium is missing: the tests in a browser are skipped. apt install chromium, then: make setup" ;;
     vsmartcard-vpcd) note "vsmartcard-vpcd is missing: the tests through pcscd are skipped. apt install vsmartcard-vpcd, then: make setup" ;;
     postgresql) note "postgresql is missing: the hub is tested on SQLite only. apt install postgresql, then: make setup" ;;
