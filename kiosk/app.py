@@ -11,10 +11,11 @@ from flask.typing import ResponseReturnValue
 from kiosk.errors import NotThisScreen
 from kiosk.face import errors_as, make_face
 from kiosk.journal import Happening
+from kiosk.languages import Speaker
 from kiosk.machine import Machine, machine
 from kiosk.pairing import Pairing, Traffic
 from kiosk.parking import ParkingLot
-from kiosk.screens import counter, display, parked, pin_pad, resident, touch_test
+from kiosk.screens import counter, display, modes, parked, pin_pad, resident, touch_test
 from kiosk.screens.places import desk_view, modes_of
 from kiosk.services import WINDOWS
 from kiosk.staff import DUTIES, sign_in
@@ -39,9 +40,10 @@ def create_resident_app(machine: Machine) -> Flask:
     app.before_request(only_the_window)
     app.teardown_request(window_served)
     app.context_processor(resident_values)
+    app.jinja_env.globals["_"] = Speaker(machine.languages, lambda: modes_of(machine.desk.state).language)
     app.add_url_rule("/site.css", view_func=site_css, endpoint="site_css")
-    for blueprint in (resident.screen, pin_pad.screen, parked.screen, touch_test.screen, counter.screen):
-        app.register_blueprint(blueprint)
+    for blueprint in (resident, modes, pin_pad, parked, touch_test, counter):
+        app.register_blueprint(blueprint.screen)
     for window in WINDOWS:
         for service in window.services:
             app.register_blueprint(service)
@@ -90,6 +92,7 @@ def resident_values() -> dict[str, Any]:
         "hall": here.locality.hall,
         "now_local": here.clock.local(),
         "modes": modes_of(state),
+        "language": current_app.jinja_env.globals["_"].words().language,
         "showing": word_of_page(g.get("showing", state.showing)),
         "desk": desk_view(state),
         "mode": mode,

@@ -149,7 +149,9 @@ def _modes_chosen(state: State, modes: Modes, now: float) -> State:
             return Visiting(Visit(), now, modes=modes)
         case Visiting() | Serving():
             return replace(state, modes=modes, touched=now, scene=state.scene + 1)
-        case ReadingCard() | CardLeft() | OutOfService():
+        case ReadingCard() | CardLeft():
+            return replace(state, modes=modes)
+        case OutOfService():
             return state
         case _:
             assert_never(state)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import re
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -27,12 +29,62 @@ class Contrast(StrEnum):
     HIGH = "high"
 
 
+class Reach(StrEnum):
+    """低位: all controls in the lower half, for whoever sits or is small."""
+
+    NORMAL = "normal"
+    LOW = "low"
+
+
+class Sound(StrEnum):
+    """Whether pages are read aloud."""
+
+    ON = "on"
+    OFF = "off"
+
+
+class Speed(StrEnum):
+    """How fast they are read."""
+
+    SLOW = "slow"
+    NORMAL = "normal"
+    FAST = "fast"
+
+
+VOLUMES = range(1, 6)
+LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Z][A-Za-z]{1,3})?")
+
+
 @dataclass(frozen=True)
 class Modes:
-    """How the screen is shown to this person. Ends with the visit."""
+    """How the screen is shown to this person, and read to them. Ends with the visit.
+
+    ``language``: a tag as in BCP 47 ("zh-CN"); ``volume`` from 1 to 5. Raises ValueError for what is neither.
+    """
 
     text: TextSize = TextSize.NORMAL
     contrast: Contrast = Contrast.NORMAL
+    reach: Reach = Reach.NORMAL
+    language: str = "zh-CN"
+    sound: Sound = Sound.OFF
+    volume: int = 3
+    speed: Speed = Speed.NORMAL
+
+    def __post_init__(self) -> None:
+        if self.volume not in VOLUMES or not LANGUAGE_TAG.fullmatch(self.language):
+            raise ValueError("no such mode")
+
+    def changed(self, form: Mapping[str, str]) -> Modes:
+        """With what a form names, as text; raises ValueError for a value that is no mode."""
+        return Modes(
+            TextSize(form.get("text", self.text)),
+            Contrast(form.get("contrast", self.contrast)),
+            Reach(form.get("reach", self.reach)),
+            form.get("language", self.language),
+            Sound(form.get("sound", self.sound)),
+            int(form.get("volume", self.volume)),
+            Speed(form.get("speed", self.speed)),
+        )
 
 
 class Visit:

@@ -1,4 +1,4 @@
-"""The resident face around the services: home, reading, PIN, help, leaving, modes, and the parked request."""
+"""The resident face around the services: home, reading, PIN, help, leaving, and the parked request."""
 
 from __future__ import annotations
 
@@ -7,17 +7,16 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.card_errors import PinBlocked
 from kiosk.device_tests import TESTING
-from kiosk.errors import NoSuchPage, RequestRefused, SessionEnded
+from kiosk.errors import NoSuchPage, SessionEnded
 from kiosk.machine import machine
 from kiosk.pairing import claim
 from kiosk.pin import PIN_DIGITS, PinAnswer
 from kiosk.resident_service import only_served
-from kiosk.screens.places import modes_of, own_address, place_of
+from kiosk.screens.places import own_address, place_of
 from kiosk.services import WINDOWS
 from kiosk.states import (
     CardLeft,
     Finished,
-    ModesChosen,
     OutOfService,
     ReadingCard,
     Serving,
@@ -25,7 +24,6 @@ from kiosk.states import (
     Vacant,
     Visiting,
 )
-from kiosk.visit import Contrast, Modes, TextSize
 from kiosk.watched import COUNTY, watch
 
 screen = Blueprint("resident", __name__)
@@ -116,19 +114,6 @@ def leave() -> ResponseReturnValue:
 def goodbye() -> str:
     """Done; is everything taken along."""
     return render_template("resident/goodbye.html")
-
-
-@screen.post("/modes")
-def modes() -> ResponseReturnValue:
-    """Larger text, higher contrast; ends with the visit."""
-    present = modes_of(machine().desk.state)
-    try:
-        chosen = Modes(
-            TextSize(request.form.get("text", present.text)), Contrast(request.form.get("contrast", present.contrast))
-        )
-    except ValueError as error:
-        raise RequestRefused("no such mode") from error
-    return redirect(place_of(machine().desk.handle(ModesChosen(chosen))), code=303)
 
 
 @screen.get("/pin")

@@ -86,7 +86,7 @@ TABLE = {
     "proven other": (STAYS,     STAYS,      STAYS,      STAYS,      STAYS,      STAYS),
     "scene":        (STAYS,     "visiting", STAYS,      "serving",  STAYS,      STAYS),
     "scene other":  (STAYS,     STAYS,      STAYS,      STAYS,      STAYS,      STAYS),
-    "modes":        ("visiting", "visiting", STAYS,     "serving",  STAYS,      STAYS),
+    "modes":        ("visiting", "visiting", "reading", "serving",  "left",     STAYS),
     "claim":        (STAYS,     STAYS,      STAYS,      "serving",  STAYS,      STAYS),
     "done":         (STAYS,     "vacant",   "left",     "left",     STAYS,      STAYS),
     "tick":         (STAYS,     STAYS,      STAYS,      STAYS,      STAYS,      STAYS),

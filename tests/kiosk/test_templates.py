@@ -12,6 +12,8 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError, nodes
 from markupsafe import Markup
 
+from kiosk.visit import Contrast, Modes, TextSize
+
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"
 STATIC = ROOT / "static"
@@ -40,7 +42,7 @@ def values(layout, desk, mode="kiosk"):
     return {
         "layout": f"layouts/{layout}.html", "mode": mode, "stage": "production", "desk": desk, "showing": "home",
         "hall": Thing(name="云龙镇便民服务大厅", subtitle="劳动就业", logo="社", phone="0830-1234567"),
-        "now_local": dt.datetime(2026, 11, 22, 14, 8, tzinfo=dt.UTC), "modes": Thing(text="large", contrast="high"),
+        "now_local": dt.datetime(2026, 11, 22, 14, 8, tzinfo=dt.UTC), "modes": Modes(TextSize.LARGE, Contrast.HIGH),
         "sections": [Thing(title="就业", tiles=[tile])], "back": "/", "action": "/pin", "length": 6,
         "error": Thing(code="K-302", words="这张卡读不出来", next_step="请再插一次"), "tries_left": 1, "wrong": True,
         "purpose": "确认是您本人", "again": "/pin?sure=1", "testing": True, "target": 3,
