@@ -46,7 +46,11 @@ def launch(playwright: Playwright) -> Browser:
 class LiveHall(Hall):
     """A hall whose faces answer on their ports."""
 
-    def _apps(self) -> None:
+    def __init__(self, *arguments, **sections) -> None:
+        super().__init__(*arguments, **sections)
+        self._listen()
+
+    def _listen(self) -> None:
         self.faces = Faces(self.machine)
         self.faces.listen()
 
@@ -55,6 +59,7 @@ class LiveHall(Hall):
         self.machine.stop()
         self._hang_up()
         super().restart()
+        self._listen()
 
     def set_right(self) -> None:
         """Empty slot, empty glass, full paper, nobody at the desk, the county there: as the next one finds it."""
