@@ -5,25 +5,26 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from flask import Flask, Response, current_app, g, redirect, request, session
+from flask import Flask, current_app, g, redirect, request, session
 from flask.typing import ResponseReturnValue
 
 from kiosk.errors import NotThisScreen
 from kiosk.face import errors_as, make_face
 from kiosk.journal import Happening
-from kiosk.languages import Speaker
+from kiosk.languages import Speaker, present_language
 from kiosk.machine import Machine, machine
 from kiosk.pairing import Pairing, Traffic
 from kiosk.parking import ParkingLot
-from kiosk.screens import counter, display, modes, parked, pin_pad, resident, touch_test
+from kiosk.screens import counter, display, modes, parked, pin_pad, resident, touch_test, voice
 from kiosk.screens.places import desk_view, modes_of
+from kiosk.screens.theme import add_theme, panel_css
 from kiosk.services import WINDOWS
 from kiosk.staff import DUTIES, sign_in
 from kiosk.staff_duty import SignInBook, StaffDuty, signed_in
 from kiosk.states import Finished
 from kiosk.watched import word_of_page
 
-OPEN_ENDPOINTS = frozenset({"health", "static", "site_css"})
+OPEN_ENDPOINTS = frozenset({"health", "static", "site_css", "logo"})
 UPLOAD_LIMIT = 6 * 1024 * 1024
 
 
@@ -40,9 +41,10 @@ def create_resident_app(machine: Machine) -> Flask:
     app.before_request(only_the_window)
     app.teardown_request(window_served)
     app.context_processor(resident_values)
-    app.jinja_env.globals["_"] = Speaker(machine.languages, lambda: modes_of(machine.desk.state).language)
-    app.add_url_rule("/site.css", view_func=site_css, endpoint="site_css")
-    for blueprint in (resident, modes, pin_pad, parked, touch_test, counter):
+    speaker = Speaker(machine.languages, lambda: modes_of(machine.desk.state).language)
+    app.extensions["speaker"] = app.jinja_env.globals["_"] = speaker
+    add_theme(app, panel_css)
+    for blueprint in (resident, modes, pin_pad, parked, touch_test, counter, voice):
         app.register_blueprint(blueprint.screen)
     for window in WINDOWS:
         for service in window.services:
@@ -92,7 +94,7 @@ def resident_values() -> dict[str, Any]:
         "hall": here.locality.hall,
         "now_local": here.clock.local(),
         "modes": modes_of(state),
-        "language": current_app.jinja_env.globals["_"].words().language,
+        "language": present_language(),
         "showing": word_of_page(g.get("showing", state.showing)),
         "desk": desk_view(state),
         "mode": mode,
@@ -100,12 +102,6 @@ def resident_values() -> dict[str, Any]:
         "layout": "layouts/fragment.html" if request.headers.get("HX-Request") else "layouts/kiosk.html",
         "stage": here.settings.kiosk.stage,
     }
-
-
-def site_css() -> Response:
-    """The panel's real size, from which every size is computed."""
-    pixels = machine().settings.panel.pixels_per_mm
-    return Response(f":root {{ --mm: {pixels:.4f}px; }}\n", mimetype="text/css")
 
 
 def sign_in_book_of(machine: Machine, where: str) -> SignInBook:
@@ -121,7 +117,7 @@ def create_staff_app(machine: Machine) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = UPLOAD_LIMIT
     app.extensions["sign_in_book"] = sign_in_book_of(machine, "staff")
     app.context_processor(staff_values)
-    app.add_url_rule("/site.css", view_func=site_css, endpoint="site_css")
+    add_theme(app, panel_css)
     app.register_blueprint(sign_in.screen)
     for duty in DUTIES:
         app.register_blueprint(duty)
@@ -148,7 +144,7 @@ def create_display_app(machine: Machine) -> Flask:
     """The wall: GET only, nothing personal."""
     app = make_face(machine, "display", machine.settings.faces.display)
     app.context_processor(display_values)
-    app.add_url_rule("/site.css", view_func=display.site_css, endpoint="site_css")
+    add_theme(app, display.wall_css)
     app.register_blueprint(display.screen)
     errors_as(app, "display/error.html", display_values)
     return app

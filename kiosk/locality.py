@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from kiosk.settings import SettingsError
+from kiosk.theme import Logo, Theme, read_logo
 
 
 def known_zone(name: str) -> str:
@@ -114,6 +115,7 @@ class Locality(Part):
     verification: VerificationRules
     staff: StaffRules = StaffRules()
     outbox: OutboxRules = OutboxRules()
+    theme: Theme = Theme()
 
     @cached_property
     def _names(self) -> dict[str, str]:
@@ -128,7 +130,11 @@ def load_locality(folder: Path) -> Locality:
     """Read ``locality.toml`` of a pack; raises SettingsError naming file and key."""
     file = folder / "locality.toml"
     try:
-        return Locality.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+        values = tomllib.loads(file.read_text(encoding="utf-8"))
+        theme = values.get("theme")
+        if isinstance(theme, dict) and "logo" in theme:
+            theme["logo"] = logo_of(folder, str(theme["logo"])).model_dump()
+        return Locality.model_validate(values)
     except OSError as error:
         raise SettingsError(f"{file}: cannot be read ({error.strerror})") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -136,3 +142,11 @@ def load_locality(folder: Path) -> Locality:
     except ValidationError as error:
         first = error.errors()[0]
         raise SettingsError(f"{file}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+
+
+def logo_of(folder: Path, name: str) -> Logo:
+    """The hall's mark; raises SettingsError."""
+    try:
+        return read_logo(folder, name)
+    except ValueError as error:
+        raise SettingsError(f"{folder / 'locality.toml'}: theme.logo: {error}") from error

@@ -20,8 +20,8 @@ from kiosk.store import Store
 log = logging.getLogger(__name__)
 
 GOOD = "locality.good"
-FIXED = frozenset({"zone", "assurance", "staff", "jobs.page_size"})
-"""What only the machine's own file says: how far a card is believed, who stays signed in, what is read at start."""
+FIXED = frozenset({"zone", "assurance", "staff", "jobs.page_size", "theme.logo"})
+"""What only the machine's own file says: how far a card is believed, who stays signed in, what is read at start, files."""
 
 
 class BadPack(ValueError):

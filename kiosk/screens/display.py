@@ -77,8 +77,8 @@ def picture(sha256: str) -> Response:
     return Response(content, mimetype=content_type)
 
 
-def site_css() -> Response:
+def wall_css() -> str:
     """The least legible size from where people stand, in parts of the screen's shorter side."""
     wall = machine().settings.wall
     least = 100 * legible_px(wall) / min(wall.width_px, wall.height_px)
-    return Response(f":root {{ --legible: {least:.3f}cqmin; }}\n", mimetype="text/css")
+    return f"--legible: {least:.3f}cqmin;"

@@ -6,16 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.theme import EDGE_PAIRS, TEXT_PAIRS, Colours, contrast
+
 STATIC = Path(__file__).parents[2] / "static"
 STYLES = sorted(STATIC.glob("*.css"))
-
-TEXT_PAIRS = [
-    *product(["ink", "ink-soft", "lead", "leave", "good", "wait", "stop"], ["paper", "card"]),
-    *product(["w-jobs", "w-insurance", "w-pension", "w-rights", "w-training", "w-card", "w-notices"], ["card"]),
-    ("on-lead", "lead"), ("lead", "lead-soft"), ("ink-soft", "lead-soft"), ("good", "good-soft"),
-    ("wait", "wait-soft"), ("stop", "stop-soft"), ("leave", "leave-soft"), ("paper", "ink"),
-]  # fmt: skip
-EDGE_PAIRS = [*product(["edge", "focus", "gap-bar"], ["paper", "card"]), ("arrow", "lead")]
 
 
 def colours(theme):
@@ -24,18 +18,11 @@ def colours(theme):
     for selector in [":root"] if theme == "normal" else [":root", '[data-contrast="high"]']:
         block = re.search(rf"^{re.escape(selector)} \{{(.*?)^\}}", text, flags=re.DOTALL | re.MULTILINE)
         found |= dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block[1]))
-    return found
+    return {name.replace("-", "_"): colour for name, colour in found.items()}
 
 
-def luminance(colour):
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one, other):
-    bright, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (bright + 0.05) / (dark + 0.05)
+def test_a_theme_starts_from_the_colours_of_the_tokens():
+    assert Colours().model_dump() == colours("normal")
 
 
 def test_the_measure_of_contrast_is_right():
