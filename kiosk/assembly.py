@@ -41,6 +41,8 @@ from kiosk.uplink.identity_keys import KeyDrawer
 from kiosk.uplink.job_index import JobIndex
 from kiosk.uplink.line import Line, to_county
 from kiosk.uplink.registration import Registration
+from kiosk.voice import Voice
+from kiosk.voice.engine import Engine
 from kiosk.workers import Worker
 
 log = logging.getLogger(__name__)
@@ -110,7 +112,7 @@ def assemble(
         settings=settings, place=place, devices=devices, desk=desk, reception=reception, captures=captures,
         printing=printing, panel=panel, device_tests=tests, county=county, store=store, journal=journal, clock=clock,
         wrong_tries=wrong_passwords(clock), searches=Tries(clock, SEARCHES_A_MINUTE, MINUTE),
-        notes=Worker("notes"), stopping=threading.Event(),
+        notes=Worker("notes"), voice=Voice(Engine()), stopping=threading.Event(),
     )  # fmt: skip
 
 

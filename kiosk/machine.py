@@ -31,6 +31,7 @@ from kiosk.states import Closed, Tick, Vacant
 from kiosk.store import Store
 from kiosk.tries import Tries
 from kiosk.uplink import County
+from kiosk.voice import Voice
 from kiosk.workers import Worker
 
 log = logging.getLogger(__name__)
@@ -54,6 +55,7 @@ class Machine:
     captures: CaptureRoom
     printing: PrintRoom
     panel: Panel
+    voice: Voice
     device_tests: DeviceTestRoom
     county: County
     store: Store
