@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 GOOD = "locality.good"
 FIXED = frozenset({"zone", "assurance", "staff", "jobs.page_size", "theme.logo"})
-"""What only the machine's own file says: how far a card is believed, who stays signed in, what is read at start, files."""
+"""What only the machine's file says: how far a card is believed, who stays signed in, what is read at start; files."""
 
 
 class BadPack(ValueError):
