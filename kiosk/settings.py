@@ -16,6 +16,9 @@ FOREIGN_SECTIONS = frozenset({"hub"})
 """Sections of the same files that belong to the county's hub."""
 
 Address = Annotated[str, StringConstraints(pattern=r"^[\w.:\[\]-]+:\d{1,5}$")]
+KeyCodes = Annotated[
+    tuple[Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9]{1,24}$")], ...], Field(max_length=8)
+]
 
 
 class SettingsError(Exception):
@@ -103,6 +106,17 @@ class SessionSection(Section):
     end_seconds: Annotated[float, Field(ge=2)] = 120.0
     form_end_seconds: Annotated[float, Field(ge=2)] = 180.0
     longest_seconds: Annotated[float, Field(ge=10, le=600)] = 600.0
+    attract_seconds: Annotated[float, Field(ge=0, le=3600)] = 120.0
+
+
+class KeypadSection(Section):
+    """The four keys for use without sight, as KeyboardEvent.code names them; ``headphones``: sent by a jack in use."""
+
+    back: KeyCodes = ("ArrowLeft", "ArrowUp")
+    next: KeyCodes = ("ArrowRight", "ArrowDown")
+    choose: KeyCodes = ("Enter", "NumpadEnter")
+    help: KeyCodes = ("F1", "Help")
+    headphones: KeyCodes = ("F15",)
 
 
 class Settings(Section):
@@ -115,6 +129,7 @@ class Settings(Section):
     panel: PanelSection = PanelSection()
     wall: WallSection = WallSection()
     session: SessionSection = SessionSection()
+    keypad: KeypadSection = KeypadSection()
 
     @property
     def folder(self) -> Path:

@@ -6,7 +6,7 @@ import itertools
 import re
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -51,6 +51,20 @@ class Speed(StrEnum):
     FAST = "fast"
 
 
+class Keys(StrEnum):
+    """Whether the four keys are in use, so that every page is told to the ear."""
+
+    ON = "on"
+    OFF = "off"
+
+
+class Curtain(StrEnum):
+    """Whether the screen is dark, for somebody who does not look at it."""
+
+    ON = "on"
+    OFF = "off"
+
+
 VOLUMES = range(1, 6)
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Z][A-Za-z]{1,3})?")
 
@@ -69,6 +83,8 @@ class Modes:
     sound: Sound = Sound.OFF
     volume: int = 3
     speed: Speed = Speed.NORMAL
+    keys: Keys = Keys.OFF
+    curtain: Curtain = Curtain.OFF
 
     def __post_init__(self) -> None:
         if self.volume not in VOLUMES or not LANGUAGE_TAG.fullmatch(self.language):
@@ -84,7 +100,13 @@ class Modes:
             Sound(form.get("sound", self.sound)),
             int(form.get("volume", self.volume)),
             Speed(form.get("speed", self.speed)),
+            Keys(form.get("keys", self.keys)),
+            Curtain(form.get("curtain", self.curtain)),
         )
+
+    def looks_as(self, other: Modes) -> bool:
+        """Whether a page is drawn the same: keys and curtain are the window's own matter."""
+        return replace(self, keys=other.keys, curtain=other.curtain) == other
 
 
 class Visit:

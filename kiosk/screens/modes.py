@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, redirect, request
+from flask import Blueprint, current_app, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
@@ -18,12 +18,17 @@ screen = Blueprint("modes", __name__)
 
 @screen.post("/modes")
 def choose() -> ResponseReturnValue:
-    """Any of ``text contrast reach language sound volume speed``; back to the page that was shown."""
+    """Any of ``text contrast reach language sound volume speed keys curtain``; back to the page that was shown.
+
+    ``quiet``: asked by a script, which has changed the page itself.
+    """
     try:
         chosen = modes_of(machine().desk.state).changed(request.form)
     except ValueError as error:
         raise RequestRefused("no such mode") from error
     state = machine().desk.handle(ModesChosen(chosen))
+    if "quiet" in request.form:
+        return make_response("", 204)
     return redirect(shown_page() or place_of(state), code=303)
 
 

@@ -3,13 +3,13 @@
 import pytest
 
 from kiosk.screens.places import modes_of
-from kiosk.visit import Contrast, Modes, Reach, Sound, Speed, TextSize
+from kiosk.visit import Contrast, Curtain, Keys, Modes, Reach, Sound, Speed, TextSize
 
 EVERY = {
     "text": "large", "contrast": "high", "reach": "low", "language": "en", "sound": "on", "volume": "5",
-    "speed": "slow",
+    "speed": "slow", "keys": "on", "curtain": "on",
 }  # fmt: skip
-CHOSEN = Modes(TextSize.LARGE, Contrast.HIGH, Reach.LOW, "en", Sound.ON, 5, Speed.SLOW)
+CHOSEN = Modes(TextSize.LARGE, Contrast.HIGH, Reach.LOW, "en", Sound.ON, 5, Speed.SLOW, Keys.ON, Curtain.ON)
 
 
 def modes(hall):
@@ -50,3 +50,12 @@ def test_a_refused_mode_changes_nothing(hall, screen):
     screen.send("/modes", contrast="high", reach="upside-down")
     assert screen.status == 400
     assert modes(hall) == Modes(TextSize.LARGE)
+
+
+def test_keys_and_curtain_are_taken_quietly_and_draw_no_page_anew(hall, screen):
+    screen.send("/modes", text="large")
+    before = hall.machine.desk.state.showing
+    screen.send("/modes", keys="on", curtain="on", quiet="1")
+    assert screen.status == 204
+    assert modes(hall) == Modes(TextSize.LARGE, keys=Keys.ON, curtain=Curtain.ON)
+    assert hall.machine.desk.state.showing == before
