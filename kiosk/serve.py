@@ -24,6 +24,7 @@ from kiosk.maintenance import MaintenanceFaces
 from kiosk.settings import load_settings
 from kiosk.uplink.county_time import CountyTime
 from kiosk.uplink.identity_keys import KeyDrawer, open_keys
+from kiosk.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
 
@@ -109,12 +110,15 @@ def serve(files: list[Path], environment: Mapping[str, str], started: Callable[[
     for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), lambda *_: ended.set())
+    watchdog = Watchdog(environment.get("NOTIFY_SOCKET", ""), settings.faces.resident)
     try:
         faces = Faces(build_machine(settings))
     except StoreUnusable as error:
+        watchdog.start(ended)
         MaintenanceFaces(settings.faces, error, partial(face_server, body_limit=BODY_MARGIN)).wait(ended)
         raise
     faces.start()
+    watchdog.start(ended)
     with suppress(OSError):  # a terminal or log that takes no more words keeps nobody from being served
         started(faces.machine)
     try:

@@ -1,0 +1,53 @@
+"""Tells systemd (sd_notify) that this program serves, and again and again that it still does: asked over its own face."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import urllib.error
+import urllib.request
+
+TELL_SECONDS = 10.0
+ASK_SECONDS = 5.0
+
+
+class Watchdog:
+    """``socket_path``: NOTIFY_SOCKET of the environment ("" = nobody listens); ``address``: host:port of a face.
+
+    A face that answers with an error answers: a machine in maintenance is not helped by being started again.
+    """
+
+    def __init__(self, socket_path: str, address: str) -> None:
+        self._path = f"\0{socket_path[1:]}" if socket_path.startswith("@") else socket_path
+        self._health = f"http://{address}/health"
+        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+    def start(self, ended: threading.Event) -> None:
+        """Begin, in a thread of its own, until ``ended``."""
+        if self._path:
+            threading.Thread(target=self._keep_telling, args=(ended,), name="watchdog", daemon=True).start()
+
+    def _keep_telling(self, ended: threading.Event) -> None:
+        ready = False
+        while not ended.wait(TELL_SECONDS if ready else 0.1):
+            if self._answers():
+                self._tell("WATCHDOG=1" if ready else "READY=1")
+                ready = True
+        self._tell("STOPPING=1")
+
+    def _answers(self) -> bool:
+        try:
+            self._opener.open(self._health, timeout=ASK_SECONDS).close()
+        except urllib.error.HTTPError:
+            return True
+        except OSError:
+            return False
+        return True
+
+    def _tell(self, words: str) -> None:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
+            line.settimeout(ASK_SECONDS)
+            try:
+                line.sendto(words.encode(), self._path)
+            except OSError:
+                return  # nobody listens: systemd decides what that means
