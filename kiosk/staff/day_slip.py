@@ -16,7 +16,7 @@ from kiosk.journal import Happening
 from kiosk.machine import Machine, machine
 from kiosk.receipts import Stamp, day_in_words, slip
 from kiosk.staff_duty import StaffDuty
-from kiosk.uplink.outbox_rows import OutboxCounts
+from kiosk.uplink.outbox.rows import OutboxCounts
 from kiosk.uplink.telling.day_figures import Counted, counted, span_of
 from kiosk.when_cut import WhenCut
 

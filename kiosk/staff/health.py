@@ -20,7 +20,7 @@ from kiosk.staff.submission_words import KINDS, reason_of
 from kiosk.staff_duty import StaffDuty
 from kiosk.uplink.county_time import CLOCK_TOLERANCE
 from kiosk.uplink.line import expires_soon
-from kiosk.uplink.outbox_rows import OutboxState, Troubled
+from kiosk.uplink.outbox.rows import OutboxState, Waiting
 from kiosk.when_cut import WhenCut
 
 ROUND_LATE = timedelta(minutes=15)
@@ -85,7 +85,7 @@ def page(chain: str) -> str:
         last_round=local(here.county.rounds.last_round),
         round_late=is_late(here.county.rounds.last_round, here.clock.now(), here.settings.county.poll_seconds),
         counts=here.county.outbox.counts(),
-        troubled=[submission_row(row) for row in here.county.outbox.troubled()],
+        troubled=[submission_row(row) for row in here.county.outbox.clerks.troubled()],
         unproven_pin=here.locality.assurance.unproven_pin,
         standing=standing_words(here),
         clock=clock_words(here.clock.now(), county_time(), here.county.feed.see_time()),
@@ -111,7 +111,7 @@ def soon_over(here: Machine) -> datetime | None:
     return local(ends) if expires_soon(ends, here.clock.now()) else None
 
 
-def submission_row(row: Troubled) -> SubmissionRow:
+def submission_row(row: Waiting) -> SubmissionRow:
     """A refused or stuck submission in words."""
     refused = row.state is OutboxState.REFUSED
     reason = reason_of(ProblemType(row.problem) if row.problem else None, refused=refused)

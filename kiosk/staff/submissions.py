@@ -13,7 +13,7 @@ from kiosk.errors import SubmissionOverdue
 from kiosk.machine import machine
 from kiosk.staff.submission_words import KINDS, reason_of
 from kiosk.staff_duty import StaffDuty
-from kiosk.uplink.outbox_rows import OutboxState, Waiting
+from kiosk.uplink.outbox.rows import OutboxState, Waiting
 from kiosk.when_cut import WhenCut
 
 duty = StaffDuty("submissions", title="送件", roles=tuple(StaffRole), when_cut=WhenCut.HERE)
@@ -47,7 +47,7 @@ def show() -> str:
     """All that has not come to its end, oldest first."""
     here = machine()
     now = here.clock.now()
-    found = [row_of(waiting, now) for waiting in here.county.outbox.waiting()]
+    found = [row_of(waiting, now) for waiting in here.county.outbox.clerks.waiting()]
     return duty.page(
         "waiting", rows=found, reachable=here.county.client.reachable, counts=here.county.outbox.counts(),
         overdue=SubmissionOverdue, days=here.locality.outbox.age_limit_days, owner=here.locality.outbox.owner,
@@ -57,21 +57,21 @@ def show() -> str:
 @duty.post("/<submission_id>/again", roles=(StaffRole.CLERK, StaffRole.ADMINISTRATOR))
 def send_again(submission_id: str) -> Response:
     """An overdue one is tried again at once; raises SubmissionSettled."""
-    machine().county.outbox.send_again(submission_id, g.clerk.account)
+    machine().county.outbox.clerks.send_again(submission_id, g.clerk.account)
     return duty.to("show")
 
 
 @duty.post("/<submission_id>/handed-over", roles=(StaffRole.CLERK, StaffRole.ADMINISTRATOR))
 def hand_over(submission_id: str) -> Response:
     """The clerk saw to it by hand; raises SubmissionSettled."""
-    machine().county.outbox.hand_over(submission_id, g.clerk.account)
+    machine().county.outbox.clerks.hand_over(submission_id, g.clerk.account)
     return duty.to("show")
 
 
 @duty.get("/<submission_id>/sealed", roles=(StaffRole.CLERK, StaffRole.ADMINISTRATOR))
 def sealed(submission_id: str) -> Response:
     """The sealed envelope as a file to be carried to the county, which alone opens it; raises SubmissionSettled."""
-    envelope = machine().county.outbox.sealed_copy(submission_id)
+    envelope = machine().county.outbox.clerks.sealed_copy(submission_id)
     answer = make_response(envelope.model_dump_json(indent=2))
     answer.headers["Content-Type"] = "application/json"
     answer.headers["Content-Disposition"] = f'attachment; filename="submission-{submission_id[:8]}.json"'

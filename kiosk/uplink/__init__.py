@@ -34,7 +34,7 @@ from kiosk.uplink.code_words import CodeWords
 from kiosk.uplink.feed import Feed
 from kiosk.uplink.identity_keys import Signer
 from kiosk.uplink.outbox import Held, Outbox
-from kiosk.uplink.outbox_rows import short_number
+from kiosk.uplink.outbox.rows import short_number
 from kiosk.uplink.registration import Registration
 from kiosk.uplink.rounds import Rounds
 from kiosk.uplink.sealing import CountySeal

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from kiosk.errors import CountyRefused, CountyUnavailable, SessionEnded
 from kiosk.models import outbox as table
 from kiosk.uplink import Acknowledged
-from kiosk.uplink.outbox_rows import FIRST_PAUSE, LONGEST_PAUSE, OutboxCounts, pause_after
+from kiosk.uplink.outbox.rows import FIRST_PAUSE, LONGEST_PAUSE, OutboxCounts, pause_after
 from tests.hall import eventually
 from tests.odd_county import Said
 from tests.outbox_line import ACCEPTED, Counter, Line, refusal

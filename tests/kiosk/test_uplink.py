@@ -13,7 +13,7 @@ from contract.problems import ProblemType
 from contract.submissions import ClockConfidence, SubmissionKind
 from kiosk.errors import CountyRefused
 from kiosk.uplink import Acknowledged
-from kiosk.uplink.outbox_rows import OutboxCounts
+from kiosk.uplink.outbox.rows import OutboxCounts
 from tests.hall import eventually
 from tests.odd_county import Said
 from tests.outbox_line import ACCEPTED, Counter, Line, keys, refusal
@@ -50,7 +50,7 @@ def test_a_submission_sealed_to_a_lost_key_is_held_and_the_next_one_goes_through
     counter.machine.county.outbox.hurry()
     counter.machine.county.outbox.drain()
     assert counter.counts() == OutboxCounts(queued=1, answered=0, refused=0)
-    (stuck,) = counter.machine.county.outbox.troubled()
+    (stuck,) = counter.machine.county.outbox.clerks.troubled()
     assert (stuck.state, stuck.problem) == ("queued", "unknown-key")
     assert counter.submit().state is Acknowledged.ACCEPTED
     assert counter.counts() == OutboxCounts(queued=1, answered=1, refused=0)
@@ -95,7 +95,7 @@ def test_a_submission_is_held_where_the_county_tells_no_new_key(line, session, o
 def test_an_address_the_county_does_not_know_is_no_verdict(line, session, odd_county):
     odd_county.say("/v1/submissions", refusal(ProblemType.NOT_FOUND, 404))
     assert line.submit(session).state is Acknowledged.QUEUED
-    assert line.county.outbox.troubled()[0].problem == "not-found"
+    assert line.county.outbox.clerks.troubled()[0].problem == "not-found"
 
 
 def test_what_was_refused_keeps_its_content_and_staff_can_find_it(line, session, odd_county):
@@ -103,7 +103,7 @@ def test_what_was_refused_keeps_its_content_and_staff_can_find_it(line, session,
     with pytest.raises(CountyRefused):
         line.submit(session)
     assert line.row().sealed
-    (refused,) = line.county.outbox.troubled()
+    (refused,) = line.county.outbox.clerks.troubled()
     assert (refused.state, refused.problem, refused.kind) == ("refused", "consent-missing", SubmissionKind.APPOINTMENT)
     assert refused.number.endswith(line.row().submission_id[:8].upper())
 
@@ -111,9 +111,9 @@ def test_what_was_refused_keeps_its_content_and_staff_can_find_it(line, session,
 def test_what_waits_for_a_day_is_stuck(line, session, odd_county):
     odd_county.say("/v1/submissions", Said(500))
     line.submit(session)
-    assert line.county.outbox.troubled() == ()
+    assert line.county.outbox.clerks.troubled() == ()
     line.clock.move(timedelta(hours=25))
-    (stuck,) = line.county.outbox.troubled()
+    (stuck,) = line.county.outbox.clerks.troubled()
     assert (stuck.state, stuck.problem) == ("queued", "")
 
 
@@ -131,8 +131,8 @@ def test_after_a_month_what_is_still_queued_or_nobody_saw_to_is_kept(line, sessi
     line.clock.move(timedelta(days=31))
     line.county.outbox.prune()
     assert line.county.outbox.counts() == OutboxCounts(queued=1, answered=0, refused=1)
-    refused = next(row for row in line.county.outbox.waiting() if row.state == "refused")
-    line.county.outbox.hand_over(refused.submission_id, "clerk")
+    refused = next(row for row in line.county.outbox.clerks.waiting() if row.state == "refused")
+    line.county.outbox.clerks.hand_over(refused.submission_id, "clerk")
     line.county.outbox.prune()
     assert line.county.outbox.counts() == OutboxCounts(queued=1, answered=0, refused=0)
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import update
 
 from county.models import sittings
-from kiosk.uplink.outbox_rows import OutboxState
+from kiosk.uplink.outbox.rows import OutboxState
 from tests.hall import eventually
 from tests.services.pension_steps import (
     ROOT,

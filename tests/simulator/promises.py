@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from county.models import submissions
 from kiosk.models import outbox
-from kiosk.uplink.outbox_rows import OutboxState
+from kiosk.uplink.outbox.rows import OutboxState
 from tests.simulator.town import SimulatedTown
 
 NUMBER = re.compile(r"编号\s*([0-9]{8}-?[0-9A-F]{8})")

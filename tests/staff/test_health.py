@@ -102,7 +102,7 @@ def test_what_is_stuck_is_told_with_its_number_and_why(hall, problem, words):
 def put(hall, state, answer, made_at):
     row = {
         "submission_id": "s1", "kind": "appointment", "made_at": made_at, "offline": False, "key_id": "k",
-        "sealed": "x", "state": state, "tries": 1, "next_try": "9", "answer": answer, "sitting": "",
+        "sealed": "x", "state": state, "tries": 1, "next_try": made_at, "answer": answer, "sitting": "",
     }  # fmt: skip
     with hall.machine.store.begin() as connection:
         connection.execute(insert(outbox).values(row))

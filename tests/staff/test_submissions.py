@@ -152,7 +152,7 @@ def test_an_act_on_what_has_come_to_its_end_meanwhile_changes_nothing(desk):
     desk.face.press("已处理")
     desk.face.sees("K-411")
     assert desk.row().state == "answered"
-    kept, number = desk.machine.county.outbox, desk.row().submission_id
+    kept, number = desk.machine.county.outbox.clerks, desk.row().submission_id
     for act in (kept.sealed_copy, lambda one: kept.send_again(one, "x"), lambda one: kept.hand_over(one, "x")):
         with pytest.raises(SubmissionSettled, match="answered"):
             act(number)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row, update
 
 from contract.submissions import SealedSubmission, SubmissionKind
+from kiosk.models import outbox
 
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=10)
@@ -60,17 +61,6 @@ class Waiting:
     problem: str
 
 
-@dataclass(frozen=True)
-class Troubled:
-    """A row staff should know of: refused, or queued for long or for a reason. ``problem`` is "" while only cut off."""
-
-    number: str
-    kind: SubmissionKind
-    made_at: datetime
-    state: OutboxState
-    problem: str
-
-
 def short_number(submission_id: str, local: datetime) -> str:
     """The machine's own number of a submission, to be read out: the hall's date, eight digits of its id."""
     return f"{local:%Y%m%d}-{submission_id[:8].upper()}"
@@ -88,3 +78,8 @@ def envelope_of(row: Row[tuple[object, ...]]) -> SealedSubmission:
         submission_id=row.submission_id, kind=SubmissionKind(row.kind), offline=row.offline,
         made_at=datetime.fromisoformat(row.made_at), key_id=row.key_id, sealed=row.sealed,
     )  # fmt: skip
+
+
+def into(connection: Connection, submission_id: str, state: OutboxState, **more: str) -> None:
+    """Write the row's new state, and what goes with it."""
+    connection.execute(update(outbox).where(outbox.c.submission_id == submission_id).values(state=state, **more))

@@ -5,30 +5,21 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from contract.problems import ProblemType
-from contract.submissions import CountyAnswer, SealedSubmission, SubmissionKind
+from contract.submissions import CountyAnswer, SealedSubmission
 from kiosk.clock import Clock
-from kiosk.errors import CountyBusy, CountyRefused, CountyUnavailable, SubmissionSettled
+from kiosk.errors import CountyBusy, CountyRefused, CountyUnavailable
 from kiosk.journal import Happening, Journal
 from kiosk.locality import OutboxRules
 from kiosk.models import outbox
 from kiosk.store import Store
 from kiosk.uplink.client import CountyClient, Who
-from kiosk.uplink.outbox_rows import (
-    DEAD,
-    LONGEST_PAUSE,
-    OutboxCounts,
-    OutboxState,
-    Troubled,
-    Waiting,
-    envelope_of,
-    pause_after,
-    short_number,
-)
+from kiosk.uplink.outbox.clerks import ClerksBook
+from kiosk.uplink.outbox.rows import LONGEST_PAUSE, OutboxCounts, OutboxState, envelope_of, into, pause_after
 
 log = logging.getLogger(__name__)
 
@@ -36,9 +27,6 @@ Rules = Callable[[], OutboxRules]
 """The age limit and the owner as they hold when they are asked for."""
 
 SETTLED_KEPT = timedelta(days=30)
-STUCK_AFTER = timedelta(days=1)
-MOST_TROUBLED = 50
-MOST_WAITING = 200
 
 HELD = (ProblemType.UNKNOWN_KEY, ProblemType.NOT_FOUND)
 """No verdict on what was submitted: another key, a wrong address. It stays queued until the county is mended."""
@@ -53,7 +41,7 @@ class Held(Exception):
 
 
 class Outbox:
-    """The rows and the one sender. ``send`` of a row never runs twice at once."""
+    """The rows and the one sender. ``send`` of a row never runs twice at once. ``clerks``: what clerks see and do."""
 
     def __init__(self, store: Store, client: CountyClient, journal: Journal, clock: Clock) -> None:
         self.rules: Rules = OutboxRules
@@ -63,6 +51,8 @@ class Outbox:
         self._clock = clock
         self._sending = threading.Lock()
         self.refilled = threading.Event()
+        rules = lambda: self.rules()  # noqa: E731,PLW0108  asked anew each time: a pack of the county may replace them
+        self.clerks = ClerksBook(store, journal, clock, rules, turn=self._sending, refilled=self.refilled)
 
     def put(self, connection: Connection, submission: SealedSubmission, sitting: str = "") -> None:
         """Write a submission inside the caller's transaction. ``sitting``: in which it was made; every try names it."""
@@ -190,80 +180,10 @@ class Outbox:
                 row = connection.execute(select(outbox).where(past, outbox.c.submission_id == submission_id)).first()
                 if row is None:
                     continue  # answered while we waited for our turn
-                self._into(connection, submission_id, OutboxState.OVERDUE, settled_at=now)
+                into(connection, submission_id, OutboxState.OVERDUE, settled_at=now)
                 self._journal.write(
                     Happening.SUBMISSION_OVERDUE, connection, submission=submission_id, kind=row.kind, owner=row.owner
                 )
-
-    @staticmethod
-    def _into(connection: Connection, submission_id: str, state: OutboxState, **more: str) -> None:
-        connection.execute(update(outbox).where(outbox.c.submission_id == submission_id).values(state=state, **more))
-
-    def send_again(self, submission_id: str, clerk: str) -> None:
-        """A clerk has an overdue one tried again, with a new age limit; SubmissionSettled where it is not overdue."""
-        now = self._clock.now()
-        limit = (now + timedelta(days=self.rules().age_limit_days)).isoformat()
-        with self._sending, self._store.begin() as connection:
-            self._in_state(connection, submission_id, (OutboxState.OVERDUE,))
-            self._into(connection, submission_id, OutboxState.QUEUED, due_by=limit, next_try=now.isoformat())
-            self._journal.write(
-                Happening.SUBMISSION_SENT_AGAIN, connection, submission=submission_id, clerk=clerk
-            )  # fmt: skip
-        self.refilled.set()
-
-    def hand_over(self, submission_id: str, clerk: str) -> None:
-        """A clerk saw to it by hand: it is sent no more. SubmissionSettled where nobody had to."""
-        with self._sending, self._store.begin() as connection:
-            was = self._in_state(connection, submission_id, DEAD).state
-            now = self._clock.now().isoformat()
-            self._into(connection, submission_id, OutboxState.HANDED_OVER, settled_at=now, settled_by=clerk)
-            self._journal.write(
-                Happening.SUBMISSION_HANDED_OVER, connection, submission=submission_id, clerk=clerk, was=was
-            )  # fmt: skip
-
-    def sealed_copy(self, submission_id: str) -> SealedSubmission:
-        """The envelope of a dead row, to be carried to the county; nobody here can open it. SubmissionSettled."""
-        with self._store.read() as connection:
-            return envelope_of(self._in_state(connection, submission_id, DEAD))
-
-    @staticmethod
-    def _in_state(
-        connection: Connection, submission_id: str, states: tuple[OutboxState, ...]
-    ) -> Row[tuple[object, ...]]:  # fmt: skip
-        row = connection.execute(select(outbox).where(outbox.c.submission_id == submission_id)).first()
-        if row is None or row.state not in states:
-            raise SubmissionSettled(f"{submission_id[:8]} is {row.state if row else 'gone'}")
-        return row
-
-    def waiting(self) -> tuple[Waiting, ...]:
-        """Everything that has not come to its end, oldest first, at most MOST_WAITING."""
-        open_states = (OutboxState.QUEUED, *DEAD)
-        statement = select(outbox).where(outbox.c.state.in_(open_states)).order_by(outbox.c.made_at)
-        with self._store.read() as connection:
-            rows = connection.execute(statement.limit(MOST_WAITING)).all()
-        return tuple(self._waiting(row) for row in rows)
-
-    def _waiting(self, row: Row[tuple[object, ...]]) -> Waiting:
-        made_at = datetime.fromisoformat(row.made_at)
-        return Waiting(
-            row.submission_id, short_number(row.submission_id, self._clock.to_local(made_at)), SubmissionKind(row.kind),
-            made_at, datetime.fromisoformat(row.due_by) if row.due_by else None, OutboxState(row.state), row.tries,
-            datetime.fromisoformat(row.next_try), row.owner, row.answer,
-        )  # fmt: skip
-
-    def troubled(self) -> tuple[Troubled, ...]:
-        """Refused and stuck rows, newest first, at most MOST_TROUBLED."""
-        long_ago = (self._clock.now() - STUCK_AFTER).isoformat()
-        stuck = (outbox.c.state == OutboxState.QUEUED) & ((outbox.c.answer != "") | (outbox.c.made_at < long_ago))
-        statement = select(outbox).where(outbox.c.state.in_(DEAD) | stuck)
-        with self._store.read() as connection:
-            rows = connection.execute(statement.order_by(outbox.c.made_at.desc()).limit(MOST_TROUBLED)).all()
-        return tuple(self._troubled(row) for row in rows)
-
-    def _troubled(self, row: Row[tuple[object, ...]]) -> Troubled:
-        made_at = datetime.fromisoformat(row.made_at)
-        number = short_number(row.submission_id, self._clock.to_local(made_at))
-        return Troubled(number, SubmissionKind(row.kind), made_at, OutboxState(row.state), row.answer)
 
     def counts(self) -> OutboxCounts:
         """Rows by state."""
