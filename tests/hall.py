@@ -206,6 +206,10 @@ class Hall:
         self.machine.stop()
         self.machine = self.build()
         self.machine.start()
+        self.forget_apps()
+
+    def forget_apps(self) -> None:
+        """Another machine, other faces."""
         for face in ("resident_app", "staff_app", "display_app"):
             self.__dict__.pop(face, None)
 

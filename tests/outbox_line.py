@@ -73,7 +73,7 @@ class Line:
     def __init__(self, folder, odd_county):
         self.store, self.clock = Store(folder / "kiosk.sqlite"), Clock("Asia/Shanghai")
         self.county_says = odd_county
-        client = CountyClient(odd_county.url, 2.0)
+        client = CountyClient(odd_county.url, 1.0)
         self.journal = Journal(self.store, self.clock, b"k" * 32)
         feed = Feed(self.store, client, self.clock, "510521109", JobIndex(self.store, 20))
         self.county = County(self.store, client, self.journal, self.clock, feed)

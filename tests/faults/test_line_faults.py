@@ -97,6 +97,7 @@ def broken(open_hall):
     """A hall whose line to its hub can be broken."""
     port = free_port()
     hall = open_hall(county={"poll_seconds": 3600.0, "timeout_seconds": 1.0}, hub={"listen": f"127.0.0.1:{port}"})
+    eventually(lambda: hall.machine.county.rounds.last_round, what="the machine asks nothing more by itself")
     bad = BadLine(hall.hub.settings.listen)
     hall.machine.county.client._url = bad.url
     hall.machine.county.client.close()

@@ -123,7 +123,7 @@ def session(counter):
         Said(200, b"{}"),
         Said(204),
         Said(302, b"", {"Location": "/"}),
-        Said(200, pieces=((2.0, ACCEPTED),)),
+        Said(200, pieces=((4.0, ACCEPTED),)),
     ],
     ids=["500", "html", "wrong schema", "empty", "redirect", "late"],
 )

@@ -145,7 +145,7 @@ class SimulatedTown(Hall):
         self.machine.devices.start(self.machine.stopping)
         boards = [device.board for _, device in self.machine.devices.supervised()]
         eventually(lambda: all(board.health.ready for board in boards), 30, "every device is ready")
-        self._apps()
+        self.forget_apps()
         self.round()
         self.screen = Screen(self)
 

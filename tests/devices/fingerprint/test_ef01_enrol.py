@@ -2,7 +2,7 @@
 
 import pytest
 
-from devices.device import DeviceFault, DeviceGarbled
+from devices.device import DeviceFault, DeviceGarbled, DeviceSilent
 from devices.fingerprint import FingerTemplate, Hint, MatchVerdict, NotOffered, NoUsableFinger, TemplateRefused
 from devices.fingerprint.simulated.fingers import likeness
 from devices.fingerprint.simulated.model import R503, ZFM20
@@ -188,7 +188,7 @@ def test_a_picture_that_breaks_off_is_not_told_either(build, fault):
     booth = build(tap=heard).once()
     booth.sensor.place_finger("zhang")
     booth.sensor.fail(fault, after=1)
-    with pytest.raises(DeviceGarbled):
+    with pytest.raises((DeviceGarbled, DeviceSilent)):  # on a slow machine the half of an answer comes too late
         booth.reader.preview(SECONDS, booth.told.append, booth.cancelled)
     booth.sensor.mend()
     booth.once()
