@@ -8,13 +8,14 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import assert_never
 
 from devices.card import Insertion
 from kiosk.card_errors import CardNotAnswering
 from kiosk.errors import KioskError, NotThisScreen, SessionEnded
 from kiosk.identity import Assurance
+from kiosk.session_clock import IdleRules, left_after, seconds_left, vacant_touched
 from kiosk.states import (
     Borrowed,
     CardIn,
@@ -37,36 +38,27 @@ from kiosk.states import (
     State,
     Tick,
     Touched,
+    Vacancy,
     Vacant,
     Visiting,
 )
 from kiosk.visit import Modes, Visit
 
 
-@dataclass(frozen=True)
-class IdleRules:
-    """Seconds of quiet until the warning and until the end; longer inside a form; the longest session and reading."""
-
-    warn: float = 60.0
-    end: float = 120.0
-    form_end: float = 180.0
-    longest: float = 600.0
-    reading: float = 60.0
-
-
 def next_state(state: State, event: Event, now: float, rules: IdleRules) -> State:  # noqa: C901, PLR0911, PLR0912  one row an event: splitting the law would hide it
-    """The whole law of the desk."""
+    """The whole law of the desk. A visit that is over by the clock is over before anything else is heard."""
+    state = _quiet(state, now, rules)
     match event:
         case CardIn(insertion):
             return _card_in(state, insertion, now)
         case CardOut():
-            return state if isinstance(state, Vacant | Visiting | OutOfService) else Vacant()
+            return _card_out(state, now)
         case CardRead(insertion, session):
             return _card_read(state, insertion, session, now)
         case CardRefused(problem, insertion):
-            return _card_refused(state, problem, insertion)
-        case Touched(page, in_form):
-            return _touched(state, page, now, in_form=in_form)
+            return _card_refused(state, problem, insertion, now)
+        case Touched():
+            return _touched(state, event, now)
         case Proven(token, assurance):
             return _proven(state, token, assurance)
         case SceneChanged(number):
@@ -76,7 +68,7 @@ def next_state(state: State, event: Event, now: float, rules: IdleRules) -> Stat
         case Claimed(window):
             return replace(state, window=window) if isinstance(state, Serving) and not state.window else state
         case Finished(problem):
-            return _finished(state, problem)
+            return _finished(state, problem, now)
         case Tick():
             return _tick(state, now, rules)
         case Closed(reason):
@@ -85,7 +77,7 @@ def next_state(state: State, event: Event, now: float, rules: IdleRules) -> Stat
             return _borrowed(state, closed)
         case Opened(reason):
             mine = isinstance(state, OutOfService) and reason in ("", state.reason)
-            return Vacant() if mine else state
+            return Vacant(since=now) if mine else state
         case _:
             assert_never(event)
 
@@ -102,28 +94,43 @@ def _card_in(state: State, insertion: Insertion, now: float) -> State:
             assert_never(state)
 
 
+def _card_out(state: State, now: float) -> State:
+    match state:
+        case Vacant() | Visiting() | OutOfService():
+            return state
+        case Serving() | CardLeft(problem=None):
+            return Vacant(Vacancy.FAREWELL, now)
+        case ReadingCard() | CardLeft():
+            return Vacant(since=now)
+        case _:
+            assert_never(state)
+
+
 def _card_read(state: State, insertion: Insertion, session: ResidentSession, now: float) -> State:
     if isinstance(state, ReadingCard) and state.insertion == insertion:
         return Serving(session, state.visit, now, state.page, modes=state.modes)
     return state
 
 
-def _card_refused(state: State, problem: KioskError | None, insertion: Insertion | None) -> State:
+def _card_refused(state: State, problem: KioskError | None, insertion: Insertion | None, now: float) -> State:
     if isinstance(state, OutOfService):
         return state
     if insertion is not None and not (isinstance(state, ReadingCard) and state.insertion == insertion):
         return state
-    return CardLeft(problem)
+    return CardLeft(problem, since=now)
 
 
-def _touched(state: State, page: str | None, now: float, *, in_form: bool) -> State:
+def _touched(state: State, event: Touched, now: float) -> State:
+    page = event.page
     match state:
         case Vacant():
-            return state if page is None else Visiting(Visit(), now, page, in_form=in_form)
+            return vacant_touched(state, now) if page is None else Visiting(Visit(), now, page, in_form=event.in_form)
         case Visiting() | Serving():
-            if page is None:
-                return replace(state, touched=now)
-            return replace(state, touched=now, page=page, in_form=in_form)
+            if event.by_itself:
+                return replace(state, page=page or state.page)
+            return replace(
+                state, touched=now, page=page or state.page, in_form=state.in_form if page is None else event.in_form
+            )
         case ReadingCard() | CardLeft() | OutOfService():
             return state
         case _:
@@ -148,7 +155,8 @@ def _modes_chosen(state: State, modes: Modes, now: float) -> State:
         case Vacant():
             return Visiting(Visit(), now, modes=modes)
         case Visiting() | Serving():
-            return replace(state, modes=modes, touched=now, scene=state.scene + 1)
+            drawn_anew = not modes.looks_as(state.modes)
+            return replace(state, modes=modes, touched=now, scene=state.scene + drawn_anew)
         case ReadingCard() | CardLeft():
             return replace(state, modes=modes)
         case OutOfService():
@@ -157,13 +165,15 @@ def _modes_chosen(state: State, modes: Modes, now: float) -> State:
             assert_never(state)
 
 
-def _finished(state: State, problem: KioskError | None) -> State:
+def _finished(state: State, problem: KioskError | None, now: float, *, timed_out: bool = False) -> State:
     match state:
         case Serving() | ReadingCard():
-            return CardLeft(problem, state.modes)
+            return CardLeft(problem, state.modes, now, timed_out=timed_out)
         case Visiting():
-            return Vacant()
-        case Vacant() | CardLeft() | OutOfService():
+            return Vacant(Vacancy.TIMED_OUT if timed_out else Vacancy.FAREWELL, now)
+        case Vacant():
+            return state if state.phase is Vacancy.HOME else Vacant(since=now)
+        case CardLeft() | OutOfService():
             return state
         case _:
             assert_never(state)
@@ -175,26 +185,23 @@ def _borrowed(state: State, closed: OutOfService) -> State:
     return closed if isinstance(state, Vacant) else state
 
 
+def _quiet(state: State, now: float, rules: IdleRules) -> State:
+    if isinstance(state, Visiting | Serving) and seconds_left(state, now, rules) <= 0:
+        return _finished(state, None, now, timed_out=True)
+    return state
+
+
 def _tick(state: State, now: float, rules: IdleRules) -> State:
     match state:
-        case Visiting() | Serving():
-            return _finished(state, None) if seconds_left(state, now, rules) <= 0 else state
         case ReadingCard(began=began):
             slow = now - began >= rules.reading
-            return CardLeft(CardNotAnswering("not read in time"), state.modes) if slow else state
-        case Vacant() | CardLeft() | OutOfService():
+            return CardLeft(CardNotAnswering("not read in time"), state.modes, now) if slow else state
+        case Vacant() | CardLeft():
+            return left_after(state, now, rules)
+        case OutOfService() | Visiting() | Serving():
             return state
         case _:
             assert_never(state)
-
-
-def seconds_left(state: Visiting | Serving, now: float, rules: IdleRules) -> float:
-    """Seconds until this visit ends by itself if nobody touches the screen."""
-    quiet = rules.form_end if state.in_form else rules.end
-    left = state.touched + quiet - now
-    if isinstance(state, Serving):
-        left = min(left, state.session.began + rules.longest - now)
-    return left
 
 
 Listener = Callable[[State, State], None]
@@ -206,7 +213,7 @@ class Desk:
     def __init__(self, rules: IdleRules, monotonic: Callable[[], float]) -> None:
         self.rules = rules
         self.monotonic = monotonic
-        self._state: State = Vacant()
+        self._state: State = Vacant(since=monotonic())
         self._changed = threading.Condition()
         self._listeners: list[Listener] = []
 

@@ -21,6 +21,7 @@ from kiosk.watched import watch
 from kiosk.when_cut import WhenCut as WhenCut  # noqa: PLC0414 - services declare it with the rest
 
 View = Callable[..., ResponseReturnValue]
+BY_ITSELF = "X-By-Itself"
 
 
 @dataclass
@@ -113,11 +114,17 @@ def arrived(*, in_form: bool) -> State:
     is_page = request.method == "GET"
     if is_page and not token and isinstance(desk.state, Serving):
         claim()
-    state = desk.handle(Touched(request.full_path.rstrip("?") if is_page else None, in_form=in_form))
+    page = request.full_path.rstrip("?") if is_page else None
+    state = desk.handle(Touched(page, in_form=in_form, by_itself=asked_by_itself()))
     g.showing = state.showing
     if isinstance(state, Serving) and state.session.token != session.get("token"):
         raise SessionEnded("the page belongs to another session")
     return state
+
+
+def asked_by_itself() -> bool:
+    """True where the window fetched a page that no finger asked for: nobody is here because of it."""
+    return BY_ITSELF in request.headers
 
 
 def only_served(view: View) -> View:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import ClassVar
 
 from contract.residents import Sitting
@@ -30,12 +31,27 @@ class ResidentSession:
     pin_pad: bool = False
 
 
+class Vacancy(StrEnum):
+    """What a vacant machine shows: home; for some seconds a word of leave before it; nobody came for long."""
+
+    HOME = "vacant"
+    FAREWELL = "farewell"
+    TIMED_OUT = "timed-out"
+    ATTRACT = "attract"
+
+
 @dataclass(frozen=True)
 class Vacant:
-    """Nobody here, no card in."""
+    """Nobody here, no card in. ``since``: monotonic seconds since when this is shown untouched."""
 
     name: ClassVar[str] = "vacant"
-    showing: str = "vacant"
+    phase: Vacancy = Vacancy.HOME
+    since: float = field(default=0.0, compare=False)
+
+    @property
+    def showing(self) -> str:
+        """The word of its phase."""
+        return self.phase.value
 
 
 @dataclass(frozen=True)
@@ -91,16 +107,23 @@ class Serving:
 
 @dataclass(frozen=True)
 class CardLeft:
-    """The session is over (or never began: ``problem``) and the card is still in."""
+    """The session is over (or never began: ``problem``) and the card is still in.
+
+    ``since``: monotonic seconds; ``reminders``: how often the holder was called back; ``timed_out``: nobody said 结束.
+    """
 
     name: ClassVar[str] = "card_left"
     problem: KioskError | None = None
     modes: Modes = field(default_factory=Modes)
+    since: float = field(default=0.0, compare=False)
+    reminders: int = 0
+    timed_out: bool = False
 
     @property
     def showing(self) -> str:
-        """Another word for another problem: one refused card may follow another."""
-        return f"card-left {self.problem.code}" if self.problem else "card-left"
+        """Another word for another problem, or reminder: one refused card may follow another."""
+        word = f"card-left {self.problem.code}" if self.problem else "card-left"
+        return f"{word}.{self.reminders}" if self.reminders else word
 
 
 @dataclass(frozen=True)
@@ -146,10 +169,14 @@ class CardRefused:
 
 @dataclass(frozen=True)
 class Touched:
-    """Somebody acted on the screen. ``page`` is what they see now, where that changed."""
+    """Somebody acted on the screen. ``page`` is what they see now, where that changed.
+
+    ``by_itself``: no finger asked for the page; it is noted, and the session clock runs on.
+    """
 
     page: str | None = None
     in_form: bool = False
+    by_itself: bool = False
 
 
 @dataclass(frozen=True)

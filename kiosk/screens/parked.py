@@ -7,12 +7,12 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, current_app, jsonify, make_response, request, session
 
-from kiosk.desk import seconds_left
 from kiosk.machine import machine
 from kiosk.pairing import Traffic, claim
 from kiosk.parking import ParkingLot
 from kiosk.screens.counter import may_serve
 from kiosk.screens.places import place_of
+from kiosk.session_clock import longest_left, seconds_left
 from kiosk.states import Serving, State, Visiting
 from kiosk.watched import word_now
 
@@ -53,7 +53,7 @@ class Parked:
                 return self._go(state)
             left = self._warning(state)
             if (left is not None) is not self._warned:
-                return jsonify({"go": None, "warn_seconds": left})
+                return jsonify({"go": None, "warn_seconds": left, "last": self._is_last(state)})
             if time.monotonic() >= self._until:
                 return make_response("", 204)
             desk.wait_until(self._differs, self._patience(state))
@@ -82,6 +82,14 @@ class Parked:
         desk = machine().desk
         left = seconds_left(state, desk.monotonic(), desk.rules)
         return round(left, 1) if left <= warning_length() else None
+
+    @staticmethod
+    def _is_last(state: State) -> bool:
+        """True where no touch makes it longer: a session came to its longest."""
+        if not isinstance(state, Visiting | Serving):
+            return False
+        desk = machine().desk
+        return longest_left(state, desk.monotonic(), desk.rules) <= warning_length()
 
     def _go(self, state: State) -> Response:
         over = self._is_over(state)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import session
 
 from kiosk.machine import machine
-from kiosk.states import CardLeft, OutOfService, ReadingCard, Serving, State, Vacant, Visiting
+from kiosk.states import CardLeft, OutOfService, ReadingCard, Serving, State, Vacancy, Vacant, Visiting
 from kiosk.visit import Modes
 
 
@@ -20,8 +20,8 @@ def place_of(state: State) -> str:
             return "/card-left"
         case Serving(page=page) | Visiting(page=page) | OutOfService(page=page):
             return page
-        case Vacant():
-            return "/"
+        case Vacant(phase=phase):
+            return "/welcome" if phase is Vacancy.ATTRACT else "/"
 
 
 def modes_of(state: State) -> Modes:

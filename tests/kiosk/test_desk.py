@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from devices.card import Insertion
-from kiosk.desk import Desk, IdleRules
+from kiosk.desk import Desk
 from kiosk.errors import NotThisScreen, SessionEnded
 from kiosk.identity import Assurance, CardNumber, IdNumber, PersonName, Resident
+from kiosk.session_clock import IdleRules
 from kiosk.states import CardIn, CardOut, CardRead, Closed, Finished, ResidentSession, Serving, Tick, Touched, Vacant
 from kiosk.visit import Visit
 

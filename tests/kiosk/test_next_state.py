@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from devices.card import Insertion
 from kiosk.card_errors import CardDamaged
-from kiosk.desk import IdleRules, next_state, seconds_left
+from kiosk.desk import next_state
 from kiosk.errors import KioskError
 from kiosk.identity import Assurance, CardNumber, IdNumber, PersonName, Resident
+from kiosk.session_clock import IdleRules, seconds_left
 from kiosk.states import (
     Borrowed,
     CardIn,
@@ -51,11 +52,11 @@ def a_session(insertion=HERE, **other):
 
 VISIT = Visit()
 STATES = {
-    "vacant": Vacant(),
+    "vacant": Vacant(since=NOW - 1),
     "visiting": Visiting(VISIT, NOW - 1, "/services/job_board/"),
     "reading": ReadingCard(HERE, VISIT, "/services/job_board/", began=NOW - 1),
     "serving": Serving(a_session(), VISIT, NOW - 1, "/services/job_board/"),
-    "left": CardLeft(PROBLEM),
+    "left": CardLeft(PROBLEM, since=NOW - 1),
     "closed": OutOfService("cleaning"),
 }
 EVENTS = {
@@ -80,7 +81,7 @@ TABLE = {
     "refused":      (STAYS,     STAYS,      "left",     STAYS,      STAYS,      STAYS),
     "refused late": (STAYS,     STAYS,      STAYS,      STAYS,      STAYS,      STAYS),
     "mute":         ("left",    "left",     "left",     "left",     "left",     STAYS),
-    "touch":        (STAYS,     "visiting", STAYS,      "serving",  STAYS,      STAYS),
+    "touch":        ("vacant",   "visiting", STAYS,      "serving",  STAYS,      STAYS),
     "page":         ("visiting", "visiting", STAYS,     "serving",  STAYS,      STAYS),
     "proven":       (STAYS,     STAYS,      STAYS,      "serving",  STAYS,      STAYS),
     "proven other": (STAYS,     STAYS,      STAYS,      STAYS,      STAYS,      STAYS),
@@ -162,7 +163,7 @@ def test_a_card_that_is_never_read_to_its_end_is_given_up_with_words():
     assert next_state(reading, Tick(), NOW + RULES.reading - 0.1, RULES) is reading
     given_up = next_state(reading, Tick(), NOW + RULES.reading, RULES)
     assert given_up.problem.code == "K-102"
-    assert next_state(given_up, CardRead(HERE, a_session()), NOW + 99, RULES) is given_up
+    assert next_state(given_up, CardRead(HERE, a_session()), NOW + 61, RULES) is given_up
 
 
 events = st.sampled_from(list(EVENTS.values()))
@@ -171,7 +172,7 @@ steps = st.lists(st.tuples(events, st.floats(0, 90)), max_size=40)
 
 @given(steps)
 def test_whatever_happens_a_card_out_never_leaves_anybody_served(happenings):
-    state, now = Vacant(), NOW
+    state, now = Vacant(since=NOW), NOW
     for event, seconds in happenings:
         now += seconds
         state = next_state(state, event, now, RULES)
@@ -180,7 +181,7 @@ def test_whatever_happens_a_card_out_never_leaves_anybody_served(happenings):
 
 @given(steps)
 def test_whatever_happens_nobody_is_served_without_a_card_that_was_read(happenings):
-    state, now = Vacant(), NOW
+    state, now = Vacant(since=NOW), NOW
     for event, seconds in happenings:
         now += seconds
         before, state = state, next_state(state, event, now, RULES)
@@ -192,7 +193,7 @@ def test_whatever_happens_nobody_is_served_without_a_card_that_was_read(happenin
 
 @given(steps)
 def test_whatever_happens_two_minutes_of_quiet_and_ticks_end_every_visit(happenings):
-    state, now = Vacant(), NOW
+    state, now = Vacant(since=NOW), NOW
     for event, seconds in happenings:
         now += seconds
         state = next_state(state, event, now, RULES)
@@ -202,7 +203,7 @@ def test_whatever_happens_two_minutes_of_quiet_and_ticks_end_every_visit(happeni
 
 @given(steps)
 def test_whatever_happens_every_state_has_a_word_that_tells_scenes_apart(happenings):
-    state, now = Vacant(), NOW
+    state, now = Vacant(since=NOW), NOW
     for event, seconds in happenings:
         now += seconds
         before, state = state, next_state(state, event, now, RULES)
