@@ -192,6 +192,13 @@ class AssuranceMissing(KioskError):
     hint = "The route asks for a higher assurance."
 
 
+class HandwritingAway(KioskError):
+    """The reader of handwriting is not here, or just ended."""
+
+    code, words, next_step, status = "K-510", "手写现在用不了。", "请用拼音打字，或找工作人员。", 503
+    hint = "zinnia or its model is missing (apt install libzinnia0 tegaki-zinnia-simplified-chinese), or it crashed."
+
+
 class StaffSignInFailed(KioskError):
     """Wrong name or password."""
 

@@ -119,6 +119,13 @@ class KeypadSection(Section):
     headphones: KeyCodes = ("F15",)
 
 
+class TypingSection(Section):
+    """What reads handwriting: zinnia's library, by name or path, and the file of its model; an empty model is none."""
+
+    handwriting_library: str = "zinnia"
+    handwriting_model: str = "/usr/share/tegaki/models/zinnia/handwriting-zh_CN.model"
+
+
 class Settings(Section):
     """Everything a machine is told from outside."""
 
@@ -130,6 +137,7 @@ class Settings(Section):
     wall: WallSection = WallSection()
     session: SessionSection = SessionSection()
     keypad: KeypadSection = KeypadSection()
+    typing: TypingSection = TypingSection()
 
     @property
     def folder(self) -> Path:
