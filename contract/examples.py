@@ -24,6 +24,7 @@ from contract.codes import (
     VerificationMethod,
     WagePeriod,
 )
+from contract.credentials import CodePresented, IdCardPresented
 from contract.development import ClockShift
 from contract.enrolment import KioskEnrolment, KioskStanding, KnownKiosk, KnownKiosks, NewKeys
 from contract.evidence import SignedEvidence
@@ -221,6 +222,8 @@ _EXAMPLES: tuple[Message, ...] = (
         proven=True,
         insertion="7d1b2c90",
     ),
+    IdCardPresented(social_security_no=NUMBER, name=NAME, presentation="5e0c71aa90"),
+    CodePresented(code="9F3A77C2E15B0D64A8", presentation="c2d90b1177"),
     Sitting(sitting="s-8d1f0a", reference="r-20c7", name=NAME, ends_at=NOW.replace(minute=40)),
     InsuranceStatement(
         as_of=YESTERDAY,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from contract.card_keys import CardAuthentication, CardCryptograms
+from contract.credentials import CodePresented, IdCardPresented
 from contract.development import ClockShift
 from contract.enrolment import FINGERPRINT, KioskEnrolment, KioskStanding, KnownKiosk, KnownKiosks, NewKeys
 from contract.feed import (
@@ -193,6 +194,15 @@ OPERATIONS: tuple[Operation, ...] = (
               "Opens a sitting for the holder of the card presented: the only way to anything personal.",
               Asker.KIOSK, CardPresented, Sitting, 201,
               refusals=(No.UNKNOWN_RESIDENT, No.CARD_LOST, No.CARD_CANCELLED, No.TOO_MANY_CARDS)),
+    Operation("open-sitting-by-id-card", "POST", "/v1/sittings/id-card", Subject.SITTINGS,
+              "Opens a sitting for the holder of a resident ID card; `not-found` where the county takes none.",
+              Asker.KIOSK, IdCardPresented, Sitting, 201,
+              refusals=(No.NOT_FOUND, No.UNKNOWN_RESIDENT, No.TOO_MANY_CARDS)),
+    Operation("open-sitting-by-code", "POST", "/v1/sittings/electronic-code", Subject.SITTINGS,
+              "Opens a sitting for whoever shows a code of an electronic social-security card: one answer a code; "
+              "`not-found` where the county takes none.", Asker.KIOSK, CodePresented, Sitting, 201,
+              refusals=(No.NOT_FOUND, No.CODE_REFUSED, No.UNKNOWN_RESIDENT, No.CARD_LOST, No.CARD_CANCELLED,
+                        No.TOO_MANY_CARDS, No.BACKEND_UNAVAILABLE)),
     Operation("close-sitting", "DELETE", "/v1/sittings/current", Subject.SITTINGS,
               "Ends the sitting when the card leaves; ending it twice is as good.", Asker.SITTING, status=204),
     Operation("insurance", "GET", f"{ME}/insurance", Subject.RESIDENTS, "What the resident is insured for.",

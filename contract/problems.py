@@ -24,6 +24,7 @@ class ProblemType(StrEnum):
     CARD_LOST = "card-lost"
     CARD_CANCELLED = "card-cancelled"
     INSERTION_ANSWERED = "insertion-answered"
+    CODE_REFUSED = "code-refused"
     TOO_MANY_CARDS = "too-many-cards"
     TOO_MANY_TRIES = "too-many-tries"
     SITTING_ENDED = "sitting-ended"
@@ -60,6 +61,7 @@ STATUS: dict[ProblemType, int] = {
     ProblemType.CARD_LOST: 403,
     ProblemType.CARD_CANCELLED: 403,
     ProblemType.INSERTION_ANSWERED: 409,
+    ProblemType.CODE_REFUSED: 403,
     ProblemType.TOO_MANY_CARDS: 429,
     ProblemType.TOO_MANY_TRIES: 429,
     ProblemType.SITTING_ENDED: 401,

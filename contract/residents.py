@@ -18,6 +18,7 @@ from contract.codes import (
     InsuredStatus,
     VerificationMethod,
 )
+from contract.credentials import Worth
 from contract.message import Instant, Message, Month, Yuan
 from contract.submissions import SubmissionKind
 
@@ -34,12 +35,18 @@ class CardPresented(Message):
 
 
 class Sitting(Message):
-    """One visit of one resident. ``reference`` stands for the resident in journals; it is not a number of theirs."""
+    """One visit of one resident. ``reference`` stands for the resident in journals; it is not a number of theirs.
+
+    ``worth``, ``social_security_no``: of a sitting that no social-security card opened. The number is told only where
+    the kiosk could not read it, which is where a code was shown.
+    """
 
     sitting: str
     reference: str
     name: str
     ends_at: Instant
+    worth: Worth | None = None
+    social_security_no: str = Field(default="", repr=False)
 
 
 class MonthSpan(Message):

@@ -12,6 +12,8 @@ from sqlalchemy import insert, select
 from county.backends import StatementBackend
 from county.backends.opening import open_backend
 from county.clock import HubClock
+from county.credentials import ElectronicCodes
+from county.credentials.codes import open_codes
 from county.key_store import KeyStore, open_key_store
 from county.keys import CountyKey, open_key
 from county.models import hub_facts
@@ -41,6 +43,8 @@ class Hub:
     epoch: str
     backend: StatementBackend
     documents: DocumentKeys
+    codes: ElectronicCodes | None = None
+    """Who tells whose electronic card a code is; None: nobody."""
 
     @property
     def leases(self) -> Leases:
@@ -65,7 +69,17 @@ def build_hub(settings: HubSettings) -> Hub:
     clock = HubClock()
     backend = open_backend(settings, store, clock)
     documents = open_document_keys(keys_beside(settings.keys), clock.now())
-    hub = Hub(settings, store, open_key(settings.keys), key_store, clock, _epoch(store), backend, documents)
+    hub = Hub(
+        settings,
+        store,
+        open_key(settings.keys),
+        key_store,
+        clock,
+        _epoch(store),
+        backend,
+        documents,
+        open_codes(settings, store),
+    )
     if settings.demo_seed:
         from county.seeding import invent_people  # noqa: PLC0415 - a real county never loads the invented town
 

@@ -12,6 +12,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from contract.codes import InsuranceType
+from contract.credentials import Worth
 from county.trust.shares import Shares
 
 SECTION = "hub"
@@ -43,6 +44,9 @@ class HubSettings(BaseModel):
     stage: Stage = Field(default=Stage.PRODUCTION, strict=False)
     sample_rates: bool = True
     key_store: str = "none"
+    electronic_codes: str = "none"
+    worth_of_codes: Worth = Field(default=Worth.OPEN, strict=False)
+    worth_of_id_cards: Worth = Field(default=Worth.NONE, strict=False)
     backend: str = "tables"
     backend_seconds: float = Field(default=2.0, strict=False, ge=0.1, le=60)
     mapping: str = ""
@@ -62,6 +66,12 @@ class HubSettings(BaseModel):
     def _invented_people_stay_in_development(self) -> Self:
         if self.stage is Stage.PRODUCTION and self.demo_seed:
             raise ValueError("demo_seed must be 0 where stage is production")
+        return self
+
+    @model_validator(mode="after")
+    def _an_id_card_has_no_pin(self) -> Self:
+        if self.worth_of_id_cards is Worth.PIN:
+            raise ValueError("worth_of_id_cards is at most card: nothing was typed that proves more")
         return self
 
     @property

@@ -1,4 +1,4 @@
-"""Sittings: the only way to personal data. Opened with a card, bound to one resident, at most ten minutes."""
+"""Sittings: the only way to personal data, bound to one resident, at most ten minutes. Here: opened with a card."""
 
 from __future__ import annotations
 
@@ -63,32 +63,47 @@ def open_sitting(
     the answer for exactly this card in exactly this insertion.
     """
     holder = _holder_of(connection, card)
-    token, ends_at = fresh_token(), now + LIFE
     proven = card.proven and was_answered(connection, card.insertion, card.identification, kiosk)
-    counting.note_try(connection, kiosk, Try.PROVEN if proven else Try.UNPROVEN, now, holder.id)
-    counting.check_sittings(connection, kiosk, holder.id, now, shares, proven=proven)
+    opening = Opening(kiosk, card.insertion[:80], now)
+    return open_for(connection, holder, opening, shares, Try.PROVEN if proven else Try.UNPROVEN)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Which kiosk asks for a sitting, in which insertion or presentation, and when."""
+
+    kiosk: str
+    insertion: str
+    now: datetime
+
+
+class Holder(NamedTuple):
+    """Whose sitting it will be."""
+
+    id: int
+    name: str
+    reference: str
+
+
+def open_for(connection: Connection, holder: Holder, opening: Opening, shares: Shares, kind: Try) -> Sitting:
+    """Open it, counted as ``kind``; TOO_MANY_CARDS where the kiosk or the resident had their share."""
+    token, ends_at, proven = fresh_token(), opening.now + LIFE, kind is Try.PROVEN
+    counting.note_try(connection, opening.kiosk, kind, opening.now, holder.id)
+    counting.check_sittings(connection, opening.kiosk, holder.id, opening.now, shares, proven=proven)
     row = {
         "token_hash": hash_of(token),
         "resident": holder.id,
-        "kiosk": kiosk,
-        "insertion": card.insertion[:80],
+        "kiosk": opening.kiosk,
+        "insertion": opening.insertion,
         "proven": proven,
-        "opened_at": now,
+        "opened_at": opening.now,
         "ends_at": ends_at,
     }
     connection.execute(insert(sittings).values(row))
     return Sitting(sitting=token, reference=holder.reference, name=holder.name, ends_at=ends_at)
 
 
-class _Holder(NamedTuple):
-    id: int
-    name: str
-    reference: str
-    status: str
-    identification: str
-
-
-def _holder_of(connection: Connection, card: CardPresented) -> _Holder:
+def _holder_of(connection: Connection, card: CardPresented) -> Holder:
     """Whose card it is: number, card and what stands on its chip must belong together; UNKNOWN_RESIDENT, CARD_LOST."""
     held = (
         select(residents.c.id, residents.c.name, residents.c.reference, cards.c.status, cards.c.identification)
@@ -96,12 +111,11 @@ def _holder_of(connection: Connection, card: CardPresented) -> _Holder:
         .where(residents.c.number == card.social_security_no, cards.c.number == card.card_number)
     )
     row = connection.execute(held).one_or_none()
-    holder = None if row is None else _Holder(*row)
-    if holder is None or holder.identification.upper() not in ("", card.identification.upper()):
+    if row is None or row.identification.upper() not in ("", card.identification.upper()):
         raise Refused(ProblemType.UNKNOWN_RESIDENT)
-    if holder.status in CARD_REFUSALS:
-        raise Refused(CARD_REFUSALS[holder.status])
-    return holder
+    if row.status in CARD_REFUSALS:
+        raise Refused(CARD_REFUSALS[row.status])
+    return Holder(row.id, row.name, row.reference)
 
 
 def live_sitting(connection: Connection, token: str, kiosk: str, now: datetime) -> OpenSitting:

@@ -49,6 +49,7 @@ CURES = {
     ProblemType.CARD_LOST: "the card was reported lost",
     ProblemType.CARD_CANCELLED: "the card was cancelled or replaced",
     ProblemType.INSERTION_ANSWERED: "this insertion was answered before: the card has to be put in again",
+    ProblemType.CODE_REFUSED: "nobody's code, too old, or answered before; which of them is not told: scan a fresh one",
     ProblemType.TOO_MANY_CARDS: "more cards of this kiosk, or readings of this card, than an ordinary hour has",
     ProblemType.TOO_MANY_TRIES: "this kiosk named sittings that never were; ends by itself within an hour",
     ProblemType.SITTING_ENDED: "open a new sitting with a card",

@@ -43,6 +43,7 @@ class Persons(_Entry):
     ``insured``: with contributions on record; ``pensioner_due``: to be verified now, fingers enrolled, verified by the
     kit; ``lost_card``, ``cancelled_card``: the card is reported so; ``at_counter``: verification only at the counter.
     ``clerk`` gets its own password set again. ``site``: a division code within the areas of all accounts.
+    ``code``: of somebody's electronic card, fresh: it is good for one run.
     """
 
     site: str = Field(default=SITE, pattern=r"^\d{6}(\d{3}(\d{3})?)?$")
@@ -55,6 +56,7 @@ class Persons(_Entry):
     cancelled_card: Person | None = None
     without_pension: Person | None = None
     at_counter: Person | None = None
+    code: str | None = Field(default=None, repr=False)
     clerk: Account | None = None
     editor: Account | None = None
     approver: Account | None = None
@@ -68,6 +70,8 @@ class Persons(_Entry):
                     yield from (entry.social_security_no, entry.card_number, entry.identification)
                 case Account():
                     yield entry.password
+        if self.code is not None:
+            yield self.code
 
 
 def load_persons(file: Path) -> Persons:

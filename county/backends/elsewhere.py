@@ -1,34 +1,26 @@
 """A county's own system as the backend: a limit for every wait, whole answers or none, and what the hub must remember.
 
-Whatever goes wrong there (an exception of any kind, silence, an answer of another shape) becomes BACKEND_UNAVAILABLE;
-the log learns the kind of the failure and never its words, which may hold a number or a name.
+Whatever goes wrong there (an exception of any kind, silence, an answer of another shape) becomes BACKEND_UNAVAILABLE
+(county/backends/bounded.py).
 """
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from datetime import date
 from itertools import pairwise
 from typing import TypeVar
 
 from contract.codes import Finger
-from contract.problems import ProblemType
 from contract.residents import ContributionMonth
 from county import registers
 from county.backends import Person, StatementBackend
+from county.backends.bounded import Bounded
 from county.eligibility import PensionRecord
 from county.insurance import Membership, participation
-from county.refusals import Refused
 from county.store import Store
 
-AT_ONCE = 8
-"""So many questions may be on their way; one that was given up counts until it ends by itself."""
-
 T = TypeVar("T")
-_log = logging.getLogger(__name__)
 
 
 class Elsewhere:
@@ -37,56 +29,31 @@ class Elsewhere:
     def __init__(self, backend: StatementBackend, store: Store, seconds: float, today: Callable[[], date]) -> None:
         self._backend = backend
         self._store = store
-        self._seconds = seconds
+        self._line = Bounded(seconds)
         self._today = today
-        self._free = threading.BoundedSemaphore(AT_ONCE)
 
     def memberships(self, person: Person) -> Sequence[Membership]:
         """As told, once every one of them is what the protocol says."""
-        return self._asked("memberships", lambda: _whole_memberships(tuple(self._backend.memberships(person))))
+        return self._line.asked("memberships", lambda: _whole_memberships(tuple(self._backend.memberships(person))))
 
     def contributions(self, person: Person, year: int) -> Sequence[ContributionMonth]:
         """As told, in the order of the contract."""
-        return self._asked("contributions", lambda: _whole_year(tuple(self._backend.contributions(person, year)), year))
+        return self._line.asked(
+            "contributions", lambda: _whole_year(tuple(self._backend.contributions(person, year)), year)
+        )
 
     def pension(self, person: Person) -> PensionRecord | None:
         """As told, but for a verification that was made at a kiosk and is not known there yet: the later counts.
 
         The hub keeps what it was told, because evidence that arrives later is judged by it.
         """
-        told = self._asked("pension", lambda: _whole(self._backend.pension(person), (PensionRecord, type(None))))
+        told = self._line.asked("pension", lambda: _whole(self._backend.pension(person), (PensionRecord, type(None))))
         with self._store.writing(f"resident:{person.row}") as connection:
             return registers.learn_pension(connection, person.row, told, self._today())
 
     def fingers(self, person: Person) -> Sequence[tuple[Finger, bytes]]:
         """As told."""
-        return self._asked("fingers", lambda: _whole_fingers(tuple(self._backend.fingers(person))))
-
-    def _asked(self, what: str, question: Callable[[], T]) -> T:
-        if not self._free.acquire(blocking=False):
-            raise _unavailable(what, "too many questions wait for it")
-        answer: Future[T] = Future()
-        threading.Thread(target=self._answer, args=(question, answer), name=f"backend-{what}", daemon=True).start()
-        try:
-            failed = answer.exception(self._seconds)
-        except TimeoutError:
-            raise _unavailable(what, f"no answer within {self._seconds} s") from None
-        if failed is not None:
-            raise _unavailable(what, type(failed).__name__)
-        return answer.result(0)
-
-    def _answer(self, question: Callable[[], T], answer: Future[T]) -> None:
-        try:
-            answer.set_result(question())
-        except Exception as error:  # noqa: BLE001 - code of others: the error belongs to who asked, as in every executor
-            answer.set_exception(error)
-        finally:
-            self._free.release()
-
-
-def _unavailable(what: str, why: str) -> Refused:
-    _log.warning("the county's own system gave no %s: %s", what, why)
-    return Refused(ProblemType.BACKEND_UNAVAILABLE, f"{what}: no whole answer from the county's own system")
+        return self._line.asked("fingers", lambda: _whole_fingers(tuple(self._backend.fingers(person))))
 
 
 def _whole(told: T, kinds: tuple[type, ...]) -> T:

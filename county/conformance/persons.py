@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from contract.conformance.persons import Account, Person, Persons
+from contract.development import town_code
 from county.demo import ACCOUNTS
 
 PLAYS = {
@@ -20,6 +21,8 @@ PLAYS = {
     "杨素珍": "at_counter",
 }
 """Who plays whom: of the residents to remember (county/demo/named.py)."""
+TURN = 9_000_000_000
+"""Of the code in the file: no dock comes so far. A hub answers it once, as any code."""
 
 
 def persons_of_the_town(lines: Iterable[str]) -> Persons:
@@ -28,8 +31,10 @@ def persons_of_the_town(lines: Iterable[str]) -> Persons:
     for person in map(json.loads, lines):
         cast.setdefault(PLAYS.get(person["name"], ""), _person(person))
     cast.pop("", None)
+    shows = cast.get("without_pension")
+    code = town_code(shows.identification, TURN) if shows else None
     staff = {row.roles[0].value: Account(account=row.account, password=row.password) for row in ACCOUNTS}
-    return Persons.model_validate(cast | staff)
+    return Persons.model_validate(cast | staff | {"code": code})
 
 
 def persons_file(lines: Iterable[str]) -> str:

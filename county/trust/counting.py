@@ -21,6 +21,8 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 KEPT = timedelta(days=7)
 UNKNOWN_OF_A_KIOSK = 20
 """Cards in an hour that nobody has, or that do not belong together with their holder."""
+WASTED_OF_A_KIOSK = 40
+"""ID cards in an hour that belong to nobody on record; codes in an hour that are nobody's, each by itself."""
 GUESSES_OF_A_KIOSK = 60
 """Sittings in an hour that never were."""
 
@@ -30,8 +32,16 @@ class Try(StrEnum):
 
     PROVEN = "proven"
     UNPROVEN = "unproven"
+    ID_CARD = "id_card"
+    CODE = "code"
     UNKNOWN = "unknown"
     GUESSED = "guessed"
+    ID_UNKNOWN = "id_unknown"
+    CODE_REFUSED = "code_refused"
+
+
+NOTHING_PROVEN = (Try.UNPROVEN, Try.ID_CARD, Try.CODE)
+"""Sittings that no card opened which proved itself."""
 
 
 def note_try(connection: Connection, kiosk: str, kind: Try, now: datetime, resident: int | None = None) -> None:
@@ -45,7 +55,7 @@ def check_sittings(
     """Refuse with TOO_MANY_CARDS where kiosk or resident had their share; the present try is written down already."""
     mine = (kiosk_tries.c.kiosk == kiosk, kiosk_tries.c.at > now - HOUR)
     theirs = (kiosk_tries.c.resident == resident, kiosk_tries.c.at > now - DAY)
-    either, nothing = _of(Try.PROVEN, Try.UNPROVEN), _of(Try.UNPROVEN)
+    either, nothing = _of(Try.PROVEN, *NOTHING_PROVEN), _of(*NOTHING_PROVEN)
     if _more_than(connection, shares.of_a_kiosk, *mine, either):
         raise Refused(ProblemType.TOO_MANY_CARDS, "this kiosk opened too many sittings in this hour")
     if _more_than(connection, shares.of_a_resident, *theirs, either):
@@ -65,6 +75,16 @@ def check_unknown(connection: Connection, kiosk: str, now: datetime) -> None:
     mine = (kiosk_tries.c.kiosk == kiosk, kiosk_tries.c.at > now - HOUR, _of(Try.UNKNOWN))
     if _more_than(connection, UNKNOWN_OF_A_KIOSK - 1, *mine):
         raise Refused(ProblemType.TOO_MANY_CARDS, "this kiosk showed too many cards that nobody has in this hour")
+
+
+def check_wasted(connection: Connection, kiosk: str, kind: Try, now: datetime) -> None:
+    """Refuse with TOO_MANY_CARDS where this kiosk lately showed too many ID cards of nobody, or codes of nothing.
+
+    Of ``kind`` alone: anybody can hold any code before a scanner, and must not close the card slot with it.
+    """
+    mine = (kiosk_tries.c.kiosk == kiosk, kiosk_tries.c.at > now - HOUR, _of(kind))
+    if _more_than(connection, WASTED_OF_A_KIOSK - 1, *mine):
+        raise Refused(ProblemType.TOO_MANY_CARDS, f"this kiosk showed too much that opens nothing in this hour: {kind}")
 
 
 def check_guesses(connection: Connection, kiosk: str, now: datetime) -> None:

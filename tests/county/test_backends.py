@@ -9,7 +9,7 @@ import pytest
 from contract.codes import AnswerStatus, BenefitState, EligibilityState
 from contract.residents import ContributionStatement, EligibilityStatus, InsuranceStatement, PensionStatement
 from contract.submissions import CountyAnswer
-from county.backends.elsewhere import AT_ONCE
+from county.backends.bounded import AT_ONCE
 from county.settings import SettingsError
 from tests.county import other_system
 from tests.county.importing.files import take

@@ -38,6 +38,9 @@ ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.timeout(300)  # some five hundred requests a run, on whatever machine
 
 
+TAKES_ALL = {"electronic_codes": "town", "worth_of_codes": "card", "worth_of_id_cards": "card"}
+
+
 def clock() -> datetime:
     return datetime.now(UTC)
 
@@ -87,7 +90,7 @@ class Witness:
 
 
 def test_the_hub_passes_its_own_kit_which_asks_and_provokes_all_that_it_says(open_office):
-    office, witness = open_office(demo_seed=1, key_store="test"), Witness()
+    office, witness = open_office(demo_seed=1, key_store="test", **TAKES_ALL), Witness()
     report = inspected(office, witness.watch(create_app(office.hub)))
     assert report.keys(Verdict.FAILED) == [], "\n".join(report.lines())
     assert report.keys(Verdict.NOT_RUN) == [], "\n".join(report.lines())
@@ -115,6 +118,15 @@ def test_a_second_kiosk_that_still_waits_is_named_and_not_asked_with(open_office
     assert report.keys(Verdict.FAILED) == ["kiosk.enrolment"]
     assert report.keys(Verdict.NOT_RUN) == ["scope.other-kiosk"]
     assert any(f"{report.fingerprints[1]} is pending" in line for line in report.lines())
+
+
+@pytest.mark.parametrize("archive", ["sqlite"], indirect=True)
+def test_a_county_that_takes_cards_only_is_told_apart_from_one_that_fails(open_office):
+    office = open_office(demo_seed=1, key_store="test")
+    report = inspected(office, create_app(office.hub), [one for one in CHECKS if one.key.startswith("credential.")])
+    assert report.keys(Verdict.FAILED) == [], "\n".join(report.lines())
+    assert len(report.keys(Verdict.NOT_RUN)) == 4
+    assert sum("it says so with not-found" in line for line in report.lines()) == 4
 
 
 def most_sittings_of_one(office) -> int:
@@ -151,7 +163,7 @@ def test_the_verb_ends_with_what_was_found(empty_office, tmp_path):
     assert (tmp_path / "report.html").read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
-LONG = {"card.limit", "sitting.guessing", "staff.locked"}
+LONG = {"card.limit", "credential.nonsense", "sitting.guessing", "staff.locked"}
 """They ask until they are refused: no fault below has anything to do with counting."""
 
 SELDOM = {Fault.NEVER_UNCHANGED, Fault.LOST_CARDS_UNNAMED}

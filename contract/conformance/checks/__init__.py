@@ -9,6 +9,7 @@ from contract.conformance.checks import (
     cards,
     clock,
     county,
+    credentials,
     feed,
     kiosks,
     registry,
@@ -23,6 +24,7 @@ from contract.conformance.checks import (
 
 CHECKS: tuple[Check, ...] = (
     *county.CHECKS, *kiosks.CHECKS, *feed.CHECKS, *signatures.CHECKS, *clock.CHECKS, *sittings.CHECKS,
-    *residents.CHECKS, *scope.CHECKS, *submissions.CHECKS, *answers.CHECKS, *staff.CHECKS, *wall.CHECKS,
-    *bodies.CHECKS, *cards.CHECKS, *registry.CHECKS, sittings.guessing, clock.sitting_ends,
+    *credentials.CHECKS, *residents.CHECKS, *scope.CHECKS, *submissions.CHECKS, *answers.CHECKS, *staff.CHECKS,
+    *wall.CHECKS, *bodies.CHECKS, *cards.CHECKS, *registry.CHECKS, credentials.nonsense, sittings.guessing,
+    clock.sitting_ends,
 )  # fmt: skip
