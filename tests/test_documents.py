@@ -86,12 +86,17 @@ def test_every_part_of_others_is_listed_with_licence_and_reason():
     for file in sorted(ROOT.glob("requirements*.txt")):
         for name, version in re.findall(r"(?m)^([\w.-]+)==(\S+) ", file.read_text(encoding="utf-8")):
             assert name.lower() in listed, f"docs/third-party.md lacks {name} {version}"
-    for file in sorted((ROOT / "static" / "vendor").iterdir()):
-        if file.suffix != ".md":
-            assert file.name in listed, f"docs/third-party.md lacks {file.name}"
+    for file in vendored():
+        assert file.name in listed, f"docs/third-party.md lacks {file.name}"
     for row in listed.values():
         assert len(row) == 3, row
         assert all(row), f"licence or reason missing: {row}"
+
+
+def vendored() -> list[Path]:
+    """Files of others that stand here unchanged: what browsers get, and what tests use."""
+    places = [*(ROOT / "static" / "vendor").iterdir(), *(ROOT / "tests" / "vendor").iterdir()]
+    return sorted(file for file in places if file.suffix != ".md")
 
 
 def parts_of_others() -> list[list[str]]:
@@ -102,16 +107,16 @@ def parts_of_others() -> list[list[str]]:
 def test_no_part_is_listed_that_is_not_here():
     locked = "\n".join(file.read_text(encoding="utf-8").lower() for file in ROOT.glob("requirements*.txt"))
     debian = text("deploy/setup.sh") + text("devices/printer/fonts/FONTS.md")
-    kept = {file.name for file in (ROOT / "static" / "vendor").iterdir()}
+    kept = {file.name for file in vendored()}
     for name, *_ in parts_of_others():
         assert f"\n{name.lower()}==" in f"\n{locked}" or name in kept or name in debian, name
 
 
 def test_vendored_files_are_the_ones_that_are_described():
-    described = re.findall(r"(?m)^\| `([^`]+)` \|.*`([0-9a-f]{64})`", text("static/vendor/VENDORED.md"))
-    assert described
-    for name, digest in described:
-        assert hashlib.sha256((ROOT / "static" / "vendor" / name).read_bytes()).hexdigest() == digest
+    for file in vendored():
+        note = file.with_name("VENDORED.md").read_text(encoding="utf-8")
+        described = dict(re.findall(r"(?m)^\| `([^`]+)` \|.*`([0-9a-f]{64})`", note))
+        assert hashlib.sha256(file.read_bytes()).hexdigest() == described.get(file.name), file.name
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda file: file.relative_to(ROOT).as_posix())
