@@ -15,7 +15,19 @@ from kiosk.languages import Speaker, present_language
 from kiosk.machine import Machine, machine
 from kiosk.pairing import Pairing, Traffic
 from kiosk.parking import ParkingLot
-from kiosk.screens import counter, display, modes, parked, pin_pad, resident, touch_test, voice
+from kiosk.screens import (
+    counter,
+    display,
+    leaving,
+    modes,
+    parked,
+    pin_pad,
+    privacy,
+    resident,
+    touch_test,
+    typing,
+    voice,
+)
 from kiosk.screens.places import desk_view, modes_of
 from kiosk.screens.theme import add_theme, panel_css
 from kiosk.services import WINDOWS
@@ -44,7 +56,7 @@ def create_resident_app(machine: Machine) -> Flask:
     speaker = Speaker(machine.languages, lambda: modes_of(machine.desk.state).language)
     app.extensions["speaker"] = app.jinja_env.globals["_"] = speaker
     add_theme(app, panel_css)
-    for blueprint in (resident, modes, pin_pad, parked, touch_test, counter, voice):
+    for blueprint in (resident, leaving, privacy, modes, pin_pad, parked, touch_test, typing, counter, voice):
         app.register_blueprint(blueprint.screen)
     for window in WINDOWS:
         for service in window.services:

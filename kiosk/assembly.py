@@ -15,13 +15,15 @@ from devices.tap import Taps, no_taps
 from kiosk import VERSION
 from kiosk.capture import CaptureRoom
 from kiosk.clock import Clock
-from kiosk.desk import Desk, IdleRules
+from kiosk.desk import Desk
 from kiosk.device_test_acts import acts_of
 from kiosk.device_tests import DeviceTestRoom
 from kiosk.device_words import PANEL
+from kiosk.handwriting import Handwriting
 from kiosk.identification_tests import identification_acts
 from kiosk.journal import Journal
 from kiosk.key_room import CountyKeys
+from kiosk.languages import Languages
 from kiosk.locality import Locality, load_locality
 from kiosk.locality_in_force import LocalityInForce
 from kiosk.machine import Machine
@@ -30,6 +32,7 @@ from kiosk.printing import PrintRoom
 from kiosk.receipts import Stamp
 from kiosk.reception import Reception
 from kiosk.secret_files import secret_file
+from kiosk.session_clock import IdleRules
 from kiosk.settings import Settings, SettingsError
 from kiosk.states import State
 from kiosk.store import Store
@@ -37,6 +40,7 @@ from kiosk.tries import Tries
 from kiosk.uplink import County
 from kiosk.uplink.client import CountyClient
 from kiosk.uplink.feed import Feed
+from kiosk.uplink.hall_words import HallWords
 from kiosk.uplink.identity_keys import KeyDrawer
 from kiosk.uplink.job_index import JobIndex
 from kiosk.uplink.line import Line, to_county
@@ -50,6 +54,7 @@ log = logging.getLogger(__name__)
 SEARCHES_A_MINUTE = 120
 """Of jobs, at this machine: more than hands make."""
 MINUTE = timedelta(minutes=1)
+PACKS = Path(__file__).parent.parent / "config" / "languages"
 
 
 def build_machine(settings: Settings) -> Machine:
@@ -89,7 +94,10 @@ def assemble(
     county = county_of(settings, journal, clock, store, jobs=jobs, line=line)
     client, feed, registration = county.client, county.feed, county.registration
     times = settings.session
-    rules = IdleRules(times.warn_seconds, times.end_seconds, times.form_end_seconds, times.longest_seconds)
+    attract = times.attract_seconds if settings.kiosk.mode == "kiosk" else 0.0
+    rules = IdleRules(
+        times.warn_seconds, times.end_seconds, times.form_end_seconds, times.longest_seconds, attract=attract
+    )  # fmt: skip
     desk = Desk(rules, clock.monotonic)
     printing = PrintRoom(
         devices.printer, journal, partial(devices.hangs, "printer"),
@@ -109,11 +117,20 @@ def assemble(
     desk.listen(_log_transition)
     registration.changed = desk.wake  # the home page says whether cards are served here
     return Machine(
-        settings=settings, place=place, devices=devices, desk=desk, reception=reception, captures=captures,
+        settings=settings, place=place, languages=languages_of(settings), devices=devices, desk=desk,
+        reception=reception, captures=captures,
+        handwriting=Handwriting(settings.typing.handwriting_library, settings.typing.handwriting_model),
+        hall_words=HallWords(store, jobs.pinyin),
         printing=printing, panel=panel, device_tests=tests, county=county, store=store, journal=journal, clock=clock,
         wrong_tries=wrong_passwords(clock), searches=Tries(clock, SEARCHES_A_MINUTE, MINUTE),
         notes=Worker("notes"), voice=Voice(Engine()), stopping=threading.Event(),
     )  # fmt: skip
+
+
+def languages_of(settings: Settings) -> Languages:
+    """The languages that can be chosen on this machine."""
+    unreviewed = settings.kiosk.stage == "development"
+    return Languages(PACKS, Path(settings.kiosk.locality), unreviewed=unreviewed)
 
 
 def county_of(

@@ -15,7 +15,9 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException, RequestURITooLarge
 
 from kiosk.errors import FormOutdated, KioskError, NoSuchPage, ProgramDefect, RequestRefused, StrangerRefused
+from kiosk.languages import in_chinese
 from kiosk.machine import Machine
+from kiosk.phrases import weekday_phrase
 from kiosk.web import FaceFlask, FormToken
 
 log = logging.getLogger(__name__)
@@ -44,6 +46,8 @@ def make_face(machine: Machine, name: str, address: str, *, cookie: str = "") ->
     app.extensions["hosts"] = hosts_of(address, machine.settings.faces.proxy_hosts)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["words"] = machine.county.code_words.of
+    app.jinja_env.filters["weekday"] = weekday_phrase
+    app.jinja_env.globals["_"] = in_chinese
     app.before_request(refuse_strangers)
     CSRFProtect(app)
     token = FormToken()  # stands where the extension put its own: among the globals, and in every context
@@ -81,11 +85,13 @@ def host_in(origin: str) -> str:
 
 
 def health_view(machine: Machine, face: str) -> Callable[[], Response]:
-    """``GET /health``; the resident face also says what the desk does."""
+    """``GET /health``; the resident face also says what the desk does, and for how many seconds its window was quiet."""
 
     def health() -> Response:
         told = machine.health()
-        return jsonify(told | {"desk": machine.desk.state.name} if face == "resident" else told)
+        if face == "resident":
+            told |= {"desk": machine.desk.state.name, "window": machine.panel.quiet_for}
+        return jsonify(told)
 
     return health
 

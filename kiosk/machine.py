@@ -19,18 +19,22 @@ from kiosk.capture import CaptureRoom
 from kiosk.clock import Clock
 from kiosk.desk import Desk
 from kiosk.device_tests import DeviceTestRoom
+from kiosk.handwriting import Handwriting
 from kiosk.journal import Happening, Journal
+from kiosk.languages import Languages
 from kiosk.locality import Locality
 from kiosk.locality_in_force import LocalityInForce
 from kiosk.panel import Panel
 from kiosk.printing import PrintRoom
 from kiosk.reception import Reception
 from kiosk.secret_files import secret_file
+from kiosk.session_clock import is_staffs
 from kiosk.settings import Settings
-from kiosk.states import Closed, Tick, Vacant
+from kiosk.states import CardLeft, Closed, State, Tick, Vacant
 from kiosk.store import Store
 from kiosk.tries import Tries
 from kiosk.uplink import County
+from kiosk.uplink.hall_words import HallWords
 from kiosk.voice import Voice
 from kiosk.workers import Worker
 
@@ -49,6 +53,7 @@ class Machine:
 
     settings: Settings
     place: LocalityInForce
+    languages: Languages
     devices: Devices
     desk: Desk
     reception: Reception
@@ -57,6 +62,8 @@ class Machine:
     panel: Panel
     voice: Voice
     device_tests: DeviceTestRoom
+    handwriting: Handwriting
+    hall_words: HallWords
     county: County
     store: Store
     journal: Journal
@@ -73,6 +80,7 @@ class Machine:
 
     def start(self) -> None:
         """Start the threads: devices, uplink, tick."""
+        self.desk.listen(self._card_changed)
         self.journal.write(Happening.STARTED, version=VERSION, mode=self.settings.kiosk.mode)
         for kind, device in self.devices.supervised():
             device.board.listener = partial(self._device_changed, kind)
@@ -122,6 +130,7 @@ class Machine:
             ("the outbox", self.county.outbox.refilled.set),
             ("device tests", self.device_tests.close),
             ("captures", self.captures.close),
+            ("handwriting", self.handwriting.close),
             ("printing", self.printing.close),
             ("devices", self.devices.close),
             ("the reception", self.reception.close),
@@ -131,6 +140,14 @@ class Machine:
             ("the county's line", self.county.client.close),
             ("the store", self.store.close),
         ]
+
+    def _card_changed(self, before: State, after: State) -> None:
+        """A card that became the staff's to see to is written down once, behind the desk."""
+        rules = self.desk.rules
+        was = isinstance(before, CardLeft) and is_staffs(before, rules)
+        if isinstance(after, CardLeft) and is_staffs(after, rules) and not was:
+            minutes = round(rules.remind * after.reminders / 60, 1)
+            self.notes.do(partial(self.journal.write, Happening.CARD_LEFT_BEHIND, minutes=minutes))
 
     def _device_changed(self, kind: str, health: DeviceHealth) -> None:
         self.desk.wake()  # a window may say something of this device
@@ -158,6 +175,10 @@ class Machine:
                 "reachable": self.county.client.reachable,
                 "as_of": as_of.isoformat() if as_of else None,
                 "last_round": last_round.isoformat() if last_round else None,
+            },
+            "handwriting": {
+                "state": "missing" if self.handwriting.absent else "ready",
+                "reason": self.handwriting.absent,
             },
             "outbox": {"queued": counts.queued, "answered": counts.answered, "refused": counts.refused},
         }

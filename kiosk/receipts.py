@@ -12,6 +12,7 @@ from contract.feed import JobPosting
 from contract.residents import InsuranceBranch, InsuranceStatement, Participation
 from devices.printer import Line, Pair, Qr, Receipt, Rule, Text
 from kiosk.identity import Resident
+from kiosk.phrases import day_phrase, month_phrase, yuan_phrase
 
 LAST_OF_NUMBER = 4
 HEAD = 2
@@ -46,17 +47,17 @@ class Verified:
 
 def day_in_words(day: date) -> str:
     """2026-03-08 as 2026年3月8日."""
-    return f"{day.year}年{day.month}月{day.day}日"
+    return day_phrase(day)
 
 
 def month_in_words(month: str) -> str:
     """The contract's "2026-03" as 2026年3月."""
-    return f"{int(month[:4])}年{int(month[5:])}月"
+    return month_phrase(month)
 
 
 def yuan_in_words(amount: Decimal) -> str:
     """1234.50 as 1,234.50 元."""
-    return f"{amount:,.2f} 元"
+    return yuan_phrase(amount)
 
 
 def job_slip(job: JobPosting, pay: str, stamp: Stamp, *, with_contact: bool) -> Receipt:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from kiosk.card_errors import PadCancelled, PadTimedOut, PinBlocked, PinMalformed
 from kiosk.errors import NoSuchPage
 from kiosk.machine import machine
+from kiosk.phrases import phrase
 from kiosk.pin import PIN_DIGITS, WrongPin
 from kiosk.pin_pad import PadState, PadView
 from kiosk.resident_service import only_served
@@ -34,7 +35,7 @@ def show() -> ResponseReturnValue:
         again = url_for("pin_pad.show", next=back, sure=1)
         return render_template("resident/pin_last_try.html", wrong=here, again=again)
     return render_template(
-        "resident/pin_pad.html", waiting=view.state is PadState.WAITING, length=PIN_DIGITS, purpose="确认是您本人",
+        "resident/pin_pad.html", waiting=view.state is PadState.WAITING, length=PIN_DIGITS, purpose=phrase("确认是您本人"),
         wrong=here, tries_left=wrong.tries_left if wrong else None, problem=view.problem, next=back,
         action=url_for("pin_pad.begin", next=back, sure=request.args.get("sure")),
         witness=machine().settings.kiosk.mode == "counter",

@@ -8,9 +8,12 @@ from datetime import date
 
 from sqlalchemy import Connection, delete, select, text
 
+from contract.bigrams import runs
 from contract.feed import JobPosting
 from contract.job_query import JobQuery, Sort, expression_of, monthly_pay, words_of
 from kiosk.models import posting
+from kiosk.phrases import phrase
+from kiosk.pinyin import Pinyin
 from kiosk.store import Store
 
 SEQUENCE_BITS = 20
@@ -52,7 +55,13 @@ class JobPage:
 
 def counted_words(total: int, more: bool = False) -> str:  # noqa: FBT001, FBT002 - goes with the number
     """A number of posts as it is shown."""
-    return f"{min(total, COUNTED)} 多" if more or total > COUNTED else str(total)
+    return phrase("%(number)s 多", number=min(total, COUNTED)) if more or total > COUNTED else str(total)
+
+
+def spelled(title: str, trade: str, pinyin: Pinyin) -> str:
+    """What may be typed in letters for a post, as words of the index: initials and syllables of title and trade."""
+    spellings = [pinyin.spellings_of(run) for run in runs(f"{title} {trade}") if not run.isascii()]
+    return " ".join(sorted(set().union(*spellings)))
 
 
 class JobIndex:
@@ -61,6 +70,7 @@ class JobIndex:
     def __init__(self, store: Store, page_size: int) -> None:
         self._store = store
         self._page_size = page_size
+        self.pinyin = Pinyin()
         self._lock = threading.Lock()
         self._pages: dict[tuple[JobQuery, int, date], JobPage] = {}
         self._read: dict[int, JobPosting] = {}
@@ -80,7 +90,8 @@ class JobIndex:
             tell("DELETE FROM posting WHERE rowid = ?", (old[0],))
         if job is None:
             return
-        rowid, words = self._free_rowid(connection, job), words_of(job)
+        rowid, spellings = self._free_rowid(connection, job), spelled(job.title, job.trade.label, self.pinyin)
+        words = f"{words_of(job)} {spellings}".rstrip()
         row = (rowid, key, job.expires_on.isoformat(), words, monthly_pay(job), job.model_dump_json(), copy)
         tell(PUT, row)
         tell("INSERT INTO posting_words(rowid, words) VALUES (?, ?)", (rowid, words))

@@ -12,6 +12,8 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError, nodes
 from markupsafe import Markup
 
+from kiosk.languages import in_chinese
+from kiosk.phrases import weekday_phrase
 from kiosk.visit import Contrast, Modes, TextSize
 
 ROOT = Path(__file__).parents[2]
@@ -26,6 +28,8 @@ STYLES = sorted(STATIC.glob("*.css"))
 def pages():
     pages = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
     pages.globals["csrf_token"] = lambda: "the-token"
+    pages.globals["_"] = in_chinese
+    pages.filters["weekday"] = weekday_phrase
     return pages
 
 
@@ -46,7 +50,7 @@ def values(layout, desk, mode="kiosk"):
         "sections": [Thing(title="就业", tiles=[tile])], "back": "/", "action": "/pin", "length": 6,
         "error": Thing(code="K-302", words="这张卡读不出来", next_step="请再插一次"), "tries_left": 1, "wrong": True,
         "purpose": "确认是您本人", "again": "/pin?sure=1", "testing": True, "target": 3,
-        "waiting": False, "problem": None, "witness": True, "next": "/", "reader": None,
+        "language": Thing(tag="zh-CN", direction="ltr"), "waiting": False, "problem": None, "witness": True, "next": "/", "reader": None,
     }  # fmt: skip
 
 

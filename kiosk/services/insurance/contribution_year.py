@@ -9,6 +9,8 @@ from enum import StrEnum
 
 from contract.codes import InsuranceType
 from contract.residents import ContributionMonth, InsuranceBranch, MonthSpan, Participation
+from kiosk.phrases import MONTHS as MONTH_NAMES
+from kiosk.phrases import month_phrase, phrase
 
 MONTHS = 12
 
@@ -38,6 +40,11 @@ class YearMonth:
         return self.personal + self.unit if self.paid is Paid.YES else Decimal(0)
 
     @property
+    def told(self) -> bool:
+        """True where the county has amounts for it."""
+        return self.paid in (Paid.YES, Paid.OWED)
+
+    @property
     def gap(self) -> bool:
         """True where a contribution is missing."""
         return self.paid in (Paid.OWED, Paid.GAP)
@@ -52,7 +59,7 @@ def year_of(rows: Iterable[ContributionMonth], branch: InsuranceBranch, year: in
 
 def _month(own: list[ContributionMonth], spans: list[MonthSpan], month: str) -> YearMonth:
     rows = [row for row in own if row.month == month]
-    label = f"{int(month[5:])}月"
+    label = MONTH_NAMES[int(month[5:]) - 1]
     if not rows:
         missing = any(span.first <= month <= span.last for span in spans)
         return YearMonth(label, Paid.GAP if missing else Paid.NOT_DUE, Decimal(0), Decimal(0), Decimal(0))
@@ -65,19 +72,21 @@ def _month(own: list[ContributionMonth], spans: list[MonthSpan], month: str) -> 
 
 def span_words(span: MonthSpan) -> str:
     """2020-03 to 2020-05 as 2020年3月到5月."""
-    first, last = (f"{int(month[:4])}年{int(month[5:])}月" for month in (span.first, span.last))
     if span.first == span.last:
-        return first
+        return month_phrase(span.first)
     same_year = span.first[:4] == span.last[:4]
-    return f"{first}到{last.partition('年')[2] if same_year else last}"
+    last = MONTH_NAMES[int(span.last[5:]) - 1] if same_year else month_phrase(span.last)
+    return phrase("%(first)s到%(last)s", first=month_phrase(span.first), last=last)
 
 
 def months_words(months: int) -> str:
     """31 as 31 个月（2 年 7 个月）."""
     years, rest = divmod(months, MONTHS)
     if not years:
-        return f"{months} 个月"
-    return f"{months} 个月（{years} 年{f' {rest} 个月' if rest else ''}）"
+        return phrase("%(months)s 个月", months=months)
+    if not rest:
+        return phrase("%(months)s 个月（%(years)s 年）", months=months, years=years)
+    return phrase("%(months)s 个月（%(years)s 年 %(rest)s 个月）", months=months, years=years, rest=rest)
 
 
 def total_months(branch: InsuranceBranch) -> int:

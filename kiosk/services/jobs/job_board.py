@@ -16,6 +16,7 @@ from kiosk.errors import LimitReached, NoSuchPage
 from kiosk.identity import Assurance
 from kiosk.journal import Happening
 from kiosk.machine import machine
+from kiosk.phrases import minute_phrase
 from kiosk.receipts import day_in_words, job_slip
 from kiosk.resident_service import ResidentService, WhenCut
 from kiosk.services.jobs.job_filters import (
@@ -183,7 +184,7 @@ def as_of_words(found: Answer[Any]) -> str:
     if found.as_of is None:
         return ""
     local = machine().clock.to_local(found.as_of)
-    return f"{local.month}月{local.day}日 {local:%H:%M}"
+    return minute_phrase(local)
 
 
 def stale(found: Answer[Any]) -> bool:

@@ -12,7 +12,8 @@ from contract.bigrams import LONGEST_QUERY
 from contract.codes import Schooling, Trade, WagePeriod, WordsOf, own_words
 from contract.job_query import JobQuery, Sort
 from kiosk.locality import Locality
-from kiosk.services.jobs.job_words import PERIOD_WORDS
+from kiosk.phrases import phrase
+from kiosk.services.jobs.job_words import PERIOD_WORDS, pay_from
 
 FURTHEST_PAGE = 100_000
 DIGITS_OF_A_NUMBER = 6
@@ -40,8 +41,8 @@ class Filter(StrEnum):
 
 
 HEADINGS = {
-    Filter.TOWN: "在哪里上班", Filter.TRADE: "做哪一行", Filter.PAY: "工资怎么算", Filter.SCHOOLING: "您的学历",
-    Filter.WELFARE: "公益性岗位",
+    Filter.TOWN: phrase("在哪里上班"), Filter.TRADE: phrase("做哪一行"), Filter.PAY: phrase("工资怎么算"),
+    Filter.SCHOOLING: phrase("您的学历"), Filter.WELFARE: phrase("公益性岗位"),
 }  # fmt: skip
 FIELDS = {Filter.PAY: ("pay", "pay_period"), Filter.WELFARE: ("public_welfare",)}
 
@@ -102,7 +103,7 @@ def _quoted(value: str) -> str:
 
 def choices_of(chosen: Filter, query: JobQuery, locality: Locality, words: WordsOf = own_words) -> list[Choice]:
     """Everything that can be chosen for a filter, first of all not to use it."""
-    return [Choice("都可以", cleared(chosen, query)), *_choices_of(chosen, query, locality, words)]
+    return [Choice(phrase("都可以"), cleared(chosen, query)), *_choices_of(chosen, query, locality, words)]
 
 
 def cleared(chosen: Filter, query: JobQuery) -> JobQuery:
@@ -121,10 +122,10 @@ def _choices_of(chosen: Filter, query: JobQuery, locality: Locality, words: Word
             levels = [level for level in Schooling if level is not Schooling.ANY]
             return [Choice(words(level), replace(query, schooling=level)) for level in levels]
         case Filter.WELFARE:
-            return [Choice("只看公益性岗位", replace(query, public_welfare=True))]
+            return [Choice(phrase("只看公益性岗位"), replace(query, public_welfare=True))]
         case Filter.PAY:
             by_month = [
-                Choice(f"每月 {step} 元以上", replace(query, pay=step, pay_period=WagePeriod.MONTH))
+                Choice(pay_from(step), replace(query, pay=step, pay_period=WagePeriod.MONTH))
                 for step in locality.jobs.pay_steps
             ]
             kinds = [Choice(said, replace(query, pay=None, pay_period=kind)) for kind, said in PERIOD_WORDS.items()]

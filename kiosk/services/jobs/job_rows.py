@@ -9,6 +9,7 @@ from flask import current_app
 from markupsafe import Markup
 
 from contract.feed import JobPosting
+from kiosk.languages import present_language
 from kiosk.locality import Locality
 from kiosk.services.jobs.job_steps import at
 from kiosk.services.jobs.job_words import pay_words
@@ -30,20 +31,21 @@ class DrawnRows:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._drawn: dict[str, tuple[JobPosting, Markup]] = {}
+        self._drawn: dict[tuple[str, str], tuple[JobPosting, Markup]] = {}
 
     def words_of(self, job: JobPosting, locality: Locality) -> Markup:
-        """The words of a row; public content, never anything of a resident."""
-        known = self._drawn.get(job.posting_no)
+        """The words of a row in the page's language; public content, never anything of a resident."""
+        place = (job.posting_no, present_language().tag)
+        known = self._drawn.get(place)
         if known is not None and known[0] is job:
             return known[1]
         parts = current_app.jinja_env.get_template("services/job_rows.html").module
-        place = f"{job.employer.name} · {locality.town_name(job.region)}"
-        words: Markup = parts.words(job.title, place, pay_words(job.wage))  # type: ignore[attr-defined]  # a macro
+        town = locality.town_name(job.region)
+        words: Markup = parts.words(job.title, job.employer.name, town, pay_words(job.wage))  # type: ignore[attr-defined]  # a macro
         with self._lock:
             if len(self._drawn) >= ROWS_AT_MOST:
                 self._drawn.clear()
-            self._drawn[job.posting_no] = (job, words)
+            self._drawn[place] = (job, words)
         return words
 
 

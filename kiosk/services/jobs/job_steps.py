@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from contract.codes import WordsOf, own_words
 from contract.job_query import JobQuery, Sort
 from kiosk.locality import Locality
+from kiosk.phrases import phrase
 from kiosk.services.jobs.job_filters import Filter, address_of
 from kiosk.services.jobs.job_words import narrowing_words
 
 ROOT = "/services/job_board/"
-SORT_WORDS = {Sort.NEWEST: "最新的在前", Sort.MONTHLY_PAY: "月薪高的在前"}
+SORT_WORDS = {Sort.NEWEST: phrase("最新的在前"), Sort.MONTHLY_PAY: phrase("月薪高的在前")}
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def held(chosen: Filter, query: JobQuery, locality: Locality, words_of: WordsOf 
     """What a filter is set to."""
     found = narrowings_of(query, locality, words_of)
     words = [narrowing.words for narrowing in found if narrowing.name in chosen.fields]
-    return words[0] if words else "都可以"
+    return words[0] if words else phrase("都可以")
 
 
 def sorts(query: JobQuery) -> list[tuple[str, str, bool]]:

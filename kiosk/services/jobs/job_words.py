@@ -8,9 +8,12 @@ from contract.codes import WagePeriod, WordsOf, own_words
 from contract.feed import Wage
 from contract.job_query import JobQuery
 from kiosk.locality import Locality
+from kiosk.phrases import Phrase, phrase
 
+NEGOTIABLE = phrase("面议")
 PERIOD_WORDS = {
-    WagePeriod.MONTH: "按月算", WagePeriod.DAY: "按天算", WagePeriod.PIECE: "按件算", WagePeriod.NEGOTIABLE: "面议",
+    WagePeriod.MONTH: phrase("按月算"), WagePeriod.DAY: phrase("按天算"), WagePeriod.PIECE: phrase("按件算"),
+    WagePeriod.NEGOTIABLE: NEGOTIABLE,
 }  # fmt: skip
 
 
@@ -22,37 +25,43 @@ def amount_words(amount: Decimal) -> str:
 def pay_words(wage: Wage) -> str:
     """3800–5200 元/月 · 计件; 120 元/天以上; 面议."""
     if wage.period is WagePeriod.NEGOTIABLE or (wage.minimum is None and wage.maximum is None):
-        return "面议"
+        return NEGOTIABLE
     pay = _span_words(wage)
-    return f"{pay} · {wage.note}" if wage.note else pay
+    return phrase("%(pay)s · %(note)s", pay=pay, note=wage.note) if wage.note else pay
 
 
 def _span_words(wage: Wage) -> str:
-    unit = wage.period.label
+    unit = phrase(wage.period.label)
     match wage.minimum, wage.maximum:
         case Decimal() as least, Decimal() as most if least != most:
-            return f"{amount_words(least)}–{amount_words(most)} {unit}"
+            span = f"{amount_words(least)}–{amount_words(most)}"
+            return phrase("%(pay)s %(unit)s", pay=span, unit=unit)
         case Decimal() as least, None:
-            return f"{amount_words(least)} {unit}以上"
+            return phrase("%(pay)s %(unit)s以上", pay=amount_words(least), unit=unit)
         case None, Decimal() as most:
-            return f"最多 {amount_words(most)} {unit}"
+            return phrase("最多 %(pay)s %(unit)s", pay=amount_words(most), unit=unit)
         case Decimal() as same, _:
-            return f"{amount_words(same)} {unit}"
+            return phrase("%(pay)s %(unit)s", pay=amount_words(same), unit=unit)
         case _:
-            return "面议"
+            return NEGOTIABLE
+
+
+def pay_from(step: int) -> Phrase:
+    """3000 as 每月 3000 元以上."""
+    return phrase("每月 %(yuan)s 元以上", yuan=step)
 
 
 def narrowing_words(name: str, query: JobQuery, locality: Locality, words_of: WordsOf = own_words) -> str:
     """The narrowing ``name`` of ``query`` as a button says it; the name itself for one nobody can set."""
     if name == "public_welfare":
-        return "公益性岗位"
+        return phrase("公益性岗位")
     if name == "schooling" and query.schooling:
-        return f"{words_of(query.schooling)}能做"
+        return phrase("%(schooling)s能做", schooling=phrase(words_of(query.schooling)))
     words = {
-        "words": f"“{query.words}”",
+        "words": phrase("“%(words)s”", words=query.words),
         "town": locality.town_name(query.town),
         "trade": words_of(query.trade) if query.trade else "",
-        "pay": f"每月 {query.pay} 元以上",
+        "pay": pay_from(query.pay or 0),
         "pay_period": PERIOD_WORDS[query.pay_period] if query.pay_period else "",
     }
     return words.get(name, name)

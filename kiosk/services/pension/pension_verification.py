@@ -14,6 +14,7 @@ from kiosk.errors import RequestRefused
 from kiosk.identity import Assurance
 from kiosk.journal import Happening
 from kiosk.machine import machine
+from kiosk.phrases import phrase
 from kiosk.receipts import Verified, day_in_words, verification_slip
 from kiosk.resident_service import ResidentService, WhenCut
 from kiosk.services.pension.evidence import method_of, submit_appointment, submit_evidence
@@ -35,7 +36,7 @@ service = ResidentService(
     needs=Assurance.CARD, when_cut=WhenCut.QUEUE,
 )  # fmt: skip
 SLIP = "verification"
-WANTED = (("counter", "到窗口办"), ("home", "请上门办"))
+WANTED = (("counter", phrase("到窗口办")), ("home", phrase("请上门办")))
 
 
 @service.get("/")
