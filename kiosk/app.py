@@ -113,6 +113,7 @@ def resident_values() -> dict[str, Any]:
         "clerk": counter.clerk(seen=False) if mode == "counter" else None,
         "layout": "layouts/fragment.html" if request.headers.get("HX-Request") else "layouts/kiosk.html",
         "stage": here.settings.kiosk.stage,
+        "keypad": here.settings.keypad.model_dump(),
     }
 
 

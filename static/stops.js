@@ -3,15 +3,16 @@
 (() => {
   const hall = (window.hall ??= {});
   const CONTROL = "a[href], button, input:not([type=hidden]), select, textarea, [role=button][tabindex], canvas[tabindex]";
-  const WHOLE = "h1, h2, h3, p, tr, li, .note, .slot, .steps, .choice, [role=img], [role=status], [role=alert]";
+  const WHOLE = "header, h1, h2, h3, p, tr, li, .note, .slot, .steps, .choice, [role=img], [role=status], [role=alert]";
   const MARKS = [
     [/([\u3400-\u9fff·])[*＊]+(?![*＊\d])/g, "$1某"], // a masked name, as people say it: 李某
     [/(\d)?[*＊]{2,}(?=\d)/g, (_, before) => (before ? `${before}，中间遮住，` : "尾号")], // a masked number
     [/[›×⌫↓＊*▸▾✓]+/g, ""], [/[·|]/g, "，"], [/[〔〕【】「」“”]/g, ""],
-    [/\s*[，、]?\s*[，]\s*/g, "，"], [/([。？！：；、（])，/g, "$1"], [/，([。？！：；、）])/g, "$1"], [/^[，\s]+|[，\s]+$/g, ""], [/\s+/g, " "],
+    [/\s*，[\s，]*/g, "，"], [/([。？！：；、（])，/g, "$1"], [/，([。？！：；、）])/g, "$1"], [/^[，\s]+|[，\s]+$/g, ""], [/\s+/g, " "],
   ];
   const clean = (text) => MARKS.reduce((said, [mark, instead]) => said.replace(mark, instead), text);
-  const shown = (el) => el.checkVisibility({ visibilityProperty: true }) && el.getAttribute("aria-hidden") !== "true" && !el.matches("template, script");
+  const boxed = (el) => getComputedStyle(el).display === "contents" || el.checkVisibility({ visibilityProperty: true });
+  const shown = (el) => boxed(el) && el.getAttribute("aria-hidden") !== "true" && !el.matches("template, script");
   const inline = (el) => ["inline", "contents"].includes(getComputedStyle(el).display);
 
   // The words of an element, its blocks apart; ``bare``: without what can be pressed in it
