@@ -1,4 +1,4 @@
-"""Card readers, fingerprint sensors, printers, scanners: drivers and simulators that know nothing of the kiosk."""
+"""Card readers, sensors, printers, scanners, a headphone jack: drivers and simulators that know no kiosk."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from devices.card import CardReader
 from devices.device import DeviceHangs, DeviceHealth, Supervised
 from devices.fingerprint import FingerprintReader
+from devices.headphones import HeadphoneJack
 from devices.id_card import IdCardReader
 from devices.printer import PagePrinter, ReceiptPrinter
 from devices.scanner import CodeScanner
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from devices.card.simulated import SimulatedReader
     from devices.fingerprint.features.simulated_reader import SimulatedFeatures
     from devices.fingerprint.simulated.reader import SimulatedFingerprint
+    from devices.headphones.simulated_jack import SimulatedJack
     from devices.id_card.simulated_reader import SimulatedIdCard
     from devices.printer.simulated import SimulatedPrinter
     from devices.scanner.simulated_scanner import SimulatedScanner
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 SIMULATED = "simulated:"
 FEATURE_DIALECTS = ("split-nibble", "7e42", "wel-abc")
 """Fingerprint sensors that hand out features; the vendor's library compares."""
-KINDS = ("card", "fingerprint", "printer", "page_printer", "id_card", "scanner")
+KINDS = ("card", "fingerprint", "printer", "page_printer", "id_card", "scanner", "headphones")
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class DeviceLines:
     page_printer: str = ""
     id_card: str = ""
     scanner: str = ""
+    headphones: str = ""
 
     def simulated(self) -> list[str]:
         """The kinds whose line asks for a simulator."""
@@ -53,6 +56,7 @@ class Simulators:
     printer: SimulatedPrinter | None = None
     id_card: SimulatedIdCard | None = None
     scanner: SimulatedScanner | None = None
+    headphones: SimulatedJack | None = None
 
 
 @dataclass(frozen=True)
@@ -66,12 +70,14 @@ class Devices:
     page_printer: PagePrinter | None = None
     id_card: IdCardReader | None = None
     scanner: CodeScanner | None = None
+    headphones: HeadphoneJack | None = None
 
     def supervised(self) -> list[tuple[str, Supervised]]:
         """Each device with its kind."""
         rows: list[tuple[str, Supervised | None]] = [
             ("card", self.card), ("fingerprint", self.fingerprint), ("printer", self.printer),
             ("page_printer", self.page_printer), ("id_card", self.id_card), ("scanner", self.scanner),
+            ("headphones", self.headphones),
         ]  # fmt: skip
         return [(kind, device) for kind, device in rows if device is not None]
 
@@ -101,6 +107,7 @@ class Devices:
         """Close drivers, then simulators."""
         for device in (
             self.card, self.fingerprint, self.printer, self.page_printer, self.id_card, self.scanner,
+            self.headphones,
         ):  # fmt: skip
             if device is not None:
                 device.close()

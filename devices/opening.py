@@ -13,6 +13,7 @@ from devices import FEATURE_DIALECTS, SIMULATED, DeviceLines, Devices, Simulator
 from devices.card import CardEvent, CardReader
 from devices.device import Clock, HealthBoard, Supervised
 from devices.fingerprint import FingerprintReader
+from devices.headphones import HeadphoneJack
 from devices.id_card import IdCardReader
 from devices.printer import PagePrinter, ReceiptPrinter
 from devices.scanner import CodeScanner
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from devices.card.simulated import SimulatedReader
     from devices.fingerprint.features.simulated_reader import SimulatedFeatures
     from devices.fingerprint.simulated.reader import SimulatedFingerprint
+    from devices.headphones.simulated_jack import SimulatedJack
     from devices.id_card.simulated_reader import SimulatedIdCard
     from devices.printer.simulated import SimulatedPrinter
     from devices.scanner.simulated_scanner import SimulatedScanner
@@ -50,10 +52,11 @@ def open_devices(lines: DeviceLines, clock: Clock, folder: Path, taps: Taps = no
     )
     id_card, simulated_id_card = _standing(lambda: _open_id_card(lines.id_card, clock, taps("id_card", lines.id_card)))
     scanner, simulated_scanner = _standing(lambda: _open_scanner(lines.scanner, clock, taps("scanner", lines.scanner)))
+    jack, simulated_jack = _standing(lambda: _open_headphones(lines.headphones, clock))
     simulators = Simulators(
-        simulated_card, simulated_finger, simulated_printer, simulated_id_card, simulated_scanner
+        simulated_card, simulated_finger, simulated_printer, simulated_id_card, simulated_scanner, simulated_jack
     )  # fmt: skip
-    return Devices(card, finger, printer, simulators, pages, id_card, scanner)
+    return Devices(card, finger, printer, simulators, pages, id_card, scanner, jack)
 
 
 def _standing(open_it: Callable[[], tuple[T | None, S | None]]) -> tuple[T | None, S | None]:
@@ -199,3 +202,18 @@ def _open_scanner(line: str, clock: Clock, tap: Tap) -> tuple[CodeScanner | None
     except ValueError as error:
         raise ValueError(f"devices.scanner: {error}") from error
     return SerialScanner(address, clock=clock, tap=tap), None
+
+
+def _open_headphones(line: str, clock: Clock) -> tuple[HeadphoneJack | None, SimulatedJack | None]:
+    if not line:
+        return None, None
+    if line.startswith(SIMULATED):
+        from devices.headphones.simulated_jack import SimulatedJack  # noqa: PLC0415  see above
+
+        simulated = SimulatedJack(clock=clock)
+        return simulated, simulated
+    if line.startswith("evdev:/"):
+        from devices.headphones.evdev_jack import EvdevJack  # noqa: PLC0415  see above
+
+        return EvdevJack(line.removeprefix("evdev:"), clock=clock), None
+    raise ValueError(f"devices.headphones: {line!r} is neither evdev:/PATH nor simulated:")

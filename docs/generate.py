@@ -38,6 +38,7 @@ FAULT_WORDS = {
 PARTS = {
     "13": "ID card",
     "14": "code",
+    "15": "headphones",
     "1": "card",
     "2": "finger",
     "3": "paper",

@@ -47,6 +47,7 @@ from kiosk.uplink.line import Line, to_county
 from kiosk.uplink.registration import Registration
 from kiosk.voice import Voice
 from kiosk.voice.engine import Engine
+from kiosk.voice.texts import FaceTexts
 from kiosk.workers import Worker
 
 log = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ SEARCHES_A_MINUTE = 120
 """Of jobs, at this machine: more than hands make."""
 MINUTE = timedelta(minutes=1)
 PACKS = Path(__file__).parent.parent / "config" / "languages"
+VOICES = PACKS.parent / "voices"
 
 
 def build_machine(settings: Settings) -> Machine:
@@ -123,7 +125,7 @@ def assemble(
         hall_words=HallWords(store, jobs.pinyin),
         printing=printing, panel=panel, device_tests=tests, county=county, store=store, journal=journal, clock=clock,
         wrong_tries=wrong_passwords(clock), searches=Tries(clock, SEARCHES_A_MINUTE, MINUTE),
-        notes=Worker("notes"), voice=Voice(Engine()), stopping=threading.Event(),
+        notes=Worker("notes"), voice=voice_of(settings), stopping=threading.Event(),
     )  # fmt: skip
 
 
@@ -131,6 +133,11 @@ def languages_of(settings: Settings) -> Languages:
     """The languages that can be chosen on this machine."""
     unreviewed = settings.kiosk.stage == "development"
     return Languages(PACKS, Path(settings.kiosk.locality), unreviewed=unreviewed)
+
+
+def voice_of(settings: Settings) -> Voice:
+    """The voice of this machine: its own recordings, those that came with the program, and the engine."""
+    return Voice(Engine(), (settings.folder / "voices", VOICES), FaceTexts(PACKS), settings.kiosk.voice)
 
 
 def county_of(

@@ -16,6 +16,7 @@ from devices.printer import CoverOpen, OutOfInk, OutOfPaper, PrinterJam
 from kiosk.card_errors import OF_CARD, OF_READER
 from kiosk.errors import KioskError
 from kiosk.identification_errors import OF_ID_READER, OF_IDENTIFICATION, OF_SCANNER
+from kiosk.voice_errors import OF_JACK
 
 
 class SensorAway(KioskError):
@@ -128,6 +129,7 @@ _OF_KIND: dict[str, tuple[tuple[type[DeviceError], type[KioskError]], ...]] = {
     ),
     "id_card": OF_ID_READER,
     "scanner": OF_SCANNER,
+    "headphones": OF_JACK,
 }  # fmt: skip
 """General errors, by the kind of device that raised them; the last row of each catches the rest."""
 

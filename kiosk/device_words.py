@@ -19,6 +19,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "page_printer": "A4 打印机",
         "id_card": "身份证阅读器",
         "scanner": "扫码器",
+        "headphones": "耳机插口",
         PANEL: "触摸屏",
     }
 )
@@ -42,6 +43,7 @@ COUNTERS: Mapping[str, str] = MappingProxyType(
         "jobs printed": "打印", "jobs failed": "打印失败",
         "captures": "取指纹", "codes read": "扫码",
         "cards not read": "没读成的证", "codes refused": "用不了的码", "fingers compared": "比对指纹",
+        "plug in": "插上耳机", "plug out": "拔下耳机",
         "fingers enrolled": "录指纹", "resyncs": "重新对齐", "changes of the stored templates": "指纹库变动",
     }
 )  # fmt: skip
@@ -71,6 +73,9 @@ CURES: Mapping[str, str] = MappingProxyType(
         "K-143": "用说明书上的设置码改成串口模式",
         "K-144": "关掉占用扫码器的别的程序",
         "K-149": "拔下扫码器再插，重启程序",
+        "K-150": "查声卡的线，再查配置里的耳机一行",
+        "K-151": "查配置里的耳机一行，重启程序",
+        "K-159": "拔下声卡再插，重启程序",
         "K-201": "查指纹机的线，换个 USB 口",
         "K-202": "拔下指纹机，等三秒再插",
         "K-203": "请办事人到窗口重新录指纹",

@@ -181,6 +181,7 @@ class Machine:
                 "reason": self.handwriting.absent,
             },
             "outbox": {"queued": counts.queued, "answered": counts.answered, "refused": counts.refused},
+            "voice": self.voice.health(),
         }
 
 

@@ -40,6 +40,7 @@ class KioskSection(Section):
     stage: Literal["development", "production"] = "production"
     folder: str = "var"
     locality: str = "config/localities/510521"
+    voice: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")] = "zh-CN"
     least_free_mb: Annotated[float, Field(ge=1)] = 20.0
 
 
@@ -62,6 +63,7 @@ class DevicesSection(Section):
     page_printer: str = ""
     id_card: str = ""
     scanner: str = ""
+    headphones: str = ""
     people: str = "var/people.jsonl"
     trace: str = ""
 

@@ -215,6 +215,16 @@ def scanner() -> ResponseReturnValue:
     return done("扫码器出故障了" if fault else "扫码器修好了")
 
 
+@screen.post("/headphones")
+def headphones() -> ResponseReturnValue:
+    """``plugged`` 1 or 0: put headphones in, or take them out."""
+    if yes_or_no("plugged"):
+        hand().jack.plug_in()
+        return done("耳机插上了")
+    hand().jack.pull_out()
+    return done("耳机拔下了")
+
+
 @screen.post("/county")
 def county() -> ResponseReturnValue:
     """``cut`` 1 or 0: the line to the county."""

@@ -23,6 +23,7 @@ from devices.card.virtual.described import CardFault
 from devices.fingerprint.features.simulated import SimulatedFeatureSensor
 from devices.fingerprint.simulated.fingers import FingerQuality
 from devices.fingerprint.simulated.sensor import SimulatedSensor
+from devices.headphones.simulated_jack import SimulatedJack
 from devices.id_card.simulated import SimulatedIdReader
 from devices.id_card.simulated_cards import SAMPLES, SampleCard, WrittenCard
 from devices.printer.emulator import PrinterFault
@@ -124,6 +125,14 @@ class DockHand:
         if found is None:
             raise RequestRefused("扫码器不是模拟的，请用真的码。")
         return found.window
+
+    @property
+    def jack(self) -> SimulatedJack:
+        """The simulated jack for headphones."""
+        found = self._machine.devices.simulators.headphones
+        if found is None:
+            raise RequestRefused("耳机插口不是模拟的，请用真耳机。")
+        return found
 
     def card_in(self) -> VirtualCard | None:
         """The card in the simulated slot."""

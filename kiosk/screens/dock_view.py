@@ -231,6 +231,7 @@ class DockView:
     printer: PrinterView | None
     id_reader: IdReaderView | None
     scanner: ScannerView | None
+    headphones: bool | None
     cut: bool
     reachable: bool
     offset_words: str
@@ -247,6 +248,7 @@ def dock_view(machine: Machine, hand: DockHand) -> DockView:
         printer=printer_view(simulated.printer) if simulated.printer else None,
         id_reader=id_reader_view(simulated.id_card.module) if simulated.id_card else None,
         scanner=scanner_view(simulated.scanner.window) if simulated.scanner else None,
+        headphones=simulated.headphones.inserted if simulated.headphones else None,
         cut=client.cut,
         reachable=client.reachable,
         offset_words=str(machine.clock.offset) if machine.clock.offset else "",

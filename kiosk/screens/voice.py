@@ -2,48 +2,83 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, make_response, request, session
+from flask import Blueprint, Response, current_app, jsonify, make_response, request, session
 
+from kiosk.identity import Assurance
 from kiosk.machine import machine
+from kiosk.resident_service import ResidentService
 from kiosk.screens.places import modes_of
-from kiosk.states import Serving
+from kiosk.states import Serving, State
 from kiosk.voice import LOOK_AT_SCREEN, NoSpeech
 
 screen = Blueprint("voice", __name__, url_prefix="/voice")
 
+EARS_SECONDS = 2.0
+"""How long a question for a change of the headphones is kept; a browser that left holds no thread for longer."""
+LONGEST = 2000
+
 
 @screen.post("/say")
 def say() -> Response:
-    """The words of the form field ``text`` as ``audio/wav``; 204 where this machine cannot speak.
+    """The words of the form field ``text`` (lines) as ``audio/wav``; 204 where this machine cannot speak.
 
     ``personal``: 1 for what nobody else may hear: unless headphones are in, the answer is no sound but JSON with
-    ``say``, the words for the loudspeaker. The text is in no address, no log and no file; nothing is stored.
+    ``say``, the words for the loudspeaker. While a card is in, words that are not the program's own count as personal
+    too, unless the page needs no card. The text is in no address, no log and no file; nothing is stored.
     """
-    text, here = request.form.get("text", "").strip(), machine()
-    personal = request.form.get("personal") == "1"
-    if personal and not may_hear_personal():
-        return for_headphones()
-    modes = modes_of(here.desk.state)
+    text, here = request.form.get("text", "")[:LONGEST].strip(), machine()
+    state = here.desk.state
+    language, speed = modes_of(state).language, modes_of(state).speed
+    personal = request.form.get("personal") == "1" or not for_everybody(text, state, language)
+    if personal and not may_hear_personal(state):
+        return for_headphones(language)
     try:
-        sound = here.voice.say(text, modes.language, modes.speed)
+        said = here.voice.say(text, language, speed)
     except NoSpeech:
         return make_response("", 204)
-    if personal and not may_hear_personal():  # pulled out while the sound was made
-        return for_headphones()
-    return Response(sound.wav(), mimetype="audio/wav")
+    if personal and not may_hear_personal(here.desk.state):  # card or plug pulled out while the sound was made
+        return for_headphones(language)
+    answer = Response(said.sound.wav(), mimetype="audio/wav")
+    answer.headers["Voice-Recorded"] = "1" if said.recorded else "0"
+    return answer
 
 
-def for_headphones() -> Response:
-    """What a loudspeaker may say instead."""
-    return jsonify({"for_headphones": True, "say": LOOK_AT_SCREEN})
+@screen.post("/ears")
+def ears() -> Response:
+    """Whether headphones are in; answers when that differs from the field ``in``, or after two seconds."""
+    jack = machine().devices.headphones
+    told = request.form.get("in") == "1"
+    now = jack.wait_for_change(told, EARS_SECONDS) if jack is not None else False
+    return jsonify({"in": now})
 
 
-def may_hear_personal() -> bool:
+def for_headphones(language: str) -> Response:
+    """What a loudspeaker may say instead, in the language of the page."""
+    words = machine().languages.words_of(language).say(LOOK_AT_SCREEN, {})
+    return jsonify({"for_headphones": True, "say": words})
+
+
+def for_everybody(text: str, state: State, language: str) -> bool:
+    """True for words that anybody may hear: nobody's card is in, the page needs none, or they are the program's own."""
+    if not isinstance(state, Serving) or needs_no_card(state.page):
+        return True
+    own = machine().voice.own_words(language)
+    return all(own.hold(line) for line in text.splitlines())
+
+
+def needs_no_card(page: str) -> bool:
+    """Whether a page is of a service that serves anybody."""
+    service = current_app.blueprints.get(page.removeprefix("/services/").partition("/")[0])
+    return isinstance(service, ResidentService) and service.needs is Assurance.OPEN
+
+
+def may_hear_personal(state: State) -> bool:
     """Headphones are in, and this window shows the person who is served, or somebody without a card."""
-    state, desk = machine().desk.state, machine().desk
+    desk = machine().desk
     return headphones_in() and (not isinstance(state, Serving) or desk.serves(session.get("token", "")))
 
 
 def headphones_in() -> bool:
-    """Whether the jack says so; without one nobody has headphones."""
-    return False
+    """Whether the jack says so; a machine without one has none in."""
+    jack = machine().devices.headphones
+    return jack is not None and jack.inserted
