@@ -104,6 +104,7 @@ def resident_values() -> dict[str, Any]:
     mode = here.settings.kiosk.mode
     return {
         "hall": here.locality.hall,
+        "logo": here.locality.theme.logo is not None,
         "now_local": here.clock.local(),
         "modes": modes_of(state),
         "language": present_language(),
@@ -113,7 +114,7 @@ def resident_values() -> dict[str, Any]:
         "clerk": counter.clerk(seen=False) if mode == "counter" else None,
         "layout": "layouts/fragment.html" if request.headers.get("HX-Request") else "layouts/kiosk.html",
         "stage": here.settings.kiosk.stage,
-        "keypad": here.settings.keypad.model_dump(),
+        "keypad_codes": here.settings.keypad.model_dump(),
     }
 
 
@@ -166,4 +167,9 @@ def create_display_app(machine: Machine) -> Flask:
 def display_values() -> dict[str, Any]:
     """What every template of the wall sees."""
     here = machine()
-    return {"hall": here.locality.hall, "now_local": here.clock.local(), "stage": here.settings.kiosk.stage}
+    return {
+        "hall": here.locality.hall,
+        "logo": here.locality.theme.logo is not None,
+        "now_local": here.clock.local(),
+        "stage": here.settings.kiosk.stage,
+    }
