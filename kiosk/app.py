@@ -18,6 +18,7 @@ from kiosk.parking import ParkingLot
 from kiosk.screens import (
     counter,
     display,
+    language,
     leaving,
     modes,
     parked,
@@ -56,7 +57,7 @@ def create_resident_app(machine: Machine) -> Flask:
     speaker = Speaker(machine.languages, lambda: modes_of(machine.desk.state).language)
     app.extensions["speaker"] = app.jinja_env.globals["_"] = speaker
     add_theme(app, panel_css)
-    for blueprint in (resident, leaving, privacy, modes, pin_pad, parked, touch_test, typing, counter, voice):
+    for blueprint in (resident, leaving, privacy, modes, language, pin_pad, parked, touch_test, typing, counter, voice):
         app.register_blueprint(blueprint.screen)
     for window in WINDOWS:
         for service in window.services:

@@ -31,6 +31,7 @@ from kiosk.screens.dock_pattern import pattern
 from kiosk.screens.dock_view import dock_view, people_list
 from kiosk.screens.dock_words import CARD_WORDS, PAD_WORDS, QUALITY_WORDS, finger_words
 from kiosk.settings import SettingsError
+from kiosk.visit import Modes
 
 screen = Blueprint("dock", __name__)
 
@@ -81,8 +82,12 @@ def status() -> str:
 
 @screen.get("/parts")
 def parts() -> str:
-    """Every part of the screens in its states."""
-    return render_template("dock/parts.html", pattern=pattern(machine().clock.local()))
+    """Every part of the screens in its states, in the modes of the query."""
+    try:
+        modes = Modes().changed(request.args)
+    except ValueError as error:
+        raise RequestRefused("没有这种样子。") from error
+    return render_template("dock/parts.html", pattern=pattern(machine().clock.local()), modes=modes)
 
 
 @screen.get("/receipt/<int:place>.png")

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from kiosk.resident_service import Tile
 from kiosk.screens.places import DeskView
-from kiosk.visit import Contrast, Modes, TextSize
+from kiosk.visit import Contrast, Modes, Reach, Sound, TextSize
 
 
 @dataclass(frozen=True)
@@ -48,5 +48,5 @@ def pattern(now: datetime) -> Pattern:
         full_year=tuple(PatternMonth(f"{month}月", 400, gap=False) for month in range(1, 13)),
         gap_year=tuple(PatternMonth(f"{month}月", 0 if month == 6 else 400, gap=month == 6) for month in range(1, 13)),  # noqa: PLR2004  June is missing
         plain_modes=Modes(),
-        all_modes=Modes(text=TextSize.LARGE, contrast=Contrast.HIGH),
+        all_modes=Modes(TextSize.LARGE, Contrast.HIGH, Reach.LOW, sound=Sound.ON),
     )

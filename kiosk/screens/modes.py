@@ -1,10 +1,10 @@
-"""How the screen is shown and read to this person: the modes of the footer."""
+"""How the screen is shown and read to this person: the modes of the footer, and the page of the sound."""
 
 from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, make_response, redirect, request
+from flask import Blueprint, current_app, g, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
@@ -12,6 +12,7 @@ from kiosk.errors import RequestRefused
 from kiosk.machine import machine
 from kiosk.screens.places import modes_of, place_of
 from kiosk.states import ModesChosen
+from kiosk.visit import VOLUMES
 
 screen = Blueprint("modes", __name__)
 
@@ -42,3 +43,11 @@ def shown_page() -> str:
     except HTTPException:
         return ""
     return shown.path + (f"?{shown.query}" if shown.query else "")
+
+
+@screen.get("/sound")
+def sound() -> str:
+    """Read aloud or not, how loud, how fast."""
+    state = machine().desk.state
+    g.showing = state.showing
+    return render_template("resident/sound.html", back=place_of(state), volumes=VOLUMES)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask import session
 
+from kiosk.identity import IN_SLOT
 from kiosk.machine import machine
 from kiosk.states import CardLeft, OutOfService, ReadingCard, Serving, State, Vacancy, Vacant, Visiting
 from kiosk.visit import Modes
@@ -35,12 +36,19 @@ def modes_of(state: State) -> Modes:
 
 @dataclass(frozen=True)
 class DeskView:
-    """What templates may know of the desk. ``vacant``: nobody is here who could end anything."""
+    """What templates may know of the desk. ``vacant``: nobody is here who could end anything.
+
+    ``held``: only the card or the staff lead on from here, there is no way home; ``closed``: nobody is served at all.
+    ``card_in``: it is a card in the slot that is served, and has to be taken out at the end.
+    """
 
     vacant: bool
     serving: bool
     name_masked: str
     county_cut: bool
+    held: bool = False
+    closed: bool = False
+    card_in: bool = False
 
 
 def desk_view(state: State) -> DeskView:
@@ -48,7 +56,13 @@ def desk_view(state: State) -> DeskView:
     served = state.session if isinstance(state, Serving) and state.session.token == session.get("token") else None
     name = str(served.resident.name) if served else ""
     return DeskView(
-        not isinstance(state, Visiting | Serving), served is not None, name, not machine().county.client.reachable
+        vacant=not isinstance(state, Visiting | Serving),
+        serving=served is not None,
+        name_masked=name,
+        county_cut=not machine().county.client.reachable,
+        held=isinstance(state, ReadingCard | CardLeft | OutOfService),
+        closed=isinstance(state, OutOfService),
+        card_in=served is not None and served.shown == IN_SLOT,
     )
 
 

@@ -8,12 +8,17 @@ from flask.typing import ResponseReturnValue
 from kiosk.card_errors import PinBlocked
 from kiosk.device_tests import TESTING
 from kiosk.errors import NoSuchPage, SessionEnded
+from kiosk.identity import IN_SLOT
 from kiosk.machine import machine
 from kiosk.pairing import claim
 from kiosk.pin import PIN_DIGITS, PinAnswer
+from kiosk.privacy import Purpose
 from kiosk.resident_service import only_served
-from kiosk.screens.places import own_address, place_of
+from kiosk.screens.places import modes_of, own_address, place_of
+from kiosk.screens.shelf import shelf_of
 from kiosk.services import WINDOWS
+from kiosk.services.notices import give_notice
+from kiosk.session_clock import FAREWELLS
 from kiosk.states import (
     CardLeft,
     Finished,
@@ -21,10 +26,11 @@ from kiosk.states import (
     ReadingCard,
     Serving,
     Touched,
+    Vacancy,
     Vacant,
     Visiting,
 )
-from kiosk.watched import COUNTY, watch
+from kiosk.watched import COUNTY, other_ways, watch
 
 screen = Blueprint("resident", __name__)
 
@@ -47,8 +53,16 @@ def home() -> ResponseReturnValue:
             desk.handle(Touched("/"))
         case Vacant():
             session.pop("token", None)
+            if state.phase is Vacancy.ATTRACT:  # somebody is here: the pictures go
+                g.showing = desk.handle(Touched()).showing
+    shelf = shelf_of(WINDOWS, modes_of(state), request.args.get("page", 1, type=int))
     reader = None if isinstance(state, Serving) else watch(COUNTY) or watch("card")
-    return render_template("resident/home.html", sections=WINDOWS, reader=reader)
+    parting = state.phase if isinstance(state, Vacant) and state.phase in FAREWELLS else None
+    ways = () if isinstance(state, Serving) else other_ways()
+    displaced = isinstance(state, Serving) and state.displaced
+    return render_template(
+        "resident/home.html", shelf=shelf, reader=reader, parting=parting, ways=ways, displaced=displaced
+    )
 
 
 @screen.get("/reading")
@@ -60,20 +74,7 @@ def reading() -> ResponseReturnValue:
     if not isinstance(state, ReadingCard):
         return redirect(place_of(state), code=303)
     g.showing = state.showing
-    return render_template("resident/reading.html")
-
-
-@screen.get("/card-left")
-def card_left() -> ResponseReturnValue:
-    """The session is over, or never began, and the card is in."""
-    state = machine().desk.state
-    if not isinstance(state, CardLeft):
-        return redirect("/", code=303)
-    g.showing = state.showing
-    session.pop("token", None)
-    if state.problem is not None:
-        return render_template("resident/card_problem.html", error=state.problem)
-    return render_template("resident/card_left.html")
+    return render_template("resident/reading.html", credential=state.shown.credential)
 
 
 @screen.get("/closed")
@@ -107,13 +108,7 @@ def leave() -> ResponseReturnValue:
     session.pop("token", None)
     if served:
         return redirect(place_of(state), code=303)
-    return redirect(url_for("resident.goodbye"), code=303)
-
-
-@screen.get("/goodbye")
-def goodbye() -> str:
-    """Done; is everything taken along."""
-    return render_template("resident/goodbye.html")
+    return redirect(url_for("leaving.goodbye"), code=303)
 
 
 @screen.get("/pin")
@@ -133,7 +128,7 @@ def pin() -> ResponseReturnValue:
     action = url_for("resident.enter_pin", next=back, sure=request.args.get("sure"))
     return render_template(
         "resident/pin.html", action=action, length=PIN_DIGITS, back="/", purpose="确认是您本人", wrong=here,
-        tries_left=tries,
+        tries_left=tries, notice_href=give_notice(Purpose.PIN),
     )  # fmt: skip
 
 
@@ -152,7 +147,9 @@ def enter_pin() -> ResponseReturnValue:
 
 
 def never_at_counter() -> None:
-    """Refuse a PIN where the clerk would type it and see it; there a clerk witnesses instead."""
+    """Refuse a PIN where no card is in that could check it, and where the clerk would type it and see it."""
+    if g.session.shown != IN_SLOT:
+        raise NoSuchPage("no card is in")
     if machine().settings.kiosk.mode == "counter":
         raise NoSuchPage("no PIN is taken at the counter")
 

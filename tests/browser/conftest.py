@@ -21,7 +21,9 @@ from tests.browser_screen import (
     launch,
 )
 
-SIZES = {"portrait": PORTRAIT, "landscape": LANDSCAPE, "monitor": MONITOR, "wall": LANDSCAPE}
+SIZES = {
+    "portrait": PORTRAIT, "landscape": LANDSCAPE, "small": (1280, 800), "monitor": MONITOR, "wall": LANDSCAPE,
+}  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -55,7 +57,7 @@ def window(browser: Browser, watch: Watch):
 
     def opening(shape: str = "portrait") -> BrowserContext:
         width, height = SIZES[shape]
-        touch = shape in ("portrait", "landscape")
+        touch = shape in ("portrait", "landscape", "small")
         context = browser.new_context(viewport={"width": width, "height": height}, has_touch=touch, locale="zh-CN")
         opened.append(watch.over(context))
         return context

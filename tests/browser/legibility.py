@@ -1,7 +1,7 @@
 """What an elder at arm's length can read and reach on a page, measured in the browser (reference/domain.md §8).
 
 All sizes in CSS pixels of a panel with 3.21 px a millimetre: 40 px is body text read from 700 mm, 57 px from 1015 mm,
-64 px is a target of 20 mm, 26 px a gap of 8 mm.
+64 px is a target of 20 mm, 25.7 px a gap of 8 mm. On a panel with fewer pixels everything shrinks by one ``scale``.
 """
 
 from __future__ import annotations
@@ -13,10 +13,9 @@ from playwright.sync_api import Page
 
 MEASURE = (Path(__file__).parent / "measure.js").read_text(encoding="utf-8").partition("\n")[2]
 
-TARGET, GAP, LIST_GAP = 64.0, 25.0, 12.0
+TARGET, GAP = 64.0, 25.5
 BODY, ELDER_BODY, LEAST = 40.0, 57.0, 32.0
-CLOSE_KINDS = frozenset({"chip", "choice", "key", "shade", "INPUT", "link"})
-"""Lists and filters: by design 4 to 5 mm between them, each being 20 mm or more itself."""
+ROUNDING = 0.5
 
 
 @dataclass(frozen=True)
@@ -33,6 +32,7 @@ class Target:
     shown: bool
     covered: bool
     cut: bool
+    top: float
     layer: str
     disabled: bool
 
@@ -45,21 +45,29 @@ class Target:
         return max(across, down) if across < 0 or down < 0 else None
 
 
-def too_hard(tab: Page, *, elder: bool = False) -> list[str]:
-    """Everything on the page that an elder could not read or reach; empty where all is well."""
+def too_hard(tab: Page, *, elder: bool = False, low: bool = False, scale: float = 1.0) -> list[str]:
+    """Everything on the page that an elder could not read or reach; empty where all is well.
+
+    ``low``: everything that can be pressed must stand in the lower half. ``scale``: of a panel with fewer pixels.
+    """
     found = tab.evaluate(MEASURE)
     targets = [Target(**one) for one in found["targets"]]
-    wanted = ELDER_BODY if elder else BODY
-    hard = [] if found["body"] >= wanted - 0.5 else [f"body text {found['body']:.1f} px"]
-    hard += [f"{text['size']:.1f} px: {text['words']}" for text in found["texts"] if text["size"] < LEAST]
-    hard += [f"target {one.name} {one.w:.0f} x {one.h:.0f}" for one in targets if min(one.w, one.h) < TARGET]
-    hard += [f"{one.name} is covered" for one in targets if one.covered]
-    hard += [f"words cut off in {one.name}" for one in targets if one.cut]
+    wanted = scale * (ELDER_BODY if elder else BODY) - ROUNDING
+    hard = [] if found["body"] >= wanted else [f"body text {found['body']:.1f} px"]
+    hard += [f"{text['size']:.1f} px: {text['words']}" for text in found["texts"] if text["size"] < scale * LEAST]
+    hard += [wrong for one in targets for wrong in _wrong_with(one, scale)]
+    hard += [f"{one.name} stands too high" for one in targets if low and one.top < found["half"] - 1]
     hard += [f"{one} leaves the screen sideways" for one in found["wide"]]
     hard += ["scrolls sideways"] if found["sideways"] else []
     hard += [] if found["titles"] == 1 else [f"{found['titles']} titles"]
     hard += [] if found["outs"] else ["no way out"]
-    return hard + crowded(targets, GAP if not elder else 0.8 * GAP)
+    return hard + crowded(targets, scale * GAP)
+
+
+def _wrong_with(one: Target, scale: float) -> list[str]:
+    wrong = [f"target {one.name} {one.w:.0f} x {one.h:.0f}"] if min(one.w, one.h) < scale * TARGET - ROUNDING else []
+    wrong += [f"{one.name} is covered"] if one.covered else []
+    return wrong + ([f"words cut off in {one.name}"] if one.cut else [])
 
 
 def crowded(targets: list[Target], gap: float) -> list[str]:
@@ -73,5 +81,5 @@ def crowded(targets: list[Target], gap: float) -> list[str]:
     return [
         f"{one.name} and {other.name} {between:.0f} px apart"
         for one, other, between in pairs
-        if between is not None and between < (LIST_GAP if {one.kind, other.kind} & CLOSE_KINDS else gap)
+        if between is not None and between < gap
     ]

@@ -23,7 +23,7 @@
     const shown = !scrolls || (y < Math.min(main.getBoundingClientRect().bottom, row) && y > main.getBoundingClientRect().top);
     return { name: name(node), kind: node.className.toString().split(' ')[0] || node.tagName, ...place, inside, shown,
       covered: Boolean(inside && shown && !node.disabled && top && !node.contains(top) && !top.contains(node)),
-      cut: node.scrollWidth > node.clientWidth + 2, layer: scrolls ? 'main' : 'fixed', disabled: Boolean(node.disabled) };
+      cut: node.scrollWidth > node.clientWidth + 2, top: Math.max(place.y, scrolls ? main.getBoundingClientRect().top : 0), layer: scrolls ? 'main' : 'fixed', disabled: Boolean(node.disabled) };
   });
   const wide = [...page.querySelectorAll('*')].filter(seen).filter((node) => {
     const place = node.getBoundingClientRect();
@@ -31,7 +31,7 @@
   }).map(name);
   return {
     body: parseFloat(getComputedStyle(page).fontSize), texts, targets, wide, titles: page.querySelectorAll('h1').length,
-    outs: [...page.querySelectorAll('[data-back], [action="/leave"], a[href="/help"], a[href="/"]')].filter(seen).length,
+    half: innerHeight / 2, outs: [...page.querySelectorAll('[data-back], [action="/leave"], a[href="/help"], a[href="/"]')].filter(seen).length,
     sideways: document.documentElement.scrollWidth > innerWidth || main.scrollWidth > main.clientWidth + 1,
   };
 }

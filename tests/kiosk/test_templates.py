@@ -14,7 +14,9 @@ from markupsafe import Markup
 
 from kiosk.languages import in_chinese
 from kiosk.phrases import weekday_phrase
-from kiosk.visit import Contrast, Modes, TextSize
+from kiosk.privacy import PrivacyNotices
+from kiosk.screens.shelf import Section, Shelf
+from kiosk.visit import VOLUMES, Contrast, Modes, TextSize
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"
@@ -38,7 +40,7 @@ def source(name):
 
 
 def a_desk(*, serving=False, vacant=False):
-    return Thing(serving=serving, vacant=vacant, name_masked="赵*", county_cut=serving)
+    return Thing(serving=serving, vacant=vacant, name_masked="赵*", county_cut=serving, held=vacant, closed=False)
 
 
 def values(layout, desk, mode="kiosk"):
@@ -47,10 +49,13 @@ def values(layout, desk, mode="kiosk"):
         "layout": f"layouts/{layout}.html", "mode": mode, "stage": "production", "desk": desk, "showing": "home",
         "hall": Thing(name="云龙镇便民服务大厅", subtitle="劳动就业", logo="社", phone="0830-1234567"),
         "now_local": dt.datetime(2026, 11, 22, 14, 8, tzinfo=dt.UTC), "modes": Modes(TextSize.LARGE, Contrast.HIGH),
-        "sections": [Thing(title="就业", tiles=[tile])], "back": "/", "action": "/pin", "length": 6,
+        "shelf": Shelf((Section("就业", (tile,)),), 2, 3), "logo": True, "volumes": VOLUMES, "back": "/", "action": "/pin", "length": 6,
         "error": Thing(code="K-302", words="这张卡读不出来", next_step="请再插一次"), "tries_left": 1, "wrong": True,
         "purpose": "确认是您本人", "again": "/pin?sure=1", "testing": True, "target": 3,
-        "language": Thing(tag="zh-CN", direction="ltr"), "waiting": False, "problem": None, "witness": True, "next": "/", "reader": None,
+        "language": Thing(tag="zh-CN", direction="ltr"), "parting": "farewell", "left": Thing(timed_out=True, reminders=1), "staff_told": False, "notice_href": "/privacy/pin",
+        "notice": PrivacyNotices().pin, "somebody": True, "wiped": True, "nobody": False, "groups": [("现在就能清掉", [Thing(name="姓名", words="李*", why="")])],
+        "waiting": False, "problem": None, "witness": True, "next": "/", "reader": None,
+        "keypad_codes": {"next": ("ArrowRight",)},
     }  # fmt: skip
 
 
