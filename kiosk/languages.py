@@ -58,6 +58,7 @@ class Language:
     tag: str
     name: str
     direction: Direction = Direction.LEFT_TO_RIGHT
+    reviewed: bool = True
 
 
 @dataclass
@@ -104,7 +105,11 @@ class Languages:
     def __init__(self, folder: Path, own: Path, *, unreviewed: bool) -> None:
         self._folder, self._own = folder, own
         found = [(file.parent.name, _pack_file(file)) for file in sorted(folder.glob("*/pack.toml"))]
-        others = [Language(tag, pack.name, pack.direction) for tag, pack in found if pack.reviewed or unreviewed]
+        others = [
+            Language(tag, pack.name, pack.direction, pack.reviewed)
+            for tag, pack in found
+            if pack.reviewed or unreviewed
+        ]
         self.offered: tuple[Language, ...] = (Language(CHINESE, "中文"), *others)
         self._lock = threading.Lock()
         self._read: dict[str, Words] = {CHINESE: Words(self.offered[0])}
@@ -156,7 +161,9 @@ def texts_of(file: Path) -> tuple[dict[str, str], str]:
     except (OSError, PoFileError, ValueError, LookupError) as error:
         return {}, f"{file.parent.name}/{file.name}: {error}"
     pairs = [(str(one.id), str(one.string)) for one in catalog if one.id and one.string and not one.fuzzy]
-    return {said: text for said, text in pairs if fits(said, text)}, ""
+    return {
+        said: text for said, text in pairs if fits(said, text)
+    }, "" if pairs else f"{file.parent.name}/{file.name}: empty"
 
 
 def fits(said: str, text: str) -> bool:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import tomllib
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from contract.credentials import Worth
+from kiosk.phrases import phrase
+from kiosk.privacy import PrivacyNotices
 from kiosk.settings import SettingsError
 from kiosk.theme import Logo, Theme, read_logo
 
@@ -43,7 +46,7 @@ class Hall(Part):
     """What stands over the door."""
 
     name: Annotated[str, Field(min_length=1, max_length=30)]
-    subtitle: Annotated[str, Field(max_length=40)]
+    subtitle: Annotated[str, Field(max_length=40)] = "劳动就业和社会保障服务"
     logo: Annotated[str, Field(min_length=1, max_length=2)]
     """The one character inside the round logo."""
     county: Annotated[str, Field(min_length=1, max_length=20)]
@@ -59,6 +62,17 @@ class AssuranceRules(Part):
     unproven_pins_per_hour: Annotated[int, Field(ge=1)] = 10
     """PINs of one resident sent to a card."""
     initial_pins: tuple[str, ...] = ("123456",)
+    id_card: Worth = Worth.NONE
+    """What a resident ID card is good for here, at most: none (not read), open, card; the county may say less."""
+    electronic_code: Worth = Worth.NONE
+    """The same of the code of an electronic social-security card; also pin."""
+
+    @field_validator("id_card")
+    @classmethod
+    def _nothing_was_typed(cls, worth: Worth) -> Worth:
+        if worth is Worth.PIN:
+            raise ValueError("an ID card is never worth a PIN: nothing was typed")
+        return worth
 
 
 class DisplayRules(Part):
@@ -66,7 +80,7 @@ class DisplayRules(Part):
 
     jobs_per_page: Annotated[int, Field(ge=3, le=12)] = 7
     page_seconds: Annotated[int, Field(ge=5, le=120)] = 12
-    warning: Annotated[str, Field(max_length=60)]
+    warning: Annotated[str, Field(max_length=60)] = "招聘收费、押金、扣证件都不合法，请告诉工作人员"
 
 
 class JobRules(Part):
@@ -84,8 +98,19 @@ class VerificationRules(Part):
     tries_per_finger: Annotated[int, Field(ge=1, le=10)] = 3
     finger_seconds: Annotated[float, Field(gt=0, le=120)] = 20.0
     witness_minutes: Annotated[float, Field(gt=0, le=60)] = 3.0
-    consent_version: Annotated[str, Field(min_length=1, max_length=40)]
-    consent_text: Annotated[tuple[str, ...], Field(min_length=1, max_length=8)]
+    consent_version: Annotated[str, Field(min_length=1, max_length=40)] = "program-2026-11"
+    consent_text: Annotated[tuple[str, ...], Field(min_length=1, max_length=8)] = (
+        phrase("只用来确认领养老金的是您本人。"), phrase("指纹只在机器里比对一次，不保存图像。"),
+        phrase("不按指纹也可以，请工作人员见证，一样办。"),
+    )  # fmt: skip
+
+    @model_validator(mode="before")
+    @classmethod
+    def _version_is_of_its_text(cls, given: Any) -> Any:
+        """A version without its text names the program's words: it would stand for words nobody read."""
+        if isinstance(given, dict) and "consent_text" not in given:
+            return {name: value for name, value in given.items() if name != "consent_version"}
+        return given
 
 
 class StaffRules(Part):
@@ -116,6 +141,7 @@ class Locality(Part):
     staff: StaffRules = StaffRules()
     outbox: OutboxRules = OutboxRules()
     theme: Theme = Theme()
+    privacy: PrivacyNotices = PrivacyNotices()
 
     @cached_property
     def _names(self) -> dict[str, str]:
