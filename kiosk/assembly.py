@@ -15,6 +15,7 @@ from devices.tap import Taps, no_taps
 from kiosk import VERSION
 from kiosk.capture import CaptureRoom
 from kiosk.clock import Clock
+from kiosk.credential_room import CredentialRoom
 from kiosk.desk import Desk
 from kiosk.device_test_acts import acts_of
 from kiosk.device_tests import DeviceTestRoom
@@ -105,14 +106,19 @@ def assemble(
         devices.printer, journal, partial(devices.hangs, "printer"),
         devices.page_printer, partial(devices.hangs, "page_printer"),
     )  # fmt: skip
+    place = LocalityInForce(locality, store, lambda: feed.bodies(FeedKind.LOCALITY_PACK))
     reception = Reception(
         desk=desk, reader=devices.card, county=county, journal=journal, printing=printing,
         rules=locality.assurance, clock=clock, hung=partial(devices.hangs, "card"), keys=CountyKeys(client),
     )  # fmt: skip
+    reception.credentials = CredentialRoom(
+        desk=desk, id_card=devices.id_card, scanner=devices.scanner, rules=lambda: place.present.assurance,
+        admission=reception.credential_admission(lambda: place.present.assurance), let_in=reception.let_in,
+        refuse=reception.refuse_card, hung=lambda kind: partial(devices.hangs, kind),
+    )  # fmt: skip
     captures = CaptureRoom(desk, devices.fingerprint, journal, partial(devices.hangs, "fingerprint"))
     panel = Panel(clock)
     boards = {kind: device.board for kind, device in devices.supervised()} | {PANEL: panel.board}
-    place = LocalityInForce(locality, store, lambda: feed.bodies(FeedKind.LOCALITY_PACK))
     county.outbox.rules = lambda: place.present.outbox
     acts = identification_acts(devices, clock) | acts_of(devices, panel, lambda: stamp_of(place, settings, clock))
     tests = DeviceTestRoom(desk, reader=devices.card, acts=acts, boards=boards, journal=journal)

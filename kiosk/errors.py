@@ -56,6 +56,13 @@ class StoreUnusable(ProgramDefect):
     hint = "The file was left as it is. Restore it from a backup (docs/operating.md), or move it away to begin anew."
 
 
+class ProgramDown(ProgramDefect):
+    """The program does not run: never raised, shown by the shell's supervisor (deploy/shell/notice.html)."""
+
+    code, words, next_step, status = "K-905", "机器正在恢复，请稍候。", "急着办，请到窗口。", 503
+    hint = "The program is down or starts. It comes back by itself; else: journalctl -u kiosk (docs/operating.md)."
+
+
 class CountyUnavailable(KioskError):
     """The county cannot be reached in time, or answers nonsense."""
 
@@ -197,6 +204,13 @@ class HandwritingAway(KioskError):
 
     code, words, next_step, status = "K-510", "手写现在用不了。", "请用拼音打字，或找工作人员。", 503
     hint = "zinnia or its model is missing (apt install libzinnia0 tegaki-zinnia-simplified-chinese), or it crashed."
+
+
+class SlipWithdrawn(KioskError):
+    """A paper that was taken back before its turn."""
+
+    code, words, next_step = "K-511", "这张凭条已经取消。", "还要的话，请再点一次打印。"
+    hint = "Ordinary: the resident wiped what this machine held before the paper's turn came."
 
 
 class StaffSignInFailed(KioskError):

@@ -30,6 +30,10 @@ class Happening(StrEnum):
     SESSION_BEGAN = "session_began"
     SESSION_ENDED = "session_ended"
     CARD_REFUSED = "card_refused"
+    CARD_LEFT_BEHIND = "card_left_behind"
+    NOTICE_GIVEN = "notice_given"
+    CONSENT_GIVEN = "consent_given"
+    VISIT_WIPED = "visit_wiped"
     PIN_ACCEPTED = "pin_accepted"
     PIN_REFUSED = "pin_refused"
     FINGER_MATCHED = "finger_matched"
@@ -61,6 +65,8 @@ class Happening(StrEnum):
     COUNTY_KEY_TRUSTED = "county_key_trusted"
     DOCUMENT_REFUSED = "document_refused"
     RECEIPT_CHECKED = "receipt_checked"
+    CLIP_RECORDED = "clip_recorded"
+    CLIP_DROPPED = "clip_dropped"
     KIOSK_SETTLED = "kiosk_settled"
     DEVICE_CHANGED = "device_changed"
     DEVICE_TESTED = "device_tested"
@@ -99,6 +105,14 @@ class Journal:
     def reference_of(self, number: IdNumber) -> str:
         """An opaque reference of a resident while the county is cut off: an HMAC under the journal's key."""
         return "local-" + hmac.new(self._key, number.plain().encode(), hashlib.sha256).hexdigest()[:24]
+
+    def facts_about(self, reference: str) -> Iterator[dict[str, Any]]:
+        """The facts of every entry that names a resident's reference, newest first."""
+        about = journal.c.text.contains(json.dumps(reference), autoescape=True)
+        with self._store.read() as connection:
+            rows = connection.execute(select(journal.c.text).where(about).order_by(LATEST)).all()
+        for row in rows:
+            yield json.loads(row.text)
 
     def entries(self) -> Iterator[Link]:
         """All entries in order."""

@@ -85,6 +85,8 @@ class Machine:
         for kind, device in self.devices.supervised():
             device.board.listener = partial(self._device_changed, kind)
         self.devices.start(self.stopping)
+        if self.reception.credentials is not None:
+            self.reception.credentials.start(self.stopping)
         uplink = partial(self.county.rounds.keep_up, self.stopping, self.settings.county.poll_seconds)
         threading.Thread(target=uplink, name="uplink", daemon=True).start()
         threading.Thread(target=self._tick, name="tick", daemon=True).start()

@@ -13,7 +13,7 @@ from devices.device import DeviceError, HealthBoard
 from devices.printer import Outlet, PagePrinter, Pages, Receipt, ReceiptPrinter
 from kiosk.device_errors import PrinterAway, error_of
 from kiosk.device_words import named
-from kiosk.errors import KioskError, SessionEnded
+from kiosk.errors import KioskError, SessionEnded, SlipWithdrawn
 from kiosk.journal import Happening, Journal
 from kiosk.print_jobs import Failed, JobState, Printed, Printing, PrintJob, Taken
 from kiosk.workers import Hung, Worker, nobody
@@ -63,6 +63,7 @@ class PrintRoom:
         self._watcher = Worker("slips taken")
         self._changed = threading.Condition()
         self._open: set[PrintJob] = set()
+        self._waiting: set[PrintJob] = set()
         self._closing = threading.Event()
 
     def trouble(self, kind: str = RECEIPTS) -> type[KioskError] | None:
@@ -86,9 +87,23 @@ class PrintRoom:
             if not still_here():
                 raise SessionEnded("the resident left before the slip was queued")
             self._open.add(job)
+            self._waiting.add(job)
             if not self._workers[kind_of(paper)].do(run, defect, JOB_LIMIT):
                 self._open.discard(job)
+                self._waiting.discard(job)
         return job
+
+    def waiting(self, resident: str) -> int:
+        """How many papers of a resident (by reference; "" for whoever has no card) are queued or at the printer."""
+        with self._changed:
+            return sum(job.resident == resident for job in self._open)
+
+    def withdraw(self, resident: str) -> int:
+        """Take back what waits for its turn; how many. A paper that has begun comes to its end."""
+        with self._changed:
+            taken = {job for job in self._waiting if job.resident == resident}
+            self._waiting -= taken
+        return len(taken)
 
     def wait_idle(self, seconds: float) -> bool:
         """Wait until no job is queued or printing: the next person is served only then."""
@@ -96,8 +111,13 @@ class PrintRoom:
             return self._changed.wait_for(lambda: not self._open, seconds)
 
     def _run(self, job: PrintJob, paper: Paper, told: Told, begun: threading.Event) -> None:
+        with self._changed:
+            wanted = job in self._waiting
+            self._waiting.discard(job)
+        if not wanted:
+            return self._end(job, Failed(SlipWithdrawn("taken back before its turn")), told)
         told(replace(job, state=Printing()))
-        self._end(job, self._ended(paper, begun), told)
+        return self._end(job, self._ended(paper, begun), told)
 
     def _defect(self, job: PrintJob, told: Told, begun: threading.Event, problem: KioskError) -> None:
         self._end(job, Failed(problem, begun.is_set()), told)

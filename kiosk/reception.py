@@ -7,6 +7,7 @@ a driver that hangs costs its worker, never the screen.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
@@ -26,10 +27,12 @@ from kiosk.card_errors import (
     CardNotAnswering,
 )
 from kiosk.clock import Clock
+from kiosk.credential_admission import CredentialAdmission
+from kiosk.credential_room import CredentialRoom
 from kiosk.desk import Desk
 from kiosk.device_errors import PrinterStuck, error_of
 from kiosk.errors import KioskError, ProgramDefect
-from kiosk.identity import Assurance
+from kiosk.identity import IN_SLOT, Assurance
 from kiosk.journal import Happening, Journal
 from kiosk.key_room import CardKeys, KeyRoom
 from kiosk.left_card import SlotMemory
@@ -50,6 +53,7 @@ from kiosk.states import (
     SceneChanged,
     Serving,
     State,
+    Visiting,
 )
 from kiosk.tries import Tries
 from kiosk.uplink import County
@@ -99,6 +103,8 @@ class Reception:
             unproven=Tries(clock, rules.unproven_sessions_per_hour, hour),
         )  # fmt: skip
         self.witness = WitnessBoard(clock.monotonic, desk.serves, self._witnessed)
+        self.credentials: CredentialRoom | None = None
+        """What else than a card opens a session here; None until it is put in place."""
         self.last_reading: tuple[float, float] = (0.0, 0.0)
         """Monotonic seconds at which the reader reported the last card, and at which its reading was complete."""
         if reader is not None:
@@ -122,7 +128,7 @@ class Reception:
         self.last_reading = (self._clock.monotonic(), 0.0)
         if not isinstance(self._desk.handle(CardIn(insertion)), ReadingCard):
             return  # out of service: nobody's card is read
-        defect = partial(self._refuse_card, insertion=insertion)
+        defect = partial(self.refuse_card, insertion=insertion)
         self._card_worker.do(partial(self._read_card, insertion, stayed=stayed), defect, READING_LIMIT)
 
     def _read_card(self, insertion: Insertion, *, stayed: bool) -> None:
@@ -135,20 +141,20 @@ class Reception:
         except CardGone:
             return
         except DeviceError as error:
-            self._refuse_card(error_of(error, "card"), insertion)
+            self.refuse_card(error_of(error, "card"), insertion)
         except KioskError as error:
-            self._refuse_card(error, insertion)
+            self.refuse_card(error, insertion)
         else:
-            self._let_in(session)
+            self.let_in(session)
 
-    def _let_in(self, session: ResidentSession) -> None:
+    def let_in(self, session: ResidentSession) -> None:
         """Serve, once no paper of anybody before is under way; while it is, the screen goes on reading."""
         insertion = session.insertion
         until = self._clock.monotonic() + PAPER_SHARE * self._desk.rules.reading
         while self._reads(insertion) and not self._printing.wait_idle(PRINT_LOOK_SECONDS):
             if self._clock.monotonic() >= until:
                 self._close_sitting(session)
-                self._refuse_card(PrinterStuck("paper of the one before is still under way"), insertion)
+                self.refuse_card(PrinterStuck("paper of the one before is still under way"), insertion)
                 return
         self.last_reading = (self.last_reading[0], self._clock.monotonic())
         self._desk.handle(CardRead(insertion, session))
@@ -159,8 +165,9 @@ class Reception:
         state = self._desk.state
         return isinstance(state, ReadingCard) and state.insertion == insertion
 
-    def _refuse_card(self, problem: KioskError, insertion: Insertion) -> None:
-        log.warning("card refused: %s %s", problem.code, problem)
+    def refuse_card(self, problem: KioskError, insertion: Insertion) -> None:
+        """Say why nobody is served, and write it down."""
+        log.warning("%s: refused: %s %s", insertion.reader, problem.code, problem)
         try:
             self._journal.write(Happening.CARD_REFUSED, code=problem.code)
         finally:
@@ -187,9 +194,23 @@ class Reception:
         self._slot.read(reading.card.identification)
         return self._admission.session_for(reading, insertion, pin_pad=pin_pad)
 
+    def credential_admission(self, rules: Callable[[], AssuranceRules]) -> CredentialAdmission:
+        """Who may be served without a social-security card, by the same county, limits and notes; ``rules``: now."""
+        hour = timedelta(hours=1)
+        return CredentialAdmission(
+            admission=self._admission, rules=rules, journal=self._journal, clock=self._clock,
+            tries=Tries(self._clock, rules().unproven_sessions_per_hour, hour),
+        )  # fmt: skip
+
     def check_card(self, token: str) -> ResidentSession:
-        """Read the card again before an act; raises CardSwapped or SessionEnded when it is not the session's."""
+        """Read the card again before an act; raises CardSwapped or SessionEnded when it is not the session's.
+
+        Of an ID card only that it still lies there, where its reader can know.
+        """
         session = self._desk.session(token)
+        if session.shown != IN_SLOT and self.credentials is not None:
+            self.credentials.check(session)
+            return session
         self.pad.refuse_while_open()
         self._card.ask(session, lambda _chip: None)
         return self._desk.session(token)
@@ -219,6 +240,8 @@ class Reception:
             before.visit.forget()
             self._notes.ended(before.session, after)
             self._close_sitting(before.session)
+        if isinstance(before, Visiting) and not isinstance(after, Visiting | ReadingCard):
+            before.visit.forget()
         if isinstance(before, ReadingCard) and not isinstance(after, Serving | ReadingCard):
             before.visit.forget()
 
@@ -229,5 +252,7 @@ class Reception:
     def close(self) -> None:
         """Let the workers finish what they hold and start nothing more."""
         self.pad.close()
+        if self.credentials is not None:
+            self.credentials.close()
         self._card_worker.close(wait=False, drop=True)
         self._aside.close(wait=True, drop=False)

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 T = TypeVar("T")
 
@@ -109,6 +109,15 @@ class Modes:
         return replace(self, keys=other.keys, curtain=other.curtain) == other
 
 
+@runtime_checkable
+class Wiping(Protocol):
+    """Something remembered of which a part must stay until the visit ends."""
+
+    def wipe(self) -> None:
+        """Forget everything else."""
+        ...
+
+
 class Visit:
     """What is remembered while one person stands here; in memory only, dropped with the state that holds it."""
 
@@ -121,6 +130,19 @@ class Visit:
         """This visit's one object of ``kind``, made on first asking."""
         with self._lock:
             return self._memory.setdefault(kind, kind())  # type: ignore[no-any-return]  # keyed by its own type
+
+    def remembered(self) -> tuple[object, ...]:
+        """Everything that is remembered now."""
+        with self._lock:
+            return tuple(self._memory.values())
+
+    def wipe(self) -> None:
+        """Forget on request: what knows how to (``Wiping``) keeps only what stops an act from happening twice."""
+        with self._lock:
+            self._memory = {kind: held for kind, held in self._memory.items() if isinstance(held, Wiping)}
+        for held in self.remembered():
+            if isinstance(held, Wiping):
+                held.wipe()
 
     def forget(self) -> None:
         """Drop everything."""

@@ -42,7 +42,7 @@
     if (order.covered) return "covered";
     warned = order.warn_seconds != null;
     if (order.go) await (order.over ? showNext(order.go) : show(order.go));
-    else warn(order.warn_seconds);
+    else warn(order.warn_seconds, order.last);
     return "obeyed";
   }
   async function park() {
@@ -186,13 +186,14 @@
     await fetch("/desk/touch", { method: "POST", headers: { "X-CSRFToken": token() } }).catch(() => undefined);
     if (urgent) parked?.abort(); // parked again as not warned, after the server has heard of the touch
   }
-  function warn(seconds) {
+  function warn(seconds, last) {
     clearInterval(counting);
     const bar = document.getElementById("still-there");
     if (bar) bar.hidden = seconds == null;
+    document.dispatchEvent(new CustomEvent("hall:warns", { detail: { seconds, last } })); // leaving.js: bar, voice
     if (!bar || seconds == null) { warned = false; return; }
     const ends = performance.now() + seconds * 1000;
-    const count = () => { bar.querySelector("[data-count]").textContent = Math.max(0, Math.ceil((ends - performance.now()) / 1000)); };
+    const count = () => { bar.querySelectorAll("[data-count]").forEach((face) => { face.textContent = Math.max(0, Math.ceil((ends - performance.now()) / 1000)); }); };
     count();
     counting = setInterval(count, 500);
   }

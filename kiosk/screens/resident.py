@@ -101,12 +101,12 @@ def help_page() -> str:
 def leave() -> ResponseReturnValue:
     """The resident is done."""
     desk = machine().desk
-    served = isinstance(desk.state, Serving)
+    served, refused = isinstance(desk.state, Serving), isinstance(desk.state, CardLeft)
     if served and not desk.serves(session.get("token", "")):
         raise SessionEnded("the page belongs to another session")
     state = desk.handle(Finished())
     session.pop("token", None)
-    if served:
+    if served or refused:
         return redirect(place_of(state), code=303)
     return redirect(url_for("leaving.goodbye"), code=303)
 

@@ -37,6 +37,11 @@ class Slip:
     copies: int = 0
 
     @property
+    def blank(self) -> bool:
+        """True where its content was wiped and only its number is left."""
+        return isinstance(self.receipt, Receipt) and not self.receipt.lines
+
+    @property
     def spent(self) -> bool:
         """True where no more copies are printed here."""
         return self.copies > REPRINTS
@@ -68,10 +73,19 @@ class SlipMemory:
             slip.job = PrintJob(slip.receipt.number, Queued(), reprint=slip.copies)
             return slip
 
+    def wipe(self) -> None:
+        """Keep no content; what is on paper is not printed once more as if it were the first."""
+        with self.lock:
+            self.slips = {name: slip for name, slip in self.slips.items() if slip.copies or not slip.job.over}
+            for slip in self.slips.values():
+                slip.receipt, slip.copies = Receipt(slip.receipt.number, ()), REPRINTS + 1
+
     def told(self, name: str, job: PrintJob) -> None:
         """Note how far a job came."""
         with self.lock:
-            slip = self.slips[name]
+            slip = self.slips.get(name)
+            if slip is None:
+                return  # wiped meanwhile
             if job.on_paper and not slip.job.on_paper:
                 slip.copies += 1
             slip.job = job

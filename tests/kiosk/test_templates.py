@@ -12,6 +12,7 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError, nodes
 from markupsafe import Markup
 
+from kiosk.failure_book import failure_qr
 from kiosk.languages import in_chinese
 from kiosk.phrases import weekday_phrase
 from kiosk.privacy import PrivacyNotices
@@ -31,6 +32,7 @@ def pages():
     pages = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
     pages.globals["csrf_token"] = lambda: "the-token"
     pages.globals["_"] = in_chinese
+    pages.globals["failure_qr"] = failure_qr(str)
     pages.filters["weekday"] = weekday_phrase
     return pages
 

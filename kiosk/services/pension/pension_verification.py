@@ -15,8 +15,10 @@ from kiosk.identity import Assurance
 from kiosk.journal import Happening
 from kiosk.machine import machine
 from kiosk.phrases import phrase
+from kiosk.privacy import Purpose
 from kiosk.receipts import Verified, day_in_words, verification_slip
 from kiosk.resident_service import ResidentService, WhenCut
+from kiosk.services.notices import consented, give_notice
 from kiosk.services.pension.evidence import method_of, submit_appointment, submit_evidence
 from kiosk.services.pension.verification_rules import Opening, opening
 from kiosk.services.pension.verification_steps import (
@@ -68,7 +70,8 @@ def consent() -> ResponseReturnValue:
     memory.no_finger = no_finger(memory)
     if memory.no_finger is not None:
         return service.to("witness")
-    return service.page("consent", words=machine().locality.verification.consent_text)
+    words = machine().locality.verification.consent_text
+    return service.page("consent", words=words, notice_href=give_notice(Purpose.FINGER))
 
 
 @service.post("/consent", needs=Assurance.PIN)
@@ -78,6 +81,7 @@ def agree() -> ResponseReturnValue:
     if not opening(memory.status).may_verify:
         return service.to("show")
     machine().reception.check_card(g.session.token)
+    consented(Purpose.FINGER, machine().locality.verification.consent_version)
     memory.consented = True
     ready = templates_fetched(memory) and begin_try(memory)
     return service.to("finger" if ready else "witness")
@@ -138,7 +142,7 @@ def ask_witness() -> ResponseReturnValue:
         minutes = here.locality.verification.witness_minutes
         board.ask(g.session, service.title, minutes * 60)
         here.journal.write(Happening.WITNESS_ASKED, resident=g.session.resident.reference, service=service.key)
-    return service.to("witness")
+    return service.to("witness", form=1)
 
 
 @service.get("/confirm", needs=Assurance.WITNESSED)
@@ -187,7 +191,8 @@ def take_slip() -> ResponseReturnValue:
 @service.get("/appointment")
 def appointment() -> ResponseReturnValue:
     """Where a clerk shall see them, or the number of what was asked for."""
-    return service.page("appointment", appointed=remembered().appointment, wanted=WANTED)
+    notice = give_notice(Purpose.APPOINTMENT)
+    return service.page("appointment", appointed=remembered().appointment, wanted=WANTED, notice_href=notice)
 
 
 @service.post("/appointment")

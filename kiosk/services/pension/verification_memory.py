@@ -46,6 +46,12 @@ class VerificationMemory:
     outcome: Outcome | None = None
     appointment: Appointed | None = None
 
+    def wipe(self) -> None:
+        """Keep the tries that were made and what was sent, so that neither is made again; no template, no answer."""
+        with self.lock:
+            self.status, self.matched, self.consented, self.templates = None, None, False, {}
+            self.passed = self.passed if self.outcome else None
+
     def take(self, given: FingerprintTemplates, compared: str, fingers: int, per_finger: int) -> None:
         """Keep the templates for this visit, or why they are of no use to a sensor that has ``compared`` ones."""
         if given.format != compared:
@@ -54,7 +60,9 @@ class VerificationMemory:
         self.templates = {
             one.finger: template for one in given.fingers if (template := template_of(given.format, one.content))
         }
-        self.ladder = Ladder.of(tuple(self.templates), fingers, per_finger)
+        ladder = Ladder.of(tuple(self.templates), fingers, per_finger)
+        if self.ladder.fingers != ladder.fingers:  # fetched anew after a wipe: tries that were made stay made
+            self.ladder = ladder
         self.no_finger = None if self.templates else NoFinger.NOT_ENROLLED
 
     def tried(self, view: CaptureView) -> None:

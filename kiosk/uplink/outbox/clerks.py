@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Row, select
@@ -82,6 +82,10 @@ class ClerksBook:
         long_ago = (self._clock.now() - STUCK_AFTER).isoformat()
         stuck = (outbox.c.state == OutboxState.QUEUED) & ((outbox.c.answer != "") | (outbox.c.made_at < long_ago))
         return self._rows(outbox.c.state.in_(DEAD) | stuck, outbox.c.made_at.desc(), MOST_TROUBLED)
+
+    def rows_of(self, submission_ids: Collection[str]) -> tuple[Waiting, ...]:
+        """Rows by their ids, whatever became of them, newest first, at most MOST_WAITING."""
+        return self._rows(outbox.c.submission_id.in_(submission_ids), outbox.c.made_at.desc(), MOST_WAITING)
 
     def _rows(self, which: ColumnElement[bool], order: ColumnElement[str], most: int) -> tuple[Waiting, ...]:
         with self._store.read() as connection:
