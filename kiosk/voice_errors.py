@@ -1,4 +1,4 @@
-"""What goes wrong with the voice: the jack for headphones (K-15x), and a recording that cannot be used."""
+"""What goes wrong with the jack for headphones (K-15x)."""
 
 from __future__ import annotations
 
@@ -25,17 +25,6 @@ class JackHangs(KioskError):
 
     code, words, next_step = "K-159", "耳机插口没有反应。", "私人的内容不读出来，请看屏幕。"
     hint = "Its driver was started anew. Again and again: restart this program."
-
-
-class ClipRefused(KioskError):
-    """A recording that cannot be played, or that nobody would understand."""
-
-    code, words, next_step, status = "K-612", "这段录音不能用。", "请再录一次，或换一个文件。", 400
-    hint = "A WAV of 16 bits, 0.3 to 30 seconds, neither silent nor overdriven."
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
 
 
 OF_JACK: tuple[tuple[type[DeviceError], type[KioskError]], ...] = (

@@ -21,12 +21,13 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+PERMISSIONS = "Permissions-Policy"
 HEADERS = [
     ("Content-Security-Policy", POLICY),
     ("X-Content-Type-Options", "nosniff"),
     ("X-Frame-Options", "DENY"),
     ("Referrer-Policy", "same-origin"),  # with no-referrer a browser sends its own plain forms with "Origin: null"
-    ("Permissions-Policy", "camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=()"),
+    (PERMISSIONS, "camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=()"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
 ]
@@ -62,6 +63,8 @@ class FaceFlask(Flask):
 
         def start(status: str, headers: list[tuple[str, str]], trouble: Any = None) -> Any:
             own = [pair for pair in headers if pair[0] != "Cache-Control"]
+            if any(name == PERMISSIONS for name, _ in own):  # the one page with a microphone
+                return start_response(status, own + [pair for pair in common if pair[0] != PERMISSIONS], trouble)
             return start_response(status, own + common, trouble)
 
         return super().wsgi_app(environ, start)

@@ -1,22 +1,29 @@
-/* The voice: hall.say(text, {personal, force}) asks the server for the sound of some words and plays it; a new one
-   interrupts the old. hall.hush() ends it. The server decides what a loudspeaker may say: for personal words it
-   sends no sound unless headphones are in, and "please look at the screen" is said instead. Nothing is kept of a visit that ended.
-   Speaks while the page says data-sound="on", or when forced (the four-key pad). */
+/* The voice: hall.say(words, {personal, force}) asks the server for the sound of some words and plays it; a new one
+   interrupts the old. hall.hush() ends it. words: a text, or parts [{text, personal}]. Every page is read when it comes
+   (title and notes), while it says data-sound="on"; where the four keys are in use, keys.js says what is said.
+   The server decides what a loudspeaker may say: for personal words it sends no sound unless headphones are in, and
+   "please look at the screen" is said once instead. While personal words are heard, the plug is watched.
+   What was said is remembered for this visit only, for tests and for "say that again"; never in any storage. */
 (() => {
   const hall = (window.hall ??= {});
   const page = () => document.getElementById("page");
   const mode = (name) => page()?.dataset[name] ?? "";
   const token = () => document.querySelector("#page [name=csrf_token]")?.value ?? document.querySelector("meta[name=csrf-token]")?.content ?? "";
-  const KEPT = 60; // texts remembered of this visit, for tests and for "say that again"
+  const KEPT = 60;
   const GESTURE = 1500; // ms a sound waits for a browser that wants a touch before it plays
+  const SLOWER = { slow: 0.85, normal: 1, fast: 1.15 }; // recorded clips; the engine speaks at the speed asked for
   hall.asked = []; // what was handed over to be said
   hall.spoken = []; // what was really begun to be heard
-  let [context, turn, ending] = [null, 0, null];
+  let [context, turn, ending, visit, read] = [null, 0, null, "", ""];
 
   const on = (force) => force || mode("sound") === "on";
   const loud = () => (Number(mode("volume") || 3) / 5) ** 1.6; // steps of like size for an ear
   const remember = (list, text) => list.splice(0, list.length, ...[...list, text].slice(-KEPT));
+  const post = (path, fields, signal) => fetch(path, {
+    method: "POST", headers: { "X-CSRFToken": token() }, body: new URLSearchParams(fields), cache: "no-store", signal,
+  });
 
+  // 1. Saying
   function hush() {
     turn += 1;
     ending?.("hushed");
@@ -29,33 +36,27 @@
     }
     return context.state === "running";
   }
-  const post = (path, fields, signal) => fetch(path, {
-    method: "POST", headers: { "X-CSRFToken": token() }, body: new URLSearchParams(fields), cache: "no-store", signal,
-  });
-
-  // One stretch of words, all personal or all not: "said", "hushed", "silent" (no engine, no sound), or what to say {instead}
-  async function one(text, personal, mine) {
-    const stop = new AbortController();
-    let ended = null;
-    const hushed = new Promise((done) => { ended = done; });
-    ending = (why) => { stop.abort(); ended(why); };
-    const answer = await post("/voice/say", { text, personal: personal ? "1" : "0" }, stop.signal).catch(() => null);
-    if (mine !== turn) return "hushed";
-    if (answer?.status !== 200) return "silent";
+  // The sound of one part: {buffer, recorded}, {instead} for what only headphones may hear, or null
+  async function made({ text, personal }, signal) {
+    const answer = await post("/voice/say", { text, personal: personal ? "1" : "0" }, signal).catch(() => null);
+    if (answer?.status !== 200) return null;
     if (answer.headers.get("content-type") === "application/json") return { instead: (await answer.json()).say };
-    const sound = await answer.arrayBuffer();
-    if (!(await ready()) || mine !== turn) return mine === turn ? "silent" : "hushed";
-    const source = context.createBufferSource();
-    const gain = context.createGain();
-    source.buffer = await context.decodeAudioData(sound).catch(() => null);
-    if (!source.buffer || mine !== turn) return mine === turn ? "silent" : "hushed";
+    const bytes = await answer.arrayBuffer().catch(() => null);
+    if (!bytes || !(await ready())) return null;
+    const buffer = await context.decodeAudioData(bytes).catch(() => null);
+    return buffer && { buffer, recorded: answer.headers.get("voice-recorded") === "1" };
+  }
+  async function play(sound, { text, personal }, stopped) {
+    const [source, gain] = [context.createBufferSource(), context.createGain()];
+    source.buffer = sound.buffer;
+    source.playbackRate.value = sound.recorded ? (SLOWER[mode("speed")] ?? 1) : 1;
     gain.gain.value = loud();
     source.connect(gain).connect(context.destination);
-    source.onended = () => ended("said");
+    const over = new Promise((done) => { source.onended = () => done("said"); });
     source.start();
     remember(hall.spoken, text);
-    document.dispatchEvent(new CustomEvent("hall:speaks", { detail: { personal } }));
-    const how = await hushed;
+    if (personal) watchPlug(turn);
+    const how = await Promise.race([over, stopped]);
     source.onended = null;
     source.stop();
     source.disconnect();
@@ -65,19 +66,90 @@
     const parts = (Array.isArray(words) ? words : [{ text: words, personal }]).filter((part) => part.text?.trim());
     hush();
     if (!on(force) || !parts.length) return "silent";
-    const mine = turn;
-    let [how, sent] = ["said", false];
-    for (const part of parts) {
-      remember(hall.asked, part.text);
-      how = await one(part.text, Boolean(part.personal), mine);
-      if (how.instead && !sent && mine === turn) await one(how.instead, false, mine);
-      if (how.instead) [how, sent] = ["screen", true];
+    const [mine, stop] = [turn, new AbortController()];
+    const stopped = new Promise((done) => { ending = (why) => { stop.abort(); done(why); }; });
+    parts.forEach((part) => remember(hall.asked, part.text));
+    const heard = await all(parts, mine, stop.signal, stopped);
+    if (mine === turn) ending = null;
+    return heard;
+  }
+  async function all(parts, mine, signal, stopped) { // "said", "hushed", "silent" (no engine, no sound) or "screen"
+    let [how, told] = ["said", false];
+    let next = made(parts[0], signal);
+    for (const [at, part] of parts.entries()) {
+      let sound = await next;
+      const after = parts[at + 1];
+      next = after && !after.personal ? made(after, signal) : null; // personal words are asked for when it is their turn
       if (mine !== turn) return "hushed";
+      const instead = sound?.instead;
+      if (instead) sound = told ? null : await made({ text: instead, personal: false }, signal);
+      if (mine !== turn) return "hushed";
+      how = !sound?.buffer ? "silent" : await play(sound, instead ? { text: instead } : part, stopped);
+      if (instead) [how, told] = [how === "hushed" ? how : "screen", true];
+      if (how === "hushed") return how;
+      next ??= after && made(after, signal);
     }
-    ending = null;
     return how;
   }
+  async function watchPlug(mine) { // a plug pulled out in mid-sentence ends it
+    while (mine === turn && ending) {
+      const answer = await post("/voice/ears", { in: "1" }).then((got) => got.json()).catch(() => ({ in: false }));
+      if (mine === turn && !answer.in) hush();
+    }
+  }
+
+  // 2. A page is read when it comes
+  const READ = "h1, .lead, .note, .slot, .steps, [data-say]";
+  const HIDDEN = "[hidden], [aria-hidden=true], footer, header, #still-there, .shade";
+  function words(one) {
+    if (one.dataset.say) return one.dataset.say;
+    if (hall.words) return hall.words(one, true);
+    return one.innerText.replace(/\s+/g, " ").trim();
+  }
+  function contents() {
+    const found = [...page().querySelectorAll(READ)].filter((one) => !one.closest(HIDDEN) && one.checkVisibility?.() !== false);
+    return found.filter((one) => !found.some((other) => other !== one && other.contains(one))).map((one) => ({
+      text: words(one), personal: Boolean(one.closest("[data-personal]") || one.querySelector("[data-personal]")),
+    })).filter((part) => part.text);
+  }
+  function arrive() {
+    const whose = mode("showing").split("~")[0].split(".")[0]; // the word of the visit, without its scenes and devices
+    if (whose !== visit) [visit, read, hall.asked.length, hall.spoken.length] = [whose, "", 0, 0];
+    if (mode("keys") === "on" || !on(false)) {
+      read = "";
+      return hush();
+    }
+    const parts = contents();
+    const now = JSON.stringify([location.pathname, parts]);
+    if (now === read) return undefined; // the same words again: let them go on
+    read = now;
+    return say(parts).catch(() => undefined);
+  }
+
+  // 3. Short sounds: a key of the PIN pad is a beep, the same for every digit; a lifted amount is said, to headphones only
+  async function beep() {
+    if (!(await ready())) return;
+    const [source, gain] = [context.createOscillator(), context.createGain()];
+    source.frequency.value = 880;
+    gain.gain.value = 0.3 * loud();
+    source.connect(gain).connect(context.destination);
+    source.start();
+    source.stop(context.currentTime + 0.07);
+    hall.beeps = (hall.beeps ?? 0) + 1;
+  }
+  document.addEventListener("click", (event) => {
+    if (on(false) && mode("keys") !== "on" && event.target.closest?.("[data-pad] [data-digit], [data-pad] [data-erase]")) beep();
+  });
+  document.addEventListener("pointerdown", (event) => {
+    const amount = event.target.closest?.("[data-amount]")?.dataset.amount;
+    if (amount && on(false) && mode("keys") !== "on") say(amount, { personal: true });
+  });
+
   Object.assign(hall, { say, hush });
-  for (const [target, kind] of [[window, "pagehide"], [document, "visibilitychange"]]) target.addEventListener(kind, hush);
-  document.addEventListener("htmx:after:swap", hush);
+  window.addEventListener("pagehide", hush);
+  document.addEventListener("visibilitychange", () => { if (document.hidden) hush(); });
+  document.addEventListener("htmx:after:swap", arrive);
+  const cover = document.getElementById("cover"); // the session is over, or the server away: nobody goes on speaking
+  if (cover) new MutationObserver(() => { if (!cover.hidden) hush(); }).observe(cover, { attributeFilter: ["hidden"] });
+  document.addEventListener("DOMContentLoaded", arrive, { once: true }); // all scripts of the page are there
 })();

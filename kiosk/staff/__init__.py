@@ -12,6 +12,7 @@ from kiosk.staff import (
     kiosks,
     receipt_check,
     submissions,
+    voice_recorder,
     witness,
 )
 from kiosk.staff_duty import StaffDuty
@@ -25,6 +26,7 @@ DUTIES: tuple[StaffDuty, ...] = (
     cases.duty,
     receipt_check.duty,
     day_slip.duty,
+    voice_recorder.duty,
     accounts.duty,
     kiosks.duty,
 )

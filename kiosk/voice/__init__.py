@@ -62,6 +62,10 @@ class Voice:
             raise NoSpeech("no words")
         return Said(joined(sounds, BETWEEN_LINES), recorded=False)
 
+    def spoken(self, text: str, language: str) -> Sound:
+        """How the machine itself reads a text. Raises NoSpeech."""
+        return self._spoken(text, language, RATES["normal"])
+
     def packs_for(self, language: str) -> list[Pack]:
         """The packs of a language, the preferred one first."""
         found = [pack for pack in self.packs if pack.about.language == language]

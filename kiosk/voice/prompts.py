@@ -15,7 +15,8 @@ from types import MappingProxyType
 
 from kiosk.voice.readings import spoken
 
-PLACEHOLDER = re.compile(r"%\(\w+\)s")
+PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}")
+"""Where values stand: in texts of the server, and in those that a script fills in."""
 MARKUP = re.compile(r"<[^>]+>")
 SILENT = re.compile(r"[^\w%％＊*+]+")
 """What is not said: blanks, points, brackets."""
@@ -28,6 +29,8 @@ NUMBER_WORDS: Mapping[str, str] = MappingProxyType(
     }
 )  # fmt: skip
 """Clips from which every number, date and amount is put together; by the last part of their id."""
+OF_SCRIPTS = ("某", "中间遮住", "尾号")
+"""What static/stops.js says of masks."""
 SHORT_NUMBER = re.compile(r"\d{1,2}")
 NUMBERS = re.compile(r"\d[\d,.:：%％-]*")
 
@@ -58,7 +61,7 @@ def key_of(words: str) -> str:
 def pieces_of(text: str) -> list[str]:
     """What has to be recorded of a text: itself, or its fixed pieces where it takes values."""
     plain = MARKUP.sub(" ", text).replace("%%", "%")
-    found = (piece.strip(" ，。：；、（）()") for piece in re.split(r"%\(\w+\)s|\n", plain))
+    found = (piece.strip(" ，。：；、（）()") for piece in re.split(rf"{PLACEHOLDER.pattern}|\n", plain))
     return [piece for piece in found if bare(piece)]
 
 
@@ -99,7 +102,7 @@ class OwnWords:
     """The words of the program itself: what a loudspeaker may say while somebody's card is in."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self._known = {bare(piece): "" for text in texts for piece in pieces_of(text)}
+        self._known = {bare(piece): "" for text in (*texts, *OF_SCRIPTS) for piece in pieces_of(text)}
 
     def hold(self, line: str) -> bool:
         """True where ``line`` is made of these words and of numbers below a hundred, and of nothing else."""

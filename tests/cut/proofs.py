@@ -27,6 +27,7 @@ PROOFS: dict[str, tuple[str, str]] = {
     "submissions": (HERE, "test_what_waits_is_listed_and_kept"),
     "cases": ("tests/staff/test_cases.py", "test_a_clerk_while_the_county_is_cut_is_told_so"),
     "receipt_check": ("tests/staff/test_receipt_check.py", "test_a_true_receipt_is_known_though_the_county_is_cut"),
+    "voice_recorder": ("tests/staff/test_voice_recorder.py", "test_a_clip_is_recorded_while_the_county_is_cut"),
     "day_slip": (HERE, "test_the_day_is_told_and_printed"),
     "accounts": ("tests/staff/test_accounts.py", "test_while_cut_nothing_is_reset"),
     "kiosks": (HERE, "test_no_kiosk_is_let_in"),
