@@ -1,0 +1,92 @@
+"""Every resident screen in every language of the machine: said whole, nothing cut off, mirrored where it must be."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kiosk.screens.places import modes_of
+from kiosk.states import ModesChosen
+from tests.browser import tour
+from tests.browser.axe import findings
+from tests.browser.legibility import too_hard
+from tests.browser_screen import LANDSCAPE, PORTRAIT, BrowserScreen
+
+WALKS = {"desk": tour.DESK, "jobs": tour.JOBS, "insurance": tour.INSURANCE, "pension": tour.PENSION}
+HAN_ON_SCREEN = """() => {
+  const walker = document.createTreeWalker(document.querySelector('#page'), NodeFilter.SHOW_TEXT), found = [];
+  for (let node; (node = walker.nextNode());) {
+    const owner = node.parentElement;
+    if (!/[\\u3400-\\u9fff]/.test(node.data) || owner.closest('[lang]').lang === 'zh-CN') continue;
+    if (owner.checkVisibility() && !owner.closest('.logo, .stage')) found.push(node.data.trim());
+  }
+  return found;
+}"""
+PICTURES = os.environ.get("PICTURES", "")
+"""A folder: each screen is put there, to be looked at."""
+
+
+def turned(screen, tag):
+    """The page as it stands, in another language."""
+    desk = screen.hall.machine.desk
+    desk.handle(ModesChosen(replace(modes_of(desk.state), language=tag)))
+    screen.tab.reload()
+    screen.tab.wait_for_selector(f'#page[lang="{tag}"]')
+    screen.settle()
+
+
+def picture(screen, name):
+    if PICTURES:
+        screen.tab.screenshot(path=Path(PICTURES) / f"{name}.png")
+
+
+def wrong_in_english(screen, stop):
+    """What is too hard, cut off or not said."""
+    turned(screen, "en")
+    found = [f"not in English: {words}" for words in screen.tab.evaluate(HAN_ON_SCREEN)] + findings(screen.tab)
+    for shape, (width, height) in {"portrait": PORTRAIT, "landscape": LANDSCAPE}.items():
+        screen.tab.set_viewport_size({"width": width, "height": height})
+        found += [f"{shape}: {one}" for one in too_hard(screen.tab)]
+        picture(screen, f"{stop}-en-{shape}")
+    screen.tab.set_viewport_size({"width": PORTRAIT[0], "height": PORTRAIT[1]})
+    return found
+
+
+def wrong_in_uyghur(screen, stop):
+    """The same; what it does not say is in Chinese."""
+    turned(screen, "ug")
+    picture(screen, f"{stop}-ug")
+    return too_hard(screen.tab)
+
+
+@pytest.mark.parametrize("walk", WALKS)
+def test_every_screen_fits_and_is_whole_in_every_language(hall, window, watch, walk):
+    watch.forgive("/nowhere")
+    screen = BrowserScreen(hall, window())
+    wrong = {}
+    for stop in tour.walk(screen, WALKS[walk]):
+        wrong[stop] = wrong_in_english(screen, stop) + wrong_in_uyghur(screen, stop)
+        turned(screen, "zh-CN")
+    assert {stop: found for stop, found in wrong.items() if found} == {}
+
+
+def test_digits_stand_in_their_own_order_on_a_page_from_right_to_left(hall, window):
+    screen = BrowserScreen(hall, window())
+    screen.insert_card("李伟")
+    screen.visit("/pin?next=/")
+    turned(screen, "ug")
+    places = [screen.tab.locator(f'[data-digit="{digit}"]').bounding_box()["x"] for digit in "123"]
+    assert places == sorted(places)
+    assert screen.tab.evaluate("getComputedStyle(document.querySelector('#page')).direction") == "rtl"
+
+
+def test_the_whole_document_says_its_language(screen):
+    screen.press("语言")
+    screen.press("English")
+    screen.tab.wait_for_selector('html[lang="en"]')
+    screen.press("Language")
+    screen.press("ئۇيغۇرچە")
+    screen.tab.wait_for_selector('html[lang="ug"][dir="rtl"]')
