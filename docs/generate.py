@@ -18,6 +18,8 @@ from kiosk.journal import Happening
 from kiosk.screens import dock_words
 from kiosk.services import WINDOWS
 from kiosk.staff import DUTIES
+from kiosk.voice.prompts import catalogue
+from kiosk.voice.texts import FaceTexts
 from kiosk.when_cut import WhenCut
 from tests.cut.proofs import PROOFS
 from tests.faults.cases import ELSEWHERE, TABLES, Case
@@ -192,6 +194,12 @@ def unseen() -> str:
     return table(("What", "Why not"), rows)
 
 
+def prompts() -> str:
+    """Every prompt of a Chinese voice."""
+    texts = FaceTexts(HERE.parent / "config" / "languages")("zh-CN")
+    return table(("Id", "Words"), [(f"`{one.key}`", one.words) for one in catalogue(texts)])
+
+
 BLOCKS = {
     "conformance.md": {"checks": checks, "unseen": unseen},
     "device-checklist.md": {"faults": faults, "proofs": proofs},
@@ -199,6 +207,7 @@ BLOCKS = {
     "import.md": {"import columns": import_tables.columns},
     "mapping.md": {"mapping example": import_tables.mapping},
     "operating.md": {"cut matrix": cut_matrix, "duties": duties, "journal": happenings, "line faults": line_faults},
+    "voice-prompts.md": {"prompts": prompts},
 }
 
 

@@ -76,7 +76,7 @@ def lexicon() -> dict[str, str]:
     return tomllib.loads(file.read_text(encoding="utf-8"))["read"]
 
 
-READ_RIGHT = {"还款": "Xua35n", "还贷": "Xua35n", "重打": "ts.hong35"}
+READ_RIGHT = {"还款": "Xua35n", "还贷": "Xua35n", "重打": "ts.hong35", "重设": "ts.hong35"}
 """How each word of the lexicon has to begin."""
 
 
