@@ -5,7 +5,6 @@
   const hall = (window.hall ??= {});
   const page = () => document.getElementById("page");
   const words = () => document.getElementById("keys-words")?.dataset;
-  const token = () => document.querySelector("#page [name=csrf_token]")?.value ?? document.querySelector("meta[name=csrf-token]")?.content ?? "";
   const pad = document.querySelector("meta[name=keypad]")?.dataset ?? {};
   const keyOf = (code) => Object.keys(pad).find((name) => pad[name].split(" ").includes(code)) ?? "";
   const KEPT = 300; // what was said, for tests and nobody else; forgotten with the visit
@@ -13,30 +12,34 @@
   const HOLD = 1500;
   const TWICE = 1500;
   const SLOW = 7000;
+  const MEANT = 400;
   let on = false; // somebody uses the keys
   let settled = Promise.resolve(); // the server knows of it
   let [list, here, place, ended] = [[], null, -1, false]; // the stops, the present one's element and number, the end was told
   let before = null; // the page as it was last heard
   let [acting, waiting, slow, telling] = [null, false, 0, 0];
-  let log = [];
+  let [log, arrived] = [[], 0];
   const keys = {
     get on() { return on; }, get log() { return log; }, get here() { return here; },
-    get stops() { return hall.stops(page()); },
+    get stops() { return hall.stops(page()); }, tell,
   };
 
   // 1. Saying
+  // A text of our own words, or stretches {text, personal} of the page; each stretch is judged by itself (/voice/say)
   function tell(...said) {
     const parts = [];
-    for (const part of said.flat().map((one) => (typeof one === "string" ? { text: one, personal: false } : one))) {
-      if (!part.text) continue;
-      if (parts.at(-1)?.personal === part.personal) parts.at(-1).text += /[。？！：，]$/.test(parts.at(-1).text) ? part.text : `，${part.text}`;
-      else parts.push({ ...part });
+    for (const one of said.flat()) {
+      const part = typeof one === "string" ? { text: one, personal: false, ours: true } : one;
+      if (part.text && part.ours && parts.at(-1)?.ours) parts.at(-1).text += joint(parts.at(-1).text) + part.text;
+      else if (part.text) parts.push({ ...part });
     }
-    log = [...log, { parts, text: parts.map((part) => part.text).join("，"), at: log.length ? log.at(-1).at + 1 : 1 }].slice(-KEPT);
+    const text = parts.reduce((all, part) => all + (all && joint(all)) + part.text, "");
+    log = [...log, { parts, text, at: (log.at(-1)?.at ?? 0) + 1 }].slice(-KEPT);
     hall.hush?.();
     clearTimeout(telling);
-    telling = setTimeout(() => hall.say?.(parts, { force: true }), SETTLE);
+    telling = setTimeout(() => Promise.resolve(hall.say?.(parts, { force: true })).catch(() => undefined), SETTLE);
   }
+  const joint = (text) => (/[。？！：，；]$/.test(text) ? "" : "，");
   let tone = null;
   function beep() {
     tone ??= new AudioContext();
@@ -46,6 +49,7 @@
     source.connect(gain).connect(tone.destination);
     source.start();
     source.stop(tone.currentTime + 0.09);
+    hall.beeps = (hall.beeps ?? 0) + 1;
   }
 
   // 2. Where one is
@@ -61,6 +65,7 @@
     here.scrollIntoView({ block: "center", inline: "nearest" });
   }
   function move(step) {
+    arrived = 0;
     const at = look() + step;
     if (at < 0) return tell(words().first);
     if (at < list.length || ended) {
@@ -105,7 +110,7 @@
     if (!words()) return;
     const was = on;
     on = page().dataset.keys === "on";
-    waiting = false;
+    [waiting, arrived] = [false, performance.now()];
     clearInterval(slow);
     if (on || was) hear(was && !on);
     acting = null;
@@ -126,14 +131,11 @@
   }
 
   // 4. The keys
-  const mode = (fields) => fetch("/modes", {
-    method: "POST", headers: { "X-CSRFToken": token() }, body: new URLSearchParams({ ...fields, quiet: "1" }), cache: "no-store",
-  }).catch(() => undefined);
   function start() {
     if (on || !words()) return;
     on = true;
     page().dataset.keys = "on";
-    settled = mode({ keys: "on" });
+    settled = hall.choose({ keys: "on" });
     before = snapshot();
     stand(list.findIndex((stop) => stop.el.matches("h1")));
     tell(words().start, announcement(before));
@@ -146,6 +148,7 @@
     const stop = list[look()];
     if (!stop) return tell(announcement(snapshot()));
     const { el } = stop;
+    if (performance.now() - arrived < MEANT) return tell(stopWords(list.indexOf(stop))); // the same press twice, meant for the page before
     if (!stop.acts) return tell(part(stop), words().only);
     if (el.disabled || el.getAttribute("aria-disabled") === "true") return tell(refusal(el));
     if ("amount" in el.dataset) return tell(stop.label ?? "", { text: el.dataset.amount, personal: true });
@@ -157,22 +160,36 @@
     }
     return act(el);
   }
+  const drawn = () => list.map((stop) => twin(stop.el)).join();
   function act(el) {
     acting = el;
     before = snapshot();
-    const stood = list.map((stop) => twin(stop.el)).join();
+    const stood = drawn();
     el.focus();
     el.click();
-    setTimeout(() => {
-      if (acting !== el || waiting) return;
-      acting = null;
-      const at = look();
-      if (page().classList.contains("busy")) tell(words().wait);
-      else if (at >= 0 && stood === list.map((stop) => twin(stop.el)).join()) tell(words().done, stopWords(at));
-      else if (at >= 0) tell(words().more, stopWords(at), hall.fill(words().many, { n: list.length }));
-      else { before = null; hear(false); }
-    }, 350);
+    if (el.matches(".keyboard button:not([data-kb-send], [data-kb-close])")) setTimeout(() => typed(el), 450);
+    else setTimeout(() => outcome(el, stood, performance.now() + (el.matches("input") ? 3000 : 0)), 350);
     return undefined;
+  }
+  function outcome(el, stood, until) { // what came of it where no page came: a field's keyboard takes a moment
+    if (acting !== el || waiting) return;
+    const at = look();
+    if (stood === drawn() && performance.now() < until) { setTimeout(() => outcome(el, stood, until), 150); return; }
+    acting = null;
+    if (page().classList.contains("busy")) tell(words().wait);
+    else if (at >= 0 && stood === drawn()) tell(words().done, stopWords(at));
+    else if (at >= 0) tell(words().more, stopWords(at), hall.fill(words().many, { n: list.length }));
+    else { before = null; hear(false); }
+  }
+  function typed(el) { // the on-screen keyboard: the letters, what they may mean, and what stands in the field
+    if (acting !== el) return;
+    acting = null;
+    const of = (name) => page().querySelector(`.keyboard [data-kb-${name}]`);
+    const found = [...(of("found")?.querySelectorAll("button") ?? [])].slice(0, 5).map((button) => button.textContent);
+    const letters = [...(of("letters")?.textContent ?? "")].join(" ");
+    const value = page().querySelector("input[aria-expanded]")?.value;
+    const at = look();
+    tell(letters, found.length ? hall.fill(words().found, { words: found.join("、") }) : of("said")?.textContent, letters || found.length ? "" : value ? hall.fill(words().value, { value }) : words().empty, at >= 0 ? stopWords(at) : "");
   }
   function explain() {
     const at = look();
@@ -188,7 +205,7 @@
   function helpDown() {
     clearTimeout(help.timer);
     help.held = false;
-    help.timer = setTimeout(() => { help.held = true; curtain(page().dataset.curtain !== "on"); }, HOLD);
+    help.timer = setTimeout(() => { help.held = true; hall.curtain(page().dataset.curtain !== "on"); }, HOLD);
   }
   function helpUp() {
     clearTimeout(help.timer);
@@ -242,15 +259,9 @@
   const cover = document.getElementById("cover");
   if (cover) new MutationObserver(() => { if (on && !cover.hidden) tell(cover.textContent.trim()); }).observe(cover, { attributeFilter: ["hidden"] });
 
-  // 6. The curtain: dark for whoever looks on, lifted by any touch
-  function curtain(down) {
-    page().dataset.curtain = down ? "on" : "off";
-    mode({ curtain: down ? "on" : "off" });
-    if (on) tell(down ? words().covered : words().uncovered);
-  }
-  document.addEventListener("click", (event) => {
-    if (event.target.closest?.("[data-lower]")) curtain(page().dataset.curtain !== "on");
-    else if (event.target.closest?.(".curtain")) curtain(false);
+  document.addEventListener("hall:warns", ({ detail: { seconds } }) => {
+    const asks = document.querySelector("#still-there [data-say]:not([hidden])")?.dataset.say;
+    if (on && seconds != null && asks) tell(asks, words().any);
   });
   document.addEventListener("htmx:after:swap", arrive);
   hall.keys = keys;

@@ -93,20 +93,17 @@
     return said;
   }
 
-  // What is said of a stop, as stretches of words: {text, personal}. say: the words of templates/layouts/_keys.html
+  // What is said of a stop: stretches of the page {text, personal}, and words of our own as plain texts. say: the words of templates/layouts/_keys.html
   function speech(stop, at, many, say) {
     const place = fill(say.position, { n: at + 1, total: many });
     if ("digit" in stop.el.dataset) { // its place would give it away
       return [{ text: fill(say.digit, { digit: stop.el.dataset.digit }), personal: true }];
     }
-    if (!stop.acts) return [{ text: stop.said, personal: stop.personal }, { text: place, personal: false }];
-    if ("amount" in stop.el.dataset) return [{ text: [stop.label, say.veiled, place].filter(Boolean).join("，"), personal: false }];
+    if (!stop.acts) return [{ text: stop.said, personal: stop.personal }, place];
+    if ("amount" in stop.el.dataset) return [{ text: stop.label, personal: false }, say.veiled, place];
     const name = called(stop.el);
     const label = stop.label && !name.includes(stop.label) ? [stop.label] : [];
-    return [
-      { text: [...label, name].join("，"), personal: personal(stop.el) },
-      { text: [...state(stop.el, say), place].join("，"), personal: false },
-    ];
+    return [{ text: [...label, name].join("，"), personal: personal(stop.el) }, ...state(stop.el, say), place];
   }
 
   hall.stops = (root) => gather(root, []);

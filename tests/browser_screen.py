@@ -27,6 +27,8 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 NO_PAGE = ""
+UNHURRIED = "(el) => window.hall?.unhurried?.(el) ?? true"
+"""A tap in the same place right after a new page is taken for the second half of a double one (static/hands.js)."""
 AWAIT_TOUCH = """() => {
   window.untouched = true;
   document.addEventListener('click', () => { window.untouched = false; }, { once: true, capture: true });
@@ -170,6 +172,7 @@ class BrowserFace:
         """One finger, or one click where this window has a mouse; returns when the page has felt it."""
         if not self.touch:
             return target.click()
+        self.tab.wait_for_function(UNHURRIED, arg=target.element_handle())
         self.tab.evaluate(AWAIT_TOUCH)
         target.tap()  # the browser makes a click of it a moment later
         self.tab.wait_for_function("() => window.untouched !== true")

@@ -9,7 +9,8 @@ from kiosk.machine import machine
 from kiosk.resident_service import ResidentService
 from kiosk.screens.places import modes_of
 from kiosk.states import Serving, State
-from kiosk.voice import LOOK_AT_SCREEN, NoSpeech
+from kiosk.voice import LOOK_AT_SCREEN, USE_HEADPHONES, NoSpeech
+from kiosk.visit import Keys
 
 screen = Blueprint("voice", __name__, url_prefix="/voice")
 
@@ -31,13 +32,13 @@ def say() -> Response:
     language, speed = modes_of(state).language, modes_of(state).speed
     personal = request.form.get("personal") == "1" or not for_everybody(text, state, language)
     if personal and not may_hear_personal(state):
-        return for_headphones(language)
+        return for_headphones(state, language)
     try:
         said = here.voice.say(text, language, speed)
     except NoSpeech:
         return make_response("", 204)
     if personal and not may_hear_personal(here.desk.state):  # card or plug pulled out while the sound was made
-        return for_headphones(language)
+        return for_headphones(state, language)
     answer = Response(said.sound.wav(), mimetype="audio/wav")
     answer.headers["Voice-Recorded"] = "1" if said.recorded else "0"
     return answer
@@ -52,9 +53,10 @@ def ears() -> Response:
     return jsonify({"in": now})
 
 
-def for_headphones(language: str) -> Response:
-    """What a loudspeaker may say instead, in the language of the page."""
-    words = machine().languages.words_of(language).say(LOOK_AT_SCREEN, {})
+def for_headphones(state: State, language: str) -> Response:
+    """What a loudspeaker may say instead, in the language of the page: whoever uses the keys may not see the screen."""
+    blind = modes_of(state).keys is Keys.ON
+    words = machine().languages.words_of(language).say(USE_HEADPHONES if blind else LOOK_AT_SCREEN, {})
     return jsonify({"for_headphones": True, "say": words})
 
 

@@ -20,6 +20,7 @@ RATES = {"slow": 125, "normal": 160, "fast": 205}
 """Words a minute, as espeak counts; 160 is about four Chinese syllables a second."""
 LONGEST_TEXT = 2000
 LOOK_AT_SCREEN = "请看屏幕"
+USE_HEADPHONES = "请插上耳机听"
 CHINESE = "zh-CN"
 HAN = re.compile(r"([\u3400-\u9fff][\u3000-\u303f\u3400-\u9fff\uff00-\uffef\d ]*)")
 BETWEEN_LINES = 0.35
@@ -101,7 +102,7 @@ class Voice:
         """The program's own words in a language."""
         with self._lock:
             if language not in self._own:
-                self._own[language] = OwnWords([*self._texts(language), *self._texts(CHINESE), LOOK_AT_SCREEN])
+                self._own[language] = OwnWords([*self._texts(language), *self._texts(CHINESE), LOOK_AT_SCREEN, USE_HEADPHONES])
             return self._own[language]
 
     def health(self) -> dict[str, Any]:
@@ -132,4 +133,4 @@ def put_right(text: str, lexicon: dict[str, str]) -> str:
     return text
 
 
-__all__ = ["LOOK_AT_SCREEN", "NoSpeech", "Said", "Voice"]
+__all__ = ["LOOK_AT_SCREEN", "USE_HEADPHONES", "NoSpeech", "Said", "Voice"]

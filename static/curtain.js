@@ -1,0 +1,24 @@
+/* The curtain: the screen is dark for whoever looks on, until any touch lifts it. It ends with the visit.
+   hall.choose(modes) tells the server of modes that this window has drawn itself already. */
+(() => {
+  const hall = (window.hall ??= {});
+  const page = () => document.getElementById("page");
+  const token = () => document.querySelector("#page [name=csrf_token]")?.value ?? document.querySelector("meta[name=csrf-token]")?.content ?? "";
+  hall.choose = (modes) => fetch("/modes", {
+    method: "POST", headers: { "X-CSRFToken": token() }, body: new URLSearchParams({ ...modes, quiet: "1" }), cache: "no-store",
+  }).catch(() => undefined);
+  hall.curtain = (down) => {
+    page().dataset.curtain = down ? "on" : "off";
+    hall.choose({ curtain: page().dataset.curtain });
+    const words = document.getElementById("keys-words")?.dataset;
+    if (hall.keys?.on) hall.keys.tell(down ? words.covered : words.uncovered);
+  };
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("[data-lower]")) hall.curtain(page().dataset.curtain !== "on");
+    else if (event.target.closest?.(".curtain")) hall.curtain(false);
+  });
+  setInterval(() => {
+    const [clock, here] = [document.querySelector("#page [data-time]"), document.querySelector("#page [data-curtain-time]")];
+    if (clock && here) here.textContent = clock.textContent;
+  }, 5000);
+})();
