@@ -15,6 +15,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException, RequestURITooLarge
 
 from kiosk.errors import FormOutdated, KioskError, NoSuchPage, ProgramDefect, RequestRefused, StrangerRefused
+from kiosk.failure_book import failure_qr
 from kiosk.languages import in_chinese
 from kiosk.machine import Machine
 from kiosk.phrases import weekday_phrase
@@ -48,6 +49,7 @@ def make_face(machine: Machine, name: str, address: str, *, cookie: str = "") ->
     app.jinja_env.filters["words"] = machine.county.code_words.of
     app.jinja_env.filters["weekday"] = weekday_phrase
     app.jinja_env.globals["_"] = in_chinese
+    app.jinja_env.globals["failure_qr"] = failure_qr(lambda: machine.place.versions)
     app.before_request(refuse_strangers)
     CSRFProtect(app)
     token = FormToken()  # stands where the extension put its own: among the globals, and in every context
