@@ -151,6 +151,7 @@ def staff_values() -> dict[str, Any]:
         "duties": [duty for duty in DUTIES if person and duty.roles.intersection(person.roles)],
         "stage": here.settings.kiosk.stage,
         "layout": "layouts/staff.html",
+        "card_left": here.card_left,
         "now_local": here.clock.local(),
     }
 

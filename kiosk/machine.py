@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -20,6 +21,7 @@ from kiosk.clock import Clock
 from kiosk.desk import Desk
 from kiosk.device_tests import DeviceTestRoom
 from kiosk.handwriting import Handwriting
+from kiosk.identity import Credential
 from kiosk.journal import Happening, Journal
 from kiosk.languages import Languages
 from kiosk.locality import Locality
@@ -91,6 +93,11 @@ class Machine:
         threading.Thread(target=uplink, name="uplink", daemon=True).start()
         threading.Thread(target=self._tick, name="tick", daemon=True).start()
 
+    def lent_scanner(self) -> AbstractContextManager[None]:
+        """The scanner is staff's inside the block: what it sees opens nobody's session."""
+        room = self.reception.credentials
+        return room.lent(Credential.CODE) if room is not None else nullcontext()
+
     def _tick(self) -> None:
         """Idle time must go on ending sessions, whatever a listener of the desk raised."""
         while not self.stopping.wait(TICK_SECONDS):
@@ -142,6 +149,12 @@ class Machine:
             ("the county's line", self.county.client.close),
             ("the store", self.store.close),
         ]
+
+    @property
+    def card_left(self) -> bool:
+        """True while a card is in the slot whose holder was called often enough: the staff's to see to."""
+        state = self.desk.state
+        return isinstance(state, CardLeft) and is_staffs(state, self.desk.rules)
 
     def _card_changed(self, before: State, after: State) -> None:
         """A card that became the staff's to see to is written down once, behind the desk."""

@@ -118,13 +118,21 @@ class Worker:
         return True
 
     def _work(self) -> None:
-        while (job := self._next()) is not None:
-            job.run()
-            job.stop_clocks()
-            with self._changed:
-                if self._thread is not threading.current_thread():
-                    return  # left behind meanwhile
-                self._present = None
+        while self._do_next():
+            pass  # between two jobs nothing here holds the last one: it may be about somebody who left
+
+    def _do_next(self) -> bool:
+        """Wait for a job and do it; False where this thread is to end."""
+        job = self._next()
+        if job is None:
+            return False
+        job.run()
+        job.stop_clocks()
+        with self._changed:
+            if self._thread is not threading.current_thread():
+                return False  # left behind meanwhile
+            self._present = None
+        return True
 
     def _next(self) -> _Job | None:
         with self._changed:

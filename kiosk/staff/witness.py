@@ -59,8 +59,9 @@ def seconds_of(asked: WitnessRequest | None) -> int:
 
 
 def showing_of(asked: WitnessRequest | None) -> str:
-    """A word for what the page shows."""
-    return f"{asked.request_id}.{seconds_of(asked)}" if asked else "nobody"
+    """A word for what the page shows; a card that was left in the machine is shown on every page of staff."""
+    word = f"{asked.request_id}.{seconds_of(asked)}" if asked else "nobody"
+    return f"{word}.card-left" if machine().card_left else word
 
 
 @duty.route("/parked")
