@@ -6,12 +6,14 @@ import contextlib
 import logging
 from dataclasses import replace
 
+from contract.credentials import CodePresented, IdCardPresented
 from contract.problems import ProblemType
 from contract.residents import CardPresented, Sitting
 from devices.card import CardIdentity, Chip, Insertion
 from kiosk.card_errors import CardExpired, CardNotYetValid, CardReportedLost, HolderUnknown, TooManyCards
 from kiosk.clock import Clock
 from kiosk.errors import CountyRefused, CountyUnavailable, KioskError, KioskNotApproved, KioskWithdrawn
+from kiosk.identification_errors import CodeRefused, CredentialNotTaken
 from kiosk.identity import Assurance, IdNumber, resident_of
 from kiosk.journal import Journal
 from kiosk.key_room import KeyRoom, Reading
@@ -41,10 +43,11 @@ class Admission:
 
         KioskWithdrawn where the county shut this machine out: then no card is looked at.
         """
-        self._refuse_withdrawn()
+        self.refuse_withdrawn()
         return self._keys.read(chip, insertion)
 
-    def _refuse_withdrawn(self) -> None:
+    def refuse_withdrawn(self) -> None:
+        """Raise KioskWithdrawn where the county shut this machine out: then nothing of anybody is looked at."""
         if self._county.registration.withdrawn:
             raise KioskWithdrawn("the county shut this machine out")
 
@@ -52,7 +55,7 @@ class Admission:
         """A machine that waits for approval serves as if it were cut off; one just shut out learns of it here."""
         with contextlib.suppress(CountyUnavailable, CountyRefused):
             self._county.enrol()
-        self._refuse_withdrawn()
+        self.refuse_withdrawn()
         log.info("a card is read without the county: %s", refusal)
 
     def session_for(self, reading: Reading, insertion: Insertion, *, pin_pad: bool) -> ResidentSession:
@@ -82,9 +85,18 @@ class Admission:
             social_security_no=card.social_security_no, card_number=card.card_number, card_version=card.version,
             identification=card.identification, proven=card.proven, insertion=reading.insertion,
         )  # fmt: skip
+        return self.sitting_for(presented, IdNumber(card.social_security_no))
+
+    def sitting_for(
+        self, shown: CardPresented | IdCardPresented | CodePresented, number: IdNumber | None
+    ) -> Sitting | None:
+        """A sitting, None where the county is cut off; raises the KioskError that the resident is told.
+
+        ``number`` is what the county learns by it, which is written down.
+        """
         sitting: Sitting | None = None
         try:
-            sitting = self._county.open_sitting(presented)
+            sitting = self._county.open_sitting(shown)
         except KioskNotApproved as error:
             self._refuse_shut_out(error)
         except CountyUnavailable:
@@ -92,7 +104,8 @@ class Admission:
         except CountyRefused as refusal:
             raise problem_of(refusal) from refusal
         finally:  # whatever came back: the number may have left
-            self._notes.unmasked(IdNumber(card.social_security_no), sitting)
+            if number is not None:
+                self._notes.unmasked(number, sitting)
         return sitting
 
 
@@ -103,5 +116,11 @@ def problem_of(refusal: CountyRefused) -> KioskError:
             return CardReportedLost(str(refusal))
         case ProblemType.UNKNOWN_RESIDENT:
             return HolderUnknown(str(refusal))
+        case ProblemType.NOT_FOUND:
+            return CredentialNotTaken(str(refusal))
+        case ProblemType.CODE_REFUSED:
+            return CodeRefused(str(refusal))
+        case ProblemType.TOO_MANY_CARDS:
+            return TooManyCards(str(refusal))
         case _:
             return refusal

@@ -14,7 +14,8 @@ from typing import assert_never
 from devices.card import Insertion
 from kiosk.card_errors import CardNotAnswering
 from kiosk.errors import KioskError, NotThisScreen, SessionEnded
-from kiosk.identity import Assurance
+from kiosk.identification_errors import NotReadInTime
+from kiosk.identity import IN_SLOT, Assurance, Credential, Shown
 from kiosk.session_clock import IdleRules, left_after, seconds_left, vacant_touched
 from kiosk.states import (
     Borrowed,
@@ -49,10 +50,10 @@ def next_state(state: State, event: Event, now: float, rules: IdleRules) -> Stat
     """The whole law of the desk. A visit that is over by the clock is over before anything else is heard."""
     state = _quiet(state, now, rules)
     match event:
-        case CardIn(insertion):
-            return _card_in(state, insertion, now)
-        case CardOut():
-            return _card_out(state, now)
+        case CardIn():
+            return _card_in(state, event, now)
+        case CardOut(credential):
+            return _card_out(state, credential, now)
         case CardRead(insertion, session):
             return _card_read(state, insertion, session, now)
         case CardRefused(problem, insertion):
@@ -82,21 +83,34 @@ def next_state(state: State, event: Event, now: float, rules: IdleRules) -> Stat
             assert_never(event)
 
 
-def _card_in(state: State, insertion: Insertion, now: float) -> State:
+def _card_in(state: State, event: CardIn, now: float) -> State:
+    """Whatever else is shown, a card in the slot comes first; what no slot holds gives way to what comes next."""
+    begun = ReadingCard(event.insertion, Visit(), began=now, shown=event.shown)
     match state:
         case OutOfService():
             return state
         case Visiting(visit=visit, modes=modes, page=page):
-            return ReadingCard(insertion, visit, page, now, modes=modes)
+            return replace(begun, visit=visit, page=page, modes=modes)
+        case ReadingCard() | Serving() | CardLeft() if event.shown != IN_SLOT and shown_in(state) == IN_SLOT:
+            return state
+        case Serving(session=former, page=page, modes=modes) if former.shown != IN_SLOT:
+            return replace(begun, page=page, modes=modes, former=former.resident.number)
         case Vacant() | ReadingCard() | Serving() | CardLeft():
-            return ReadingCard(insertion, Visit(), began=now)
+            return begun
         case _:
             assert_never(state)
 
 
-def _card_out(state: State, now: float) -> State:
+def shown_in(state: ReadingCard | Serving | CardLeft) -> Shown:
+    """By what this state came to be."""
+    return state.session.shown if isinstance(state, Serving) else state.shown
+
+
+def _card_out(state: State, credential: Credential, now: float) -> State:
     match state:
         case Vacant() | Visiting() | OutOfService():
+            return state
+        case ReadingCard() | Serving() | CardLeft() if shown_in(state).credential is not credential:
             return state
         case Serving() | CardLeft(problem=None):
             return Vacant(Vacancy.FAREWELL, now)
@@ -107,9 +121,11 @@ def _card_out(state: State, now: float) -> State:
 
 
 def _card_read(state: State, insertion: Insertion, session: ResidentSession, now: float) -> State:
-    if isinstance(state, ReadingCard) and state.insertion == insertion:
-        return Serving(session, state.visit, now, state.page, modes=state.modes)
-    return state
+    if not isinstance(state, ReadingCard) or state.insertion != insertion:
+        return state
+    if state.former not in (None, session.resident.number):
+        return Serving(session, state.visit, now, displaced=True)
+    return Serving(session, state.visit, now, state.page, modes=state.modes)
 
 
 def _card_refused(state: State, problem: KioskError | None, insertion: Insertion | None, now: float) -> State:
@@ -117,7 +133,8 @@ def _card_refused(state: State, problem: KioskError | None, insertion: Insertion
         return state
     if insertion is not None and not (isinstance(state, ReadingCard) and state.insertion == insertion):
         return state
-    return CardLeft(problem, since=now)
+    shown = state.shown if isinstance(state, ReadingCard) and insertion is not None else IN_SLOT
+    return CardLeft(problem, since=now, shown=shown)
 
 
 def _touched(state: State, event: Touched, now: float) -> State:
@@ -166,11 +183,16 @@ def _modes_chosen(state: State, modes: Modes, now: float) -> State:
 
 
 def _finished(state: State, problem: KioskError | None, now: float, *, timed_out: bool = False) -> State:
+    gone = Vacant(Vacancy.TIMED_OUT if timed_out else Vacancy.FAREWELL, now)
     match state:
         case Serving() | ReadingCard():
-            return CardLeft(problem, state.modes, now, timed_out=timed_out)
+            shown = shown_in(state)
+            nothing_left = problem is None and not shown.stays
+            return gone if nothing_left else CardLeft(problem, state.modes, now, timed_out=timed_out, shown=shown)
+        case CardLeft() if not state.shown.stays:
+            return Vacant(since=now)
         case Visiting():
-            return Vacant(Vacancy.TIMED_OUT if timed_out else Vacancy.FAREWELL, now)
+            return gone
         case Vacant():
             return state if state.phase is Vacancy.HOME else Vacant(since=now)
         case CardLeft() | OutOfService():
@@ -195,7 +217,8 @@ def _tick(state: State, now: float, rules: IdleRules) -> State:
     match state:
         case ReadingCard(began=began):
             slow = now - began >= rules.reading
-            return CardLeft(CardNotAnswering("not read in time"), state.modes, now) if slow else state
+            why = CardNotAnswering if state.shown == IN_SLOT else NotReadInTime
+            return CardLeft(why("not read in time"), state.modes, now, shown=state.shown) if slow else state
         case Vacant() | CardLeft():
             return left_after(state, now, rules)
         case OutOfService() | Visiting() | Serving():

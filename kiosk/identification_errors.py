@@ -113,6 +113,34 @@ class ScannerBusy(KioskError):
     hint = "Close the other program that uses the scanner."
 
 
+class CodeNeedsCounty(KioskError):
+    """A code means nothing to this machine alone, and the county is cut off."""
+
+    code, words, next_step, status = "K-145", "网络断了，电子社保卡现在用不了。", "请插社会保障卡，或到窗口。", 503
+    hint = "Look at the county link on the health page. Cards are read as ever."
+
+
+class CredentialNotTaken(KioskError):
+    """The county opens no sitting with an ID card, or with a code."""
+
+    code, words, next_step = "K-146", "县里还不收这种证件。", "请插社会保障卡，或到窗口。"
+    hint = "The county answers not-found: set [assurance] id_card or electronic_code of the locality to none."
+
+
+class NotReadInTime(KioskError):
+    """An ID card or a code was not served in time."""
+
+    code, words, next_step = "K-147", "核对的时间太长，没有办成。", "请再试一次，或找工作人员。"
+    hint = "The county is slow, or paper of the one before is still under way: look at the health page."
+
+
+class CodeRefused(KioskError):
+    """The county's word for a code that is nobody's, too old, or used."""
+
+    code, words, next_step = "K-148", "这个码过期了，或者用过了。", "请刷新电子社保卡，再扫一次。"
+    hint = "Ordinary: a code is good for a minute and one answer. A payment or health code is no social-security one."
+
+
 class ScannerHangs(KioskError):
     """A call to the scanner never came back."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 from contract.identifiers import mask_card_number, mask_id_number, mask_name
 from devices.card import CardIdentity
@@ -17,6 +17,26 @@ class Assurance(IntEnum):
     CARD = 1
     PIN = 2
     WITNESSED = 3
+
+
+class Credential(StrEnum):
+    """What somebody shows to say who they are."""
+
+    CARD = "card"
+    ID_CARD = "id_card"
+    CODE = "code"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A credential at this machine. ``stays``: it lies where the machine sees it, and sees it leave."""
+
+    credential: Credential = Credential.CARD
+    stays: bool = True
+
+
+IN_SLOT = Shown()
+"""A social-security card in its reader."""
 
 
 class Masked:
@@ -74,7 +94,10 @@ class PersonName(Masked):
 
 @dataclass(frozen=True)
 class Resident:
-    """The holder of the card in the slot. ``reference``: the hub's opaque word, or an HMAC when it is cut off."""
+    """Who is being served; ``card_…`` are empty where no card is in.
+
+    ``reference``: the hub's opaque word, or an HMAC when it is cut off.
+    """
 
     number: IdNumber
     name: PersonName

@@ -11,13 +11,13 @@ from flask import Blueprint, Response, g, make_response, redirect, render_templa
 from flask.typing import ResponseReturnValue
 
 from kiosk.errors import AssuranceMissing, SessionEnded
-from kiosk.identity import Assurance
+from kiosk.identity import IN_SLOT, Assurance
 from kiosk.journal import Happening
 from kiosk.machine import machine
 from kiosk.pairing import claim
 from kiosk.states import ReadingCard, ResidentSession, Serving, State, Touched, Visiting
 from kiosk.visit import Visit
-from kiosk.watched import watch
+from kiosk.watched import other_ways, watch
 from kiosk.when_cut import WhenCut as WhenCut  # noqa: PLC0414 - services declare it with the rest
 
 View = Callable[..., ResponseReturnValue]
@@ -153,7 +153,7 @@ def guard(view: View, needs: Assurance, values: dict[str, Any], when_cut: WhenCu
             if session.get("token"):
                 raise SessionEnded("the card is out")
             if needs > Assurance.OPEN:
-                return render_template("resident/insert_card.html", reader=watch("card"))
+                return render_template("resident/insert_card.html", reader=watch("card"), ways=other_ways(needs))
             return checked(view, values, visit, None)
         case ReadingCard():
             return redirect("/reading", code=303)
@@ -191,12 +191,15 @@ def ask_for(needs: Assurance, present: ResidentSession) -> ResponseReturnValue:
     """Send the resident to prove more, and back to this service.
 
     At the counter a PIN could be seen by the clerk who types it for the resident: there it is typed on a pad that faces
-    the resident, and where there is none, the clerk witnesses.
+    the resident, and where there is none, the clerk witnesses. Whoever showed something else is asked for the card.
     """
     back = request.full_path.rstrip("?") if request.method == "GET" else request.path.rsplit("/", 1)[0] + "/"
     on_pad = present.pin_pad and needs <= Assurance.PIN
     if machine().settings.kiosk.mode == "counter" and not on_pad:
         return redirect(url_for("counter.witness", next=back), code=303)
+    if present.shown != IN_SLOT:
+        credential, reader = present.shown.credential, watch("card")
+        return render_template("resident/more_proof.html", credential=credential, reader=reader)
     if needs > Assurance.PIN:
         raise AssuranceMissing("a finger or a witness is needed first")
     return redirect(url_for("resident.pin", next=back), code=303)

@@ -18,7 +18,8 @@ class IdleRules:
 
     ``farewell``: a word of leave stands so long; ``attract``: nobody touched a vacant machine so long (0: it never
     shows the five pictures); ``remind``: between two calls for a card that was left; after ``staff_after`` of them the
-    card is the staff's to see to.
+    card is the staff's to see to. ``unseen``: in place of ``end`` where no card lies that could be taken away;
+    ``read_words``: why such a one was not served stands so long.
     """
 
     warn: float = 60.0
@@ -30,12 +31,26 @@ class IdleRules:
     attract: float = 120.0
     remind: float = 20.0
     staff_after: int = 3
+    unseen: float = 60.0
+    read_words: float = 20.0
 
 
 def seconds_left(state: Visiting | Serving, now: float, rules: IdleRules) -> float:
     """Seconds until this visit ends by itself if nobody touches the screen."""
+    return min(state.touched + longest_quiet(state, rules) - now, longest_left(state, now, rules))
+
+
+def longest_quiet(state: Visiting | Serving, rules: IdleRules) -> float:
+    """Seconds; shorter for a session that nothing in this machine holds: its resident may be gone already."""
     quiet = rules.form_end if state.in_form else rules.end
-    return min(state.touched + quiet - now, longest_left(state, now, rules))
+    if isinstance(state, Serving) and not state.session.shown.stays:
+        return min(quiet, rules.unseen * (rules.form_end / rules.end if state.in_form else 1))
+    return quiet
+
+
+def warning_length(state: Visiting | Serving, rules: IdleRules) -> float:
+    """How long before the end the warning stands on the screen."""
+    return min(rules.end - rules.warn, longest_quiet(state, rules) / 2)
 
 
 def longest_left(state: Visiting | Serving, now: float, rules: IdleRules) -> float:
@@ -45,6 +60,8 @@ def longest_left(state: Visiting | Serving, now: float, rules: IdleRules) -> flo
 
 def left_after(state: Vacant | CardLeft, now: float, rules: IdleRules) -> Vacant | CardLeft:
     """What time made of it; the state itself where nothing changed."""
+    if isinstance(state, CardLeft) and not state.shown.stays:
+        return Vacant(since=now) if now - state.since >= rules.read_words else state
     return card_left_after(state, now, rules) if isinstance(state, CardLeft) else untouched_after(state, now, rules)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from contract.residents import Sitting
-from kiosk.identity import IdNumber
+from kiosk.identity import IN_SLOT, IdNumber
 from kiosk.journal import Happening, Journal
-from kiosk.states import CardLeft, OutOfService, ResidentSession, State
+from kiosk.states import CardLeft, OutOfService, ReadingCard, ResidentSession, State
 from kiosk.witness import WitnessRequest, WitnessState
 from kiosk.workers import Worker
 
@@ -24,12 +24,13 @@ class SessionNotes:
         resident, write = session.resident, self._journal.write
         self._aside.do(partial(
             write, Happening.SESSION_BEGAN, resident=resident.reference, card_version=resident.card_version,
-            proven=resident.card_proven, sitting=session.sitting is not None,
+            proven=resident.card_proven, sitting=session.sitting is not None, credential=session.shown.credential,
+            assurance=session.assurance.name.lower(),
         ))  # fmt: skip
 
     def ended(self, session: ResidentSession, after: State) -> None:
         """A session is over; ``after`` is the state that followed it."""
-        resident, why = session.resident.reference, why_ended(after)
+        resident, why = session.resident.reference, why_ended(session, after)
         self._aside.do(partial(self._journal.write, Happening.SESSION_ENDED, resident=resident, why=why))
 
     def unmasked(self, number: IdNumber, sitting: Sitting | None) -> None:
@@ -58,12 +59,14 @@ class SessionNotes:
         )
 
 
-def why_ended(after: State) -> str:
+def why_ended(session: ResidentSession, after: State) -> str:
     """Why a session is over, out of the state that followed it."""
     match after:
         case CardLeft():
             return "time_or_done"
         case OutOfService(reason):
             return reason
+        case ReadingCard() if session.shown != IN_SLOT:
+            return "another_came"
         case _:
-            return "card_out"
+            return "card_out" if session.shown.stays else "time_or_done"

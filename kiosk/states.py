@@ -10,13 +10,15 @@ from typing import ClassVar
 from contract.residents import Sitting
 from devices.card import Insertion
 from kiosk.errors import KioskError
-from kiosk.identity import Assurance, Resident
+from kiosk.identity import IN_SLOT, Assurance, Credential, IdNumber, Resident, Shown
 from kiosk.visit import Modes, Visit
 
 
 @dataclass(frozen=True)
 class ResidentSession:
-    """A card holder being served. ``token`` is what the paired window holds; ``sitting`` None while cut off.
+    """Somebody being served, by a card in the slot unless ``shown`` says otherwise.
+
+    ``token`` is what the paired window holds; ``sitting`` None while cut off.
 
     ``pin_pad``: this reader takes PINs on keys of its own that face the resident; none is typed on the screen then.
     """
@@ -29,6 +31,7 @@ class ResidentSession:
     began: float
     token: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     pin_pad: bool = False
+    shown: Shown = IN_SLOT
 
 
 class Vacancy(StrEnum):
@@ -74,20 +77,32 @@ class Visiting:
 
 @dataclass(frozen=True)
 class ReadingCard:
-    """A card went in and is being read. ``began`` in monotonic seconds."""
+    """A card went in, lies on its reader or was shown, and is being read. ``began`` in monotonic seconds.
+
+    ``former``: whose session it took the place of, which no card in the slot held; the page is theirs.
+    """
 
     name: ClassVar[str] = "reading_card"
     insertion: Insertion
     visit: Visit
     page: str = "/"
     began: float = 0.0
-    showing: str = "reading"
     modes: Modes = field(default_factory=Modes)
+    shown: Shown = IN_SLOT
+    former: IdNumber | None = None
+
+    @property
+    def showing(self) -> str:
+        """A word for each kind of credential."""
+        return "reading" if self.shown == IN_SLOT else f"reading-{self.shown.credential}"
 
 
 @dataclass(frozen=True)
 class Serving:
-    """A card holder is being served. ``window``: the window that claimed the session."""
+    """Somebody is being served. ``window``: the window that claimed the session.
+
+    ``displaced``: somebody else's session, which no card in the slot held, ended for this one.
+    """
 
     name: ClassVar[str] = "serving"
     session: ResidentSession
@@ -98,6 +113,7 @@ class Serving:
     in_form: bool = False
     modes: Modes = field(default_factory=Modes)
     window: str = ""
+    displaced: bool = False
 
     @property
     def showing(self) -> str:
@@ -107,7 +123,7 @@ class Serving:
 
 @dataclass(frozen=True)
 class CardLeft:
-    """The session is over (or never began: ``problem``) and the card is still in.
+    """The session is over (or never began: ``problem``) and the card is still in, or there is something to be read.
 
     ``since``: monotonic seconds; ``reminders``: how often the holder was called back; ``timed_out``: nobody said 结束.
     """
@@ -118,11 +134,13 @@ class CardLeft:
     since: float = field(default=0.0, compare=False)
     reminders: int = 0
     timed_out: bool = False
+    shown: Shown = IN_SLOT
 
     @property
     def showing(self) -> str:
         """Another word for another problem, or reminder: one refused card may follow another."""
-        word = f"card-left {self.problem.code}" if self.problem else "card-left"
+        left = "card-left" if self.shown == IN_SLOT else f"{self.shown.credential}-left"
+        word = f"{left} {self.problem.code}" if self.problem else left
         return f"{word}.{self.reminders}" if self.reminders else word
 
 
@@ -141,14 +159,17 @@ State = Vacant | Visiting | ReadingCard | Serving | CardLeft | OutOfService
 
 @dataclass(frozen=True)
 class CardIn:
-    """The reader reports a card."""
+    """The reader reports a card; or an ID card lies on its reader, a code was scanned."""
 
     insertion: Insertion
+    shown: Shown = IN_SLOT
 
 
 @dataclass(frozen=True)
 class CardOut:
-    """The reader reports that no card is in any more."""
+    """The reader reports that no card is in any more, or no ID card lies there."""
+
+    credential: Credential = Credential.CARD
 
 
 @dataclass(frozen=True)

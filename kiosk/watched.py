@@ -12,6 +12,7 @@ from flask import g
 
 from kiosk.device_words import named
 from kiosk.errors import KioskError, KioskWithdrawn
+from kiosk.identity import Assurance, Credential
 from kiosk.machine import Machine, machine
 
 COUNTY = "county"
@@ -34,6 +35,16 @@ def watch(kind: str) -> type[KioskError] | None:
     found = trouble_with(machine(), kind)
     g.watched = getattr(g, "watched", {}) | {kind: code_of(found)}
     return found
+
+
+def other_ways(needs: Assurance = Assurance.OPEN) -> tuple[Credential, ...]:
+    """What else than a card opens at least ``needs`` here now, for a page that says so; watched as ``watch`` does."""
+    room = machine().reception.credentials
+    if room is None:
+        return ()
+    for kind in room.devices():
+        watch(kind)
+    return room.ways(needs)
 
 
 def word_of_page(showing: str) -> str:

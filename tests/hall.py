@@ -28,9 +28,13 @@ from county.hub import Hub, build_hub
 from county.settings import HubSettings
 from devices.card.people import CardHolder, load_people
 from devices.card.simulated import SimulatedReader, VirtualCard
+from devices.id_card.simulated import SimulatedIdReader
+from devices.id_card.simulated_cards import WrittenCard
+from devices.scanner.simulated import SimulatedCodeScanner
 from kiosk.app import create_display_app, create_resident_app, create_staff_app
 from kiosk.assembly import build_machine
 from kiosk.clock import Clock
+from kiosk.identity import Credential
 from kiosk.machine import Machine
 from kiosk.settings import KioskSection, Settings
 from kiosk.store import Store
@@ -242,6 +246,39 @@ class Hall:
         self.reader.insert(card)
         eventually(lambda: self.machine.desk.state is not before, what="the desk hears of the card")
         return card
+
+    @property
+    def id_reader(self) -> SimulatedIdReader:
+        """The reader of ID cards."""
+        simulated = self.machine.devices.simulators.id_card
+        assert simulated is not None, "this hall has none"
+        return simulated.module
+
+    @property
+    def scanner(self) -> SimulatedCodeScanner:
+        """The code scanner."""
+        simulated = self.machine.devices.simulators.scanner
+        assert simulated is not None, "this hall has none"
+        return simulated.window
+
+    def lay_id_card(self, holder: CardHolder) -> None:
+        """Lay somebody's ID card on its reader once that is free for anybody; returns when the desk has heard of it."""
+        before = self.machine.desk.state
+        self.looked_at(Credential.ID_CARD)
+        self.id_reader.lay(WrittenCard.of_resident(holder.name, holder.number))
+        eventually(lambda: self.machine.desk.state is not before, what="the desk hears of the ID card")
+
+    def show_code(self, content: str) -> None:
+        """Hold a code before the scanner; returns when the desk has heard of it."""
+        before = self.machine.desk.state
+        self.looked_at(Credential.CODE)
+        self.scanner.show(content.encode())
+        eventually(lambda: self.machine.desk.state is not before, what="the desk hears of the code")
+
+    def looked_at(self, credential: Credential) -> None:
+        """Wait until the machine saw that nothing is shown: what comes now is somebody's who is here."""
+        room = self.machine.reception.credentials
+        eventually(lambda: room.looks(credential), what=f"the machine looks for {credential}")
 
     def remove(self) -> None:
         """Pull the card; returns when the desk has heard of it."""

@@ -7,6 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 from flask import Flask
 
+from contract.development import town_code
 from devices.card.people import CardHolder
 from kiosk.states import ReadingCard, State
 from kiosk.watched import word_now
@@ -106,6 +107,24 @@ class Screen(Face):
         """Pull the card, and wait for the screen to follow."""
         self.hall.remove()
         self.follow()
+
+    def lay_id_card(self, special: str | CardHolder) -> CardHolder:
+        """Lay the ID card of a person on its reader, and wait for the screen to follow."""
+        holder = special if isinstance(special, CardHolder) else self.hall.person(special)
+        self.hall.lay_id_card(holder)
+        self.follow()
+        return holder
+
+    def lift_id_card(self) -> None:
+        """Take it off; whether the screen follows is up to the reader."""
+        self.hall.id_reader.lift()
+
+    def show_code(self, special: str | CardHolder, turn: int = 1) -> CardHolder:
+        """Hold the code of a person's electronic card before the scanner, and wait for the screen to follow."""
+        holder = special if isinstance(special, CardHolder) else self.hall.person(special)
+        self.hall.show_code(town_code(holder.card.identification, turn))
+        self.follow()
+        return holder
 
     def follow(self, seconds: float = PATIENCE) -> None:
         """What the parked request does: while the window shows something else than the truth, go where it belongs."""

@@ -38,7 +38,7 @@ UNMASKING = {
 READS_CLOCK = {"kiosk/clock.py", "county/clock.py", "devices/device.py", "run.py"}
 CATCHES_ALL = {
     "devices/device.py", "kiosk/uplink/rounds.py", "kiosk/machine.py", "kiosk/face.py", "kiosk/workers.py",
-    "county/backends/bounded.py",
+    "county/backends/bounded.py", "kiosk/lookout.py",
 }  # fmt: skip
 """The device loop, the loop of feed and outbox, the tick of the desk, the last error handler (DESIGN §8); and the
 workers, who hand an error to whoever asked, as every executor does (the second: around code that a county wrote)."""

@@ -95,6 +95,9 @@ class IdCardReader(Protocol):
     (which ends it within 0.3 s, while the module itself reads within its time). A card is read once for each time it
     is laid down. Raises DeviceError: IdCardGone, IdCardForeign, IdCardUnreadable, IdCardStays say what is wrong with
     the card and leave the reader READY. Nothing of the card is kept.
+
+    ``lies`` says at once whether the card that was read last still lies there, as of the last look (twice a second
+    while nobody reads); None where this module cannot know, because it finds a card once only.
     """
 
     name: str
@@ -103,5 +106,7 @@ class IdCardReader(Protocol):
     def attend(self, stop: threading.Event) -> None: ...
 
     def read(self, seconds: float, cancelled: threading.Event) -> IdCard | None: ...
+
+    def lies(self) -> bool | None: ...
 
     def close(self) -> None: ...

@@ -94,6 +94,10 @@ class SamvReader:
             self.board.failed(error)
             raise
 
+    def lies(self) -> bool | None:
+        """Whether the card that was read last still lies there, see :class:`devices.id_card.IdCardReader`."""
+        return {Awaited.ANY_CARD: False, Awaited.EMPTY_FIELD: True}.get(self._awaited)
+
     def close(self) -> None:
         """Give the port back for good; a read under way ends with DeviceMissing."""
         self._closed = True

@@ -12,7 +12,7 @@ from kiosk.pairing import Traffic, claim
 from kiosk.parking import ParkingLot
 from kiosk.screens.counter import may_serve
 from kiosk.screens.places import place_of
-from kiosk.session_clock import longest_left, seconds_left
+from kiosk.session_clock import longest_left, seconds_left, warning_length
 from kiosk.states import Serving, State, Visiting
 from kiosk.watched import word_now
 
@@ -72,7 +72,7 @@ class Parked:
         wait = self._until - time.monotonic()
         if isinstance(state, Visiting | Serving):
             desk = machine().desk
-            to_warning = seconds_left(state, desk.monotonic(), desk.rules) - warning_length()
+            to_warning = seconds_left(state, desk.monotonic(), desk.rules) - warning_length(state, desk.rules)
             wait = min(wait, to_warning + 0.05 if to_warning > 0 else SHORTEST_WAIT)
         return wait
 
@@ -81,7 +81,7 @@ class Parked:
             return None
         desk = machine().desk
         left = seconds_left(state, desk.monotonic(), desk.rules)
-        return round(left, 1) if left <= warning_length() else None
+        return round(left, 1) if left <= warning_length(state, desk.rules) else None
 
     @staticmethod
     def _is_last(state: State) -> bool:
@@ -89,11 +89,11 @@ class Parked:
         if not isinstance(state, Visiting | Serving):
             return False
         desk = machine().desk
-        return longest_left(state, desk.monotonic(), desk.rules) <= warning_length()
+        return longest_left(state, desk.monotonic(), desk.rules) <= warning_length(state, desk.rules)
 
     def _go(self, state: State) -> Response:
         over = self._is_over(state)
-        if not over and self._showing != "reading":
+        if not over and not self._showing.startswith("reading"):
             self._let_the_window_finish()
         state = machine().desk.state
         if not self._is_wrong(state) or self._pointless():
@@ -112,12 +112,6 @@ class Parked:
             if traffic().quiet():
                 return
             time.sleep(0.05)
-
-
-def warning_length() -> float:
-    """How long before the end the warning stands on the screen."""
-    rules = machine().desk.rules
-    return rules.end - rules.warn
 
 
 def traffic() -> Traffic:

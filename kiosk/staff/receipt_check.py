@@ -59,7 +59,8 @@ def scan() -> str:
     if here.devices.scanner is None:
         return page(Checked("wait", "这台机器没有扫码器", "请把码里的文字贴在下面"))
     try:
-        code = here.devices.scanner.scan(SCAN_SECONDS, here.stopping)
+        with here.lent_scanner():
+            code = here.devices.scanner.scan(SCAN_SECONDS, here.stopping)
     except DeviceError as error:
         problem = error_of(error, "scanner")
         return page(Checked("stop", problem.words, problem.clerks_step))

@@ -12,6 +12,7 @@ from typing import Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
+from contract.credentials import CodePresented, IdCardPresented
 from contract.enrolment import KioskStanding
 from contract.evidence import SignedEvidence
 from contract.problems import ProblemType
@@ -42,6 +43,12 @@ from kiosk.uplink.telling.day_figures import FiguresTelling
 from kiosk.uplink.telling.heads import HeadTelling
 
 log = logging.getLogger(__name__)
+
+SITTINGS: dict[type[BaseModel], str] = {
+    CardPresented: "/v1/sittings", IdCardPresented: "/v1/sittings/id-card",
+    CodePresented: "/v1/sittings/electronic-code",
+}  # fmt: skip
+"""Where a sitting is asked for, by what was shown."""
 
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
@@ -108,9 +115,9 @@ class County:
         """Ask; personal questions need a session with a sitting and are never cached."""
         return question.answer(self)
 
-    def open_sitting(self, card: CardPresented) -> Sitting:
+    def open_sitting(self, shown: CardPresented | IdCardPresented | CodePresented) -> Sitting:
         """Open a sitting; raises CountyUnavailable or CountyRefused (lost, cancelled, unknown)."""
-        sitting = self.client.send("POST", "/v1/sittings", card, Sitting).message
+        sitting = self.client.send("POST", SITTINGS[type(shown)], shown, Sitting).message
         if sitting is None:
             raise CountyUnavailable("an empty sitting")
         return sitting

@@ -29,6 +29,7 @@ from kiosk.identification_errors import (
 from kiosk.identification_tests import KINDS, identification_acts
 from kiosk.settings import Settings, SettingsError
 from tests.hall import LOCALITY, Hall, eventually
+from tests.localities import pack_granting
 from tests.screen import StaffScreen
 
 SECRET = b"E5C1A0FFEE00112233445566778899AA"
@@ -38,8 +39,11 @@ OUYANG = WrittenCard.of_resident("欧阳晓晴", "639900199001010020")
 
 @pytest.fixture(scope="module")
 def hall(tmp_path_factory, seeds):
+    """Nobody is served here without a card: the devices are the tests' own."""
+    pack = pack_granting(tmp_path_factory.mktemp("pack") / "510521", id_card="none", electronic_code="none")
     opened = Hall(
-        tmp_path_factory.mktemp("hall"), seeds, devices={"id_card": "simulated:", "scanner": "simulated:"}
+        tmp_path_factory.mktemp("hall"), seeds, devices={"id_card": "simulated:", "scanner": "simulated:"},
+        kiosk={"locality": pack},
     )  # fmt: skip
     yield opened
     opened.close()

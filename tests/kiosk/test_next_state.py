@@ -1,6 +1,7 @@
 """The law of the desk: every state met by every event, as a table, and by chance."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -8,10 +9,10 @@ from hypothesis import strategies as st
 
 from devices.card import Insertion
 from kiosk.card_errors import CardDamaged
-from kiosk.desk import next_state
+from kiosk.desk import next_state, shown_in
 from kiosk.errors import KioskError
-from kiosk.identity import Assurance, CardNumber, IdNumber, PersonName, Resident
-from kiosk.session_clock import IdleRules, seconds_left
+from kiosk.identity import Assurance, CardNumber, Credential, IdNumber, PersonName, Resident, Shown
+from kiosk.session_clock import IdleRules, seconds_left, warning_length
 from kiosk.states import (
     Borrowed,
     CardIn,
@@ -71,6 +72,9 @@ EVENTS = {
     "open test": Opened("test"), "open cleaning": Opened("cleaning"),
 }  # fmt: skip
 
+ON_READER, SEEN_ONCE = Shown(Credential.ID_CARD), Shown(Credential.ID_CARD, stays=False)
+CODE = Shown(Credential.CODE, stays=False)
+AT_READER, AT_SCANNER = Insertion("id_card", b"", 1), Insertion("scanner", b"", 1)
 STAYS = "stays"
 TABLE = {
     #               vacant      visiting    reading     serving     left        closed
@@ -130,6 +134,105 @@ def test_the_next_card_brings_a_visit_of_its_own(state):
     assert after.page == "/"
 
 
+SHOWN = [(ON_READER, AT_READER), (SEEN_ONCE, AT_READER), (CODE, AT_SCANNER)]
+
+
+def served_by(shown, insertion, number="1" * 18):
+    resident = Resident(IdNumber(number), PersonName("李伟"), CardNumber(""), "", card_proven=False, born_on=None)
+    session = a_session(insertion, shown=shown)
+    return Serving(replace(session, resident=resident), VISIT, NOW - 1, "/services/insurance_query/", modes=LARGE)
+
+
+@pytest.mark.parametrize(("shown", "insertion"), SHOWN)
+@pytest.mark.parametrize("state", ["vacant", "visiting"])
+def test_an_id_card_or_a_code_begins_a_session_as_a_card_does(shown, insertion, state):
+    reading = next_state(STATES[state], CardIn(insertion, shown), NOW, RULES)
+    assert (type(reading), reading.shown) == (ReadingCard, shown)
+    assert reading.showing == f"reading-{shown.credential}"
+    serving = next_state(reading, CardRead(insertion, a_session(insertion, shown=shown)), NOW, RULES)
+    assert (serving.session.shown, serving.displaced) == (shown, False)
+    assert serving.page == getattr(STATES[state], "page", "/")
+
+
+@pytest.mark.parametrize(("shown", "insertion"), SHOWN)
+@pytest.mark.parametrize("state", ["reading", "serving", "left", "closed"])
+def test_while_a_card_is_in_the_slot_nothing_else_counts(shown, insertion, state):
+    assert next_state(STATES[state], CardIn(insertion, shown), NOW, RULES) is STATES[state]
+    assert next_state(STATES[state], CardOut(shown.credential), NOW, RULES) is STATES[state]
+
+
+@pytest.mark.parametrize(("shown", "insertion"), SHOWN)
+def test_a_card_pulled_out_of_the_slot_is_nothing_to_a_session_that_it_did_not_open(shown, insertion):
+    serving = served_by(shown, insertion)
+    assert next_state(serving, CardOut(), NOW, RULES) is serving
+    reading = ReadingCard(insertion, VISIT, began=NOW, shown=shown)
+    assert next_state(reading, CardOut(), NOW, RULES) is reading
+
+
+def test_an_id_card_taken_away_ends_its_session_as_a_pulled_card_does():
+    for state in (
+        served_by(ON_READER, AT_READER), ReadingCard(AT_READER, VISIT, began=NOW, shown=ON_READER),
+        CardLeft(PROBLEM, since=NOW, shown=ON_READER),
+    ):  # fmt: skip
+        assert isinstance(next_state(state, CardOut(Credential.ID_CARD), NOW, RULES), Vacant)
+
+
+@pytest.mark.parametrize(("shown", "after"), [(ON_READER, CardLeft), (SEEN_ONCE, Vacant), (CODE, Vacant)])
+def test_done_asks_for_what_still_lies_there_and_for_nothing_else(shown, after):
+    ended = next_state(served_by(shown, AT_READER), Finished(), NOW, RULES)
+    assert type(ended) is after
+    if after is CardLeft:
+        assert ended.shown == shown
+
+
+@pytest.mark.parametrize(("in_form", "quiet"), [(False, 60), (True, 90)])
+def test_what_nothing_holds_ends_sooner_and_warns_for_half_of_that(in_form, quiet):
+    state = replace(served_by(CODE, AT_SCANNER), touched=NOW, in_form=in_form)
+    assert seconds_left(state, NOW, RULES) == quiet
+    assert warning_length(state, RULES) == quiet / 2
+    assert next_state(state, Tick(), NOW + quiet - 0.1, RULES) is state
+    assert isinstance(next_state(state, Tick(), NOW + quiet, RULES), Vacant)
+    assert warning_length(served_by(ON_READER, AT_READER), RULES) == RULES.end - RULES.warn
+
+
+@pytest.mark.parametrize(("shown", "insertion"), SHOWN)
+def test_the_same_persons_card_goes_on_with_the_page_and_another_persons_begins_anew(shown, insertion):
+    before = served_by(shown, insertion)
+    reading = next_state(before, CardIn(THERE), NOW, RULES)
+    assert reading.visit is not VISIT
+    same = next_state(reading, CardRead(THERE, before.session), NOW, RULES)
+    assert (same.page, same.modes, same.displaced) == (before.page, LARGE, False)
+    other = served_by(Shown(), THERE, "2" * 18).session
+    after = next_state(reading, CardRead(THERE, other), NOW, RULES)
+    assert (after.page, after.modes, after.displaced) == ("/", Modes(), True)
+
+
+def test_what_nothing_holds_gives_way_to_the_next_person_of_any_kind():
+    for shown, insertion in SHOWN:
+        after = next_state(served_by(CODE, Insertion("scanner", b"", 7)), CardIn(insertion, shown), NOW, RULES)
+        assert (type(after), after.insertion) == (ReadingCard, insertion)
+
+
+def test_why_a_code_was_not_served_can_be_pressed_away_and_goes_by_itself():
+    reading = ReadingCard(AT_SCANNER, VISIT, began=NOW, shown=CODE)
+    refused = next_state(reading, CardRefused(PROBLEM, AT_SCANNER), NOW, RULES)
+    assert (type(refused), refused.shown) == (CardLeft, CODE)
+    assert isinstance(next_state(refused, Finished(), NOW, RULES), Vacant)
+    assert next_state(refused, Tick(), NOW + RULES.read_words - 0.1, RULES) is refused
+    assert isinstance(next_state(refused, Tick(), NOW + RULES.read_words, RULES), Vacant)
+
+
+def test_what_lies_on_the_reader_is_asked_for_until_it_is_taken():
+    left = CardLeft(PROBLEM, since=NOW, shown=ON_READER)
+    assert next_state(left, Finished(), NOW, RULES) is left
+    assert isinstance(next_state(left, Tick(), NOW + 3600, RULES), CardLeft)
+
+
+def test_a_reading_that_takes_too_long_is_said_in_words_of_its_own():
+    reading = ReadingCard(AT_SCANNER, VISIT, began=NOW, shown=CODE)
+    assert next_state(reading, Tick(), NOW + RULES.reading, RULES).problem.code == "K-147"
+
+
 def test_proof_never_falls():
     witnessed = Serving(a_session(assurance=Assurance.WITNESSED), VISIT, NOW)
     after = next_state(witnessed, Proven("the-token", Assurance.PIN), NOW, RULES)
@@ -166,7 +269,12 @@ def test_a_card_that_is_never_read_to_its_end_is_given_up_with_words():
     assert next_state(given_up, CardRead(HERE, a_session()), NOW + 61, RULES) is given_up
 
 
-events = st.sampled_from(list(EVENTS.values()))
+OTHERS = [
+    *(CardIn(insertion, shown) for shown, insertion in SHOWN), CardOut(Credential.ID_CARD),
+    *(CardRead(insertion, a_session(insertion, shown=shown)) for shown, insertion in SHOWN),
+    CardRefused(PROBLEM, AT_READER), CardRefused(PROBLEM, AT_SCANNER),
+]  # fmt: skip
+events = st.sampled_from([*EVENTS.values(), *OTHERS])
 steps = st.lists(st.tuples(events, st.floats(0, 90)), max_size=40)
 
 
@@ -176,7 +284,9 @@ def test_whatever_happens_a_card_out_never_leaves_anybody_served(happenings):
     for event, seconds in happenings:
         now += seconds
         state = next_state(state, event, now, RULES)
-        assert not isinstance(next_state(state, CardOut(), now, RULES), Serving | ReadingCard | CardLeft)
+        after = next_state(next_state(state, CardOut(), now, RULES), CardOut(Credential.ID_CARD), now, RULES)
+        if isinstance(after, Serving | ReadingCard | CardLeft):
+            assert not shown_in(after).stays, "only what nothing holds goes on"
 
 
 @given(steps)
