@@ -44,7 +44,8 @@
     const bytes = await answer.arrayBuffer().catch(() => null);
     if (!bytes || !(await ready())) return null;
     const buffer = await context.decodeAudioData(bytes).catch(() => null);
-    return buffer && { buffer, recorded: answer.headers.get("voice-recorded") === "1" };
+    const said = decodeURIComponent(answer.headers.get("voice-said") ?? ""); // without what only headphones may hear
+    return buffer && { buffer, said, recorded: answer.headers.get("voice-recorded") === "1" };
   }
   async function play(sound, { text, personal }, stopped) {
     const [source, gain] = [context.createBufferSource(), context.createGain()];
@@ -54,7 +55,7 @@
     source.connect(gain).connect(context.destination);
     const over = new Promise((done) => { source.onended = () => done("said"); });
     source.start();
-    remember(hall.spoken, text);
+    remember(hall.spoken, sound.said || text);
     if (personal) watchPlug(turn);
     const how = await Promise.race([over, stopped]);
     source.onended = null;

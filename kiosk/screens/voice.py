@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from flask import Blueprint, Response, current_app, jsonify, make_response, request, session
 
 from kiosk.identity import Assurance
@@ -9,14 +11,15 @@ from kiosk.machine import machine
 from kiosk.resident_service import ResidentService
 from kiosk.screens.places import modes_of
 from kiosk.states import Serving, State
-from kiosk.voice import LOOK_AT_SCREEN, USE_HEADPHONES, NoSpeech
 from kiosk.visit import Keys
+from kiosk.voice import LOOK_AT_SCREEN, USE_HEADPHONES, NoSpeech
 
 screen = Blueprint("voice", __name__, url_prefix="/voice")
 
 EARS_SECONDS = 2.0
 """How long a question for a change of the headphones is kept; a browser that left holds no thread for longer."""
 LONGEST = 2000
+LONGEST_TOLD = 400
 
 
 @screen.post("/say")
@@ -24,23 +27,27 @@ def say() -> Response:
     """The words of the form field ``text`` (lines) as ``audio/wav``; 204 where this machine cannot speak.
 
     ``personal``: 1 for what nobody else may hear: unless headphones are in, the answer is no sound but JSON with
-    ``say``, the words for the loudspeaker. While a card is in, words that are not the program's own count as personal
-    too, unless the page needs no card. The text is in no address, no log and no file; nothing is stored.
+    ``say``, the words for the loudspeaker. While a card is in, clauses that are not the program's own words count as
+    personal too and are left out, unless the page needs no card; ``Voice-Said`` tells what is in the sound. The text is
+    in no address, no log and no file; nothing is stored.
     """
     text, here = request.form.get("text", "")[:LONGEST].strip(), machine()
-    state = here.desk.state
-    language, speed = modes_of(state).language, modes_of(state).speed
-    personal = request.form.get("personal") == "1" or not for_everybody(text, state, language)
-    if personal and not may_hear_personal(state):
-        return for_headphones(state, language)
+    before = here.desk.state
+    language, speed = modes_of(before).language, modes_of(before).speed
+    private = may_hear_personal(before)
+    if not private:
+        text = "" if request.form.get("personal") == "1" else for_everybody(text, before, language)
+        if not text:
+            return for_headphones(before, language)
     try:
         said = here.voice.say(text, language, speed)
     except NoSpeech:
         return make_response("", 204)
-    if personal and not may_hear_personal(here.desk.state):  # card or plug pulled out while the sound was made
-        return for_headphones(state, language)
+    if not still_theirs(before) or (private and not headphones_in()):
+        return for_headphones(before, language)
     answer = Response(said.sound.wav(), mimetype="audio/wav")
     answer.headers["Voice-Recorded"] = "1" if said.recorded else "0"
+    answer.headers["Voice-Said"] = quote(text[:LONGEST_TOLD])
     return answer
 
 
@@ -60,12 +67,11 @@ def for_headphones(state: State, language: str) -> Response:
     return jsonify({"for_headphones": True, "say": words})
 
 
-def for_everybody(text: str, state: State, language: str) -> bool:
-    """True for words that anybody may hear: nobody's card is in, the page needs none, or they are the program's own."""
+def for_everybody(text: str, state: State, language: str) -> str:
+    """What anybody may hear of ``text``: all of it where no card is in or the page needs none, else the own words."""
     if not isinstance(state, Serving) or needs_no_card(state.page):
-        return True
-    own = machine().voice.own_words(language)
-    return all(own.hold(line) for line in text.splitlines())
+        return text
+    return machine().voice.own_words(language).kept(text)
 
 
 def needs_no_card(page: str) -> bool:
@@ -78,6 +84,13 @@ def may_hear_personal(state: State) -> bool:
     """Headphones are in, and this window shows the person who is served, or somebody without a card."""
     desk = machine().desk
     return headphones_in() and (not isinstance(state, Serving) or desk.serves(session.get("token", "")))
+
+
+def still_theirs(before: State) -> bool:
+    """Whether the person who asked is still served: sound takes its time."""
+    now = machine().desk.state
+    same = before.showing.partition(".")[0] == now.showing.partition(".")[0]
+    return same or not isinstance(before, Serving)
 
 
 def headphones_in() -> bool:

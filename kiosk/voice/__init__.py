@@ -102,7 +102,8 @@ class Voice:
         """The program's own words in a language."""
         with self._lock:
             if language not in self._own:
-                self._own[language] = OwnWords([*self._texts(language), *self._texts(CHINESE), LOOK_AT_SCREEN, USE_HEADPHONES])
+                texts = [*self._texts(language), *self._texts(CHINESE), LOOK_AT_SCREEN, USE_HEADPHONES]
+                self._own[language] = OwnWords(texts)
             return self._own[language]
 
     def health(self) -> dict[str, Any]:

@@ -32,6 +32,8 @@ NUMBER_WORDS: Mapping[str, str] = MappingProxyType(
 OF_SCRIPTS = ("某", "中间遮住", "尾号")
 """What static/stops.js says of masks."""
 SHORT_NUMBER = re.compile(r"\d{1,2}")
+CLAUSE_END = re.compile(r"(?<=[，。；：？！、·])|(?<=[,;:?!.])(?!\d)")
+"""Between clauses; never within a number (86,000.00), of which half would sound like one below a hundred."""
 NUMBERS = re.compile(r"\d[\d,.:：%％-]*")
 
 
@@ -102,7 +104,8 @@ class OwnWords:
     """The words of the program itself: what a loudspeaker may say while somebody's card is in."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self._known = {bare(piece): "" for text in (*texts, *OF_SCRIPTS) for piece in pieces_of(text)}
+        pieces = [piece for text in (*texts, *OF_SCRIPTS) for piece in pieces_of(text)]
+        self._known = {bare(words): "" for piece in pieces for words in (piece, *CLAUSE_END.split(piece))}
 
     def hold(self, line: str) -> bool:
         """True where ``line`` is made of these words and of numbers below a hundred, and of nothing else."""
@@ -111,3 +114,8 @@ class OwnWords:
         return all(SHORT_NUMBER.fullmatch(count.strip(".,:：-")) for count in counts) and all(
             put_together(piece, self._known) is not None for piece in pieces if bare(piece)
         )
+
+    def kept(self, text: str) -> str:
+        """``text`` without the clauses that are not made of these words; empty where none is left."""
+        lines = [[clause for clause in CLAUSE_END.split(line) if self.hold(clause)] for line in text.splitlines()]
+        return "\n".join("".join(clauses) for clauses in lines if any(map(bare, clauses)))

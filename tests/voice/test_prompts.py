@@ -63,3 +63,20 @@ def test_a_sentence_is_put_together_from_the_fewest_clips(line, pieces):
 )
 def test_only_the_programs_own_words_are_for_everybody(line, own):
     assert OwnWords(TEXTS).hold(line) is own
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("李某，请小心？", "请小心？"),
+        ("王秀英", ""),
+        ("余额 86,000.00 元，请小心", "请小心"),
+        ("余额：86,000", "余额："),
+        ("李某\n第 2 步，共 4 步", "第 2 步，共 4 步"),
+        ("李某，，，", ""),
+        ("12:30，请小心", "请小心"),
+        ("", ""),
+    ],
+)
+def test_what_is_not_is_left_out_clause_by_clause(text, kept):
+    assert OwnWords(TEXTS).kept(text) == kept
