@@ -21,7 +21,7 @@
     window.htmx.ajax("GET", path, { target: "#page", swap: "outerHTML", select: "#page", source });
 
   async function showNext(path) { // the session is over: nothing of it stays, whatever is still on its way
-    hide("请稍候");
+    hide(page().dataset.wait);
     page().replaceChildren();
     await show(path, cover); // the cover's hx-sync ends the request in flight
     if (!page().childElementCount) location.replace("/");
@@ -50,7 +50,7 @@
       const began = performance.now();
       const said = await askOnce().catch((error) => (error.name === "AbortError" ? "overtaken" : "lost"));
       if (said === "lost") return recover();
-      if (said === "refused") return hide("这个窗口没有登记，请找工作人员");
+      if (said === "refused") return hide(page().dataset.stranger);
       if (said === "covered") return giveWay();
       if (said === "idle") return undefined;
       hasty = said !== "overtaken" && performance.now() - began < 50 ? hasty + 1 : 0;
@@ -65,7 +65,7 @@
   }
   function giveWay() { // a newer page of this window: this one shows nothing more until somebody wants it back
     page().replaceChildren();
-    hide("这个窗口已在别处打开，点一下回到这里");
+    hide(page().dataset.elsewhere);
     cover.addEventListener("click", () => location.replace("/"), { once: true });
   }
   async function recover() {
@@ -96,6 +96,7 @@
     return undefined;
   });
   document.addEventListener("htmx:after:swap", () => {
+    Object.assign(document.documentElement, { lang: page().lang || "zh-CN", dir: page().dir || "ltr" });
     arrive();
     if (question() !== asked) parked?.abort(); // the same question may stay where it is
   });
@@ -207,7 +208,8 @@
     digits = digits.slice(0, length);
     if (!pad) return;
     pad.querySelectorAll("[data-dot]").forEach((dot, at) => dot.classList.toggle("full", at < digits.length));
-    pad.querySelector("[data-said]").textContent = `已输入 ${digits.length} 位，共 ${length} 位`;
+    const said = pad.querySelector("[data-said]");
+    said.textContent = said.dataset.typed.replace("{typed}", digits.length).replace("{length}", length);
     pad.querySelector("[data-send]").disabled = digits.length !== length;
   }
   document.addEventListener("click", (event) => {
