@@ -35,7 +35,7 @@ def say() -> Response:
     before = here.desk.state
     language, speed = modes_of(before).language, modes_of(before).speed
     private = may_hear_personal(before)
-    if not private:
+    if text and not private:
         text = "" if request.form.get("personal") == "1" else for_everybody(text, before, language)
         if not text:
             return for_headphones(before, language)

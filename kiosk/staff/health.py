@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import render_template
 
@@ -102,7 +103,30 @@ def page(chain: str) -> str:
         mode=here.settings.kiosk.mode,
         name=here.settings.kiosk.name,
         recording=bool(here.settings.devices.trace),
+        voice=voice_words(here.voice.health(), silent_languages(here)),
     )
+
+
+def voice_words(told: dict[str, Any], silent: list[str]) -> tuple[str, str]:
+    """Whether the machine can speak, as good, wait or stop, and in words; ``silent``: languages it has no voice for."""
+    broken = sum(len(keys) for keys in told["broken"].values())
+    if told["engine"] == "none":
+        return "wait", "没有装语音库，没有录的话不出声"
+    if told["engine"] != "ready":
+        return "stop", "语音库坏了，没有录的话不出声"
+    if broken or told["refused"]:
+        return "stop", f"有 {broken} 段录音、{len(told['refused'])} 个声音用不了，见录提示音"
+    return ("wait", f"会说话，但没有这些语言的声音：{'、'.join(silent)}") if silent else ("good", "会说话，不用网络")
+
+
+def silent_languages(here: Machine) -> list[str]:
+    """Languages of the screen that this machine has neither a voice nor clips for."""
+    voice = here.voice
+    return [
+        one.name
+        for one in here.languages.offered
+        if not voice.engine.speaks(one.tag.partition("-")[0]) and not any(p.clips() for p in voice.packs_for(one.tag))
+    ]
 
 
 def soon_over(here: Machine) -> datetime | None:
