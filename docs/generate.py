@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from contract.conformance.checks import CHECKS
 from contract.conformance.unseen import NOT_ASKED, NOT_PROVOKED
-from docs import import_tables
+from docs import failure_book, import_tables
 from kiosk import when_cut
 from kiosk.device_errors import every_error
 from kiosk.errors import KioskError
@@ -24,6 +24,7 @@ from kiosk.when_cut import WhenCut
 from tests.cut.proofs import PROOFS
 from tests.faults.cases import ELSEWHERE, TABLES, Case
 from tests.faults.line_proofs import PROOFS as LINE_PROOFS
+from tests.shell import proofs as shell_proofs
 
 HERE = Path(__file__).resolve().parent
 BEGIN, END = "<!-- begin: {} -->", "<!-- end: {} -->"
@@ -85,7 +86,7 @@ HAPPENINGS = {
     Happening.CONTACT_SHOWN: "the telephone of an employer was shown",
     Happening.RECEIPT_PRINTED: "paper is out and cut; number, reference of whose it is (if any), count of a reprint",
     Happening.RECEIPT_FAILED: "a receipt did not come out; the code, number and reference as above",
-    Happening.NUMBER_UNMASKED: "a personal number left this machine; whose, to whom, why (sitting, or what was sent)",
+    Happening.NUMBER_UNMASKED: "a personal number left this machine, or a clerk looked at a name; whose, to whom, why (sitting, what was sent)",
     Happening.CLERK_SERVED: "the clerk at the counter took up a resident; account",
     Happening.STAFF_SIGNED_IN: "a clerk signed in",
     Happening.STAFF_SIGNED_OUT: "a clerk signed out, or was idle too long (noted when the face is next used); where",
@@ -182,6 +183,12 @@ def line_faults() -> str:
     return table(("No.", "What happens", "Proven by"), rows)
 
 
+def ways_out() -> str:
+    """Every way out of the shell that is tried, and what shuts it."""
+    head = ("No.", "Way", "What it would do", "How it is tried", "Shut by", "Proven by")
+    return table(head, [(str(row.number or ""), *row.cells()) for row in shell_proofs.ROWS])
+
+
 def checks() -> str:
     """Every check of the conformance kit."""
     rows = [(f"`{one.key}`", one.proves, one.cure) for one in CHECKS]
@@ -207,6 +214,7 @@ BLOCKS = {
     "import.md": {"import columns": import_tables.columns},
     "mapping.md": {"mapping example": import_tables.mapping},
     "operating.md": {"cut matrix": cut_matrix, "duties": duties, "journal": happenings, "line faults": line_faults},
+    "ways-out.md": {"ways out": ways_out},
     "voice-prompts.md": {"prompts": prompts},
 }
 
@@ -226,6 +234,7 @@ def main() -> None:
     for name in BLOCKS:
         text = renewed(name)
         (HERE / name).write_text(text, encoding="utf-8")
+    failure_book.main()
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, g, request
 
 from contract.codes import CaseState, StaffRole
+from contract.identifiers import mask_name
 from contract.staff_work import CaseChange, StaffCase, StaffCases
 from kiosk.errors import RequestRefused
 from kiosk.journal import Happening
@@ -28,14 +29,26 @@ REMARK = 200
 
 @duty.get("/")
 def show() -> str:
-    """The cases of the clerk's areas, those of one state where one is chosen."""
+    """The cases of the clerk's areas, those of one state where one is chosen; whose they are is masked."""
+    return page()
+
+
+@duty.post("/<case_no>/name")
+def name(case_no: str) -> str:
+    """Show whose one case is, this once; that a clerk looked is on disk before the name is on the screen."""
+    machine().journal.write(Happening.NUMBER_UNMASKED, clerk=g.clerk.account, to="clerk", why=f"case {case_no}")
+    return page(named=case_no)
+
+
+def page(named: str = "") -> str:
+    """The list; ``named``: the case whose name may be read."""
     chosen = chosen_state()
     found = ask("/v1/staff/cases", StaffCases, **({"state": chosen.value} if chosen else {}))
     here = machine()
     opened = {case.case_no: here.clock.to_local(case.opened_at) for case in found.cases}
     return duty.page(
         "list", cases=found.cases, more=found.more, opened=opened, moods=MOODS, next_states=NEXT, states=CaseState,
-        chosen=chosen, town=here.locality.town_name,
+        chosen=chosen, town=here.locality.town_name, named=named, masked=mask_name,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What this machine knows of me: listed from the holders themselves, wiped where it can be, said why where it cannot."""
+"""What this machine knows of me: listed from the holders themselves, wiped where it can be, told why where it cannot."""
 
 import ast
 import gc

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.card_in import happened
 from tests.hall import eventually
 from tests.outbox_line import Counter
 from tests.screen import StaffScreen
@@ -21,7 +22,7 @@ def face(hall):
 
 
 def test_a_case_is_listed_with_whose_it_is_and_taken_up_and_ended(hall, face):
-    face.sees("李伟", "尾号", "随便哪个好日子", "已收到")
+    face.sees("李*", "尾号", "随便哪个好日子", "已收到")
     face.press("开始办理", remark="周五上门")
     face.sees("办理中", "周五上门（clerk）")
     face.press("办完了")
@@ -31,11 +32,22 @@ def test_a_case_is_listed_with_whose_it_is_and_taken_up_and_ended(hall, face):
     assert not any("周五" in text for text in told)
 
 
+def test_whose_a_case_is_is_masked_until_a_clerk_looks_and_that_is_written_down(hall, face):
+    face.does_not_see("李伟")
+    face.press("看姓名")
+    face.sees("李伟")
+    (looked,) = [entry for entry in happened(hall, "number_unmasked") if entry["to"] == "clerk"]
+    assert looked["clerk"] == CLERK[0]
+    assert looked["why"].startswith("case ")
+    face.visit("/cases/")
+    face.does_not_see("李伟")
+
+
 def test_cases_of_one_state_are_picked_out(face):
     face.visit("/cases/?state=done")
     face.sees("没有事项")
     face.visit("/cases/?state=received")
-    face.sees("李伟")
+    face.sees("李*")
     face.visit("/cases/?state=nonsense")
     face.sees("K-506")
 
@@ -54,4 +66,4 @@ def test_a_clerk_while_the_county_is_cut_is_told_so(hall, face):
     face.visit("/cases/")
     face.sees("K-401")
     hall.mend()
-    eventually(lambda: face.visit("/cases/") and "李伟" in face.page.text, 20)
+    eventually(lambda: face.visit("/cases/") and "李*" in face.page.text, 20)
