@@ -17,7 +17,7 @@ from sqlalchemy.pool import QueuePool
 from kiosk.errors import KioskError, StoreBusy, StoreFull, StoreUnusable
 from kiosk.models import note
 
-HEAD = "0002"
+HEAD = "0002.1"
 POOL = 8
 LEAST_FREE = 20 * 1024 * 1024
 """Bytes that must be free before anything new is begun: what is under way needs room to end."""
