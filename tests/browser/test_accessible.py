@@ -72,8 +72,8 @@ BROKEN = """() => {
   const pale = document.createElement('p');
   pale.className = 'note wait';
   pale.textContent = '看不清';
-  pale.style.color = '#777777';
-  main.append(pale);
+  pale.style.color = '#aaaaaa';
+  main.prepend(pale);
 }"""
 
 
