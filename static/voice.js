@@ -10,7 +10,7 @@
   const mode = (name) => page()?.dataset[name] ?? "";
   const token = () => document.querySelector("#page [name=csrf_token]")?.value ?? document.querySelector("meta[name=csrf-token]")?.content ?? "";
   const KEPT = 60;
-  const GESTURE = 1500; // ms a sound waits for a browser that wants a touch before it plays
+  const GESTURE = 4000; // ms a sound waits for a browser that wants a touch before it plays
   const SLOWER = { slow: 0.85, normal: 1, fast: 1.15 }; // recorded clips; the engine speaks at the speed asked for
   hall.asked = []; // what was handed over to be said
   hall.spoken = []; // what was really begun to be heard
@@ -109,6 +109,7 @@
   }
   function contents() {
     const found = [...page().querySelectorAll(READ)].filter((one) => !one.closest(HIDDEN) && one.checkVisibility?.() !== false);
+    found.sort((one, other) => other.matches("h1") - one.matches("h1")); // the title first, else in reading order
     return found.filter((one) => !found.some((other) => other !== one && other.contains(one))).map((one) => ({
       text: words(one), personal: Boolean(one.closest("[data-personal]") || one.querySelector("[data-personal]")),
     })).filter((part) => part.text);
