@@ -74,7 +74,7 @@ class Words:
         """``text`` in this language, with its values. HTML among the values (a part of parts.html) stays HTML."""
         if isinstance(text, Phrase):
             return self.say(text.pattern, {**text.values, **values})
-        said = self.texts.get(text) or self._chinese(text)
+        said = self.texts.get(text) or self._isolated(self._chinese(text))
         if not values:
             return said
         given = {name: self._value(value) for name, value in values.items()}
@@ -86,6 +86,10 @@ class Words:
         if isinstance(value, Markup):
             return value
         said = self.say(value, {}) if isinstance(value, Phrase) else value
+        return self._isolated(said)
+
+    def _isolated(self, said: object) -> Any:
+        """A value, or a text in Chinese, with its own direction inside a language that runs the other way."""
         return f"{ISOLATE}{said}{END_ISOLATE}" if self.language.direction is Direction.RIGHT_TO_LEFT else said
 
     def _chinese(self, text: str) -> str:

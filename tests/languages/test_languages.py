@@ -176,3 +176,8 @@ def test_the_packs_of_the_program_are_whole():
     held = Languages(root / "languages", root / "localities" / "510521", unreviewed=True)
     assert {"zh-CN", "en", "ug"} <= {one.tag for one in held.offered}
     assert [held.words_of(one.tag).broken for one in held.offered] == [""] * len(held.offered)
+
+
+def test_chinese_keeps_its_full_stop_at_its_end_on_a_page_from_right_to_left():
+    assert Words(UYGHUR).say("请稍候。", {}) == "\u2068请稍候。\u2069"
+    assert Words(ENGLISH).say("请稍候。", {}) == "请稍候。"

@@ -27,7 +27,7 @@ def pay_words(wage: Wage) -> str:
     if wage.period is WagePeriod.NEGOTIABLE or (wage.minimum is None and wage.maximum is None):
         return NEGOTIABLE
     pay = _span_words(wage)
-    return phrase("%(pay)s · %(note)s", pay=pay, note=wage.note) if wage.note else pay
+    return phrase("%(pay)s · %(note)s", pay=pay, note=phrase(wage.note)) if wage.note else pay
 
 
 def _span_words(wage: Wage) -> str:
