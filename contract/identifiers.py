@@ -62,10 +62,10 @@ def mask_name(name: str) -> str:
 
 
 def mask_id_number(number: str) -> str:
-    """The basic mask: first six and last four characters."""
+    """The strict mask for a hall screen: the first four and the last four characters."""
     if len(number) < LENGTH:
         return "*" * len(number)
-    return f"{number[:6]}********{number[-4:]}"
+    return f"{number[:4]}**********{number[-4:]}"
 
 
 def mask_card_number(number: str) -> str:

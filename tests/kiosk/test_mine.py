@@ -54,7 +54,7 @@ def test_an_empty_machine_knows_nothing(screen):
 def test_somebody_served_sees_themselves_masked_and_what_stays_with_its_reason(hall, screen):
     holder = to_the_finger(screen)
     screen.visit("/mine")
-    screen.sees("郭*", f"{holder.number[:6]}********{holder.number[-4:]}", "县里登记的指纹", "办事记录", "国家规定要留")
+    screen.sees("郭*", f"{holder.number[:4]}**********{holder.number[-4:]}", "县里登记的指纹", "办事记录", "国家规定要留")
     screen.does_not_see(holder.name, holder.number)
     assert {"点开过的事项", "县里登记的指纹", "县里说的认证情况"} <= names(hall, Until.NOW)
     assert {"姓名", "社会保障号码", "卡号", "密码"} <= names(hall, Until.LEAVING)
