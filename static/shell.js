@@ -22,7 +22,6 @@
   });
   for (const kind of ["auxclick", "contextmenu", "dragstart", "dragover", "drop"]) document.addEventListener(kind, refuse);
   document.addEventListener("wheel", (event) => { if (event.ctrlKey) refuse(event); }, { passive: false });
-  document.addEventListener("touchmove", (event) => { if (event.touches.length > 1 && event.cancelable) refuse(event); }, { passive: false });
   for (const act of ["open", "moveTo", "moveBy", "resizeTo", "resizeBy"]) {
     const given = window[act].bind(window);
     window[act] = (...words) => (publicly() ? null : given(...words));

@@ -86,6 +86,21 @@ def kept(tried) -> list[str]:
     return [name for name in found if not name.startswith((".cache/", ".config/", ".pki/"))]
 
 
+def test_the_policy_alone_lets_nothing_reach_another_place(begins_anew):
+    """Without static/shell.js the page may be left for Chromium's own "blocked": nothing elsewhere hears of it."""
+    tried = begins_anew
+    tried.hostile.guarded = False
+    try:
+        put(tried, Act("elsewhere", "", script="location.href = 'http://SINK/'"), "unguarded")
+        tried.display.click(*MIDDLE)
+        eventually(lambda: tried.hostile.next_beats(1, 2) == [], PATIENCE, "the page is left")
+        assert tried.hostile.sink.asked == []
+        assert len(tried.display.windows()) == 1
+    finally:
+        tried.hostile.guarded = True
+        tried.begin()
+
+
 def touch(display, hand: str) -> None:
     """With a finger, a mouse, or a mouse and a key."""
     match hand:
