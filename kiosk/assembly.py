@@ -96,16 +96,7 @@ def assemble(
     line = line or to_county(settings.county.authority, settings.county.url)
     county = county_of(settings, journal, clock, store, jobs=jobs, line=line)
     client, feed, registration = county.client, county.feed, county.registration
-    times = settings.session
-    attract = times.attract_seconds if settings.kiosk.mode == "kiosk" else 0.0
-    rules = IdleRules(
-        times.warn_seconds, times.end_seconds, times.form_end_seconds, times.longest_seconds, attract=attract
-    )  # fmt: skip
-    desk = Desk(rules, clock.monotonic)
-    printing = PrintRoom(
-        devices.printer, journal, partial(devices.hangs, "printer"),
-        devices.page_printer, partial(devices.hangs, "page_printer"),
-    )  # fmt: skip
+    desk, printing = Desk(idle_rules_of(settings), clock.monotonic), print_room_of(devices, journal)
     place = LocalityInForce(locality, store, lambda: feed.bodies(FeedKind.LOCALITY_PACK))
     reception = Reception(
         desk=desk, reader=devices.card, county=county, journal=journal, printing=printing,
@@ -132,6 +123,23 @@ def assemble(
         printing=printing, panel=panel, device_tests=tests, county=county, store=store, journal=journal, clock=clock,
         wrong_tries=wrong_passwords(clock), searches=Tries(clock, SEARCHES_A_MINUTE, MINUTE),
         notes=Worker("notes"), voice=voice_of(settings), stopping=threading.Event(),
+    )  # fmt: skip
+
+
+def idle_rules_of(settings: Settings) -> IdleRules:
+    """How long a visit may be quiet; a counter attracts nobody."""
+    times = settings.session
+    attract = times.attract_seconds if settings.kiosk.mode == "kiosk" else 0.0
+    return IdleRules(
+        times.warn_seconds, times.end_seconds, times.form_end_seconds, times.longest_seconds, attract=attract
+    )
+
+
+def print_room_of(devices: Devices, journal: Journal) -> PrintRoom:
+    """Where slips and pages are printed."""
+    return PrintRoom(
+        devices.printer, journal, partial(devices.hangs, "printer"),
+        devices.page_printer, partial(devices.hangs, "page_printer"),
     )  # fmt: skip
 
 
