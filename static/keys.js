@@ -4,11 +4,12 @@
 (() => {
   const hall = (window.hall ??= {});
   const page = () => document.getElementById("page");
-  const words = () => document.getElementById("keys-words")?.dataset;
+  let known; // an emptied page has no words: those of the page before
+  const words = () => (known = document.getElementById("keys-words")?.dataset ?? known);
   const pad = document.querySelector("meta[name=keypad]")?.dataset ?? {};
   const keyOf = (code) => Object.keys(pad).find((name) => pad[name].split(" ").includes(code)) ?? "";
   const KEPT = 300; // what was said, for tests and nobody else; forgotten with the visit
-  const SETTLE = 60; // ms: who presses on quickly hears the last stop only
+  const SETTLE = 120; // ms: who presses on quickly hears the last stop only
   const HOLD = 1500;
   const TWICE = 1500;
   const SLOW = 7000;
@@ -54,7 +55,7 @@
 
   // 2. Where one is
   const look = () => { list = hall.stops(page()); return list.findIndex((stop) => stop.el === here); };
-  const stopWords = (at) => hall.speech(list[at], at, list.length, words());
+  const stopWords = (at) => (list[at] ? hall.speech(list[at], at, list.length, words()) : words().wait);
   function stand(at) {
     document.querySelectorAll("#page .here").forEach((el) => el.classList.remove("here"));
     [here, place] = [list[at]?.el ?? null, at];
@@ -110,7 +111,7 @@
     if (!words()) return;
     const was = on;
     on = page().dataset.keys === "on";
-    [waiting, arrived] = [false, performance.now()];
+    [waiting, arrived] = [false, acting ? performance.now() : 0];
     clearInterval(slow);
     if (on || was) hear(was && !on);
     acting = null;

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kiosk.phrases import phrase
 from kiosk.voice.engine import Engine, NoSpeech, Part
 from kiosk.voice.packs import Pack, open_packs
 from kiosk.voice.prompts import OwnWords, Prompt, catalogue, put_together
@@ -19,8 +20,8 @@ from kiosk.voice.sound import Sound, joined
 RATES = {"slow": 145, "normal": 175, "fast": 220}
 """Words a minute, as espeak counts. Measured in Mandarin: 3.0, 3.8 and 5.0 syllables a second."""
 LONGEST_TEXT = 2000
-LOOK_AT_SCREEN = "请看屏幕"
-USE_HEADPHONES = "请插上耳机听"
+LOOK_AT_SCREEN = phrase("请看屏幕")
+USE_HEADPHONES = phrase("请插上耳机听")
 CHINESE = "zh-CN"
 HAN = re.compile(r"([\u3400-\u9fff][\u3000-\u303f\u3400-\u9fff\uff00-\uffef\d ]*)")
 BETWEEN_LINES = 0.35
