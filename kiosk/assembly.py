@@ -102,11 +102,7 @@ def assemble(
         desk=desk, reader=devices.card, county=county, journal=journal, printing=printing,
         rules=locality.assurance, clock=clock, hung=partial(devices.hangs, "card"), keys=CountyKeys(client),
     )  # fmt: skip
-    reception.credentials = CredentialRoom(
-        desk=desk, id_card=devices.id_card, scanner=devices.scanner, rules=lambda: place.present.assurance,
-        admission=reception.credential_admission(lambda: place.present.assurance), let_in=reception.let_in,
-        refuse=reception.refuse_card, hung=lambda kind: partial(devices.hangs, kind),
-    )  # fmt: skip
+    reception.credentials = credentials_of(desk, devices, reception, place)
     captures = CaptureRoom(desk, devices.fingerprint, journal, partial(devices.hangs, "fingerprint"))
     panel = Panel(clock)
     boards = {kind: device.board for kind, device in devices.supervised()} | {PANEL: panel.board}
@@ -165,6 +161,15 @@ def county_of(
     client.signer = drawer.present()
     registration = Registration(client, journal, clock, drawer, settings.county.key_months)
     return County(store, client, journal, clock, feed, registration)
+
+
+def credentials_of(desk: Desk, devices: Devices, reception: Reception, place: LocalityInForce) -> CredentialRoom:
+    """What else than a card opens a session on this machine."""
+    return CredentialRoom(
+        desk=desk, id_card=devices.id_card, scanner=devices.scanner, rules=lambda: place.present.assurance,
+        admission=reception.credential_admission(lambda: place.present.assurance), let_in=reception.let_in,
+        refuse=reception.refuse_card, hung=lambda kind: partial(devices.hangs, kind),
+    )  # fmt: skip
 
 
 def stamp_of(place: LocalityInForce, settings: Settings, clock: Clock) -> Stamp:

@@ -209,6 +209,12 @@ def code() -> ResponseReturnValue:
     return done("码已拿开")
 
 
+@screen.post("/code/of")
+def code_of() -> ResponseReturnValue:
+    """Hold a fresh code of the electronic card of ``number`` before the scanner."""
+    return done(f"扫码器前是 {hand().show_code(request.form.get('number', ''))} 的电子社保卡")
+
+
 @screen.post("/scanner")
 def scanner() -> ResponseReturnValue:
     """Let a ``fault`` of the scanner begin; an empty one mends it."""

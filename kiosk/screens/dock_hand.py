@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from contract.development import ClockShift
+from contract.development import ClockShift, town_code
 from contract.feed import CountyPulse
 from devices.card.people import CardHolder, load_people
 from devices.card.simulated import SimulatedReader
@@ -187,6 +187,15 @@ class DockHand:
             card = WrittenCard.of_resident(person.name, person.number, person.card.ethnic_group)
         self.id_reader.lay(card)
         return card.name or card.english_name
+
+    def show_code(self, number: str) -> str:
+        """Hold the next code of somebody's invented electronic card before the scanner; whose it is."""
+        person = self.people.find(number)
+        if person is None:
+            raise RequestRefused("人员文件里没有这个人。")
+        turn = int(self._machine.clock.now().timestamp() * 10)
+        self.scanner.show(town_code(person.card.identification, turn).encode())
+        return person.name
 
     def plug_reader(self, *, plugged: bool) -> None:
         """Unplug the reader or plug it in."""

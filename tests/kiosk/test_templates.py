@@ -42,7 +42,7 @@ def source(name):
 
 
 def a_desk(*, serving=False, vacant=False):
-    return Thing(serving=serving, vacant=vacant, name_masked="赵*", county_cut=serving, held=vacant, closed=False)
+    return Thing(serving=serving, vacant=vacant, name_masked="赵*", county_cut=serving, held=vacant, closed=False, card_in=serving)
 
 
 def values(layout, desk, mode="kiosk"):
@@ -56,6 +56,7 @@ def values(layout, desk, mode="kiosk"):
         "purpose": "确认是您本人", "again": "/pin?sure=1", "testing": True, "target": 3,
         "language": Thing(tag="zh-CN", direction="ltr"), "parting": "farewell", "left": Thing(timed_out=True, reminders=1), "staff_told": False, "notice_href": "/privacy/pin",
         "notice": PrivacyNotices().pin, "somebody": True, "wiped": True, "nobody": False, "groups": [("现在就能清掉", [Thing(name="姓名", words="李*", why="")])],
+        "ways": ("id_card", "code"), "credential": "id_card", "leaves_by_itself": True, "id_card": True, "displaced": True,
         "waiting": False, "problem": None, "witness": True, "next": "/", "reader": None,
         "keypad_codes": {"next": ("ArrowRight",)},
     }  # fmt: skip

@@ -1,6 +1,7 @@
 """The dock: ID cards are laid on their reader, codes are shown to the scanner, and both are broken and mended."""
 
 import threading
+import time
 
 import pytest
 
@@ -10,14 +11,16 @@ from devices.scanner.simulated_faults import ScannerFault
 from kiosk.screens.dock_words import ID_READER_WORDS, SAMPLE_WORDS, SCANNER_WORDS
 from tests.dock import Dock, sent_by
 from tests.hall import Hall, eventually
+from tests.localities import pack_granting
 
 BOTH = {"id_card": "simulated:", "scanner": "simulated:"}
 
 
 @pytest.fixture(scope="module")
 def shared_hall(tmp_path_factory, seeds):
-    """A hall that has both, for all tests here."""
-    opened = Hall(tmp_path_factory.mktemp("hall"), seeds, devices=BOTH)
+    """A hall that has both, for all tests here; nobody is served by them, they are the tests' own."""
+    pack = pack_granting(tmp_path_factory.mktemp("pack") / "510521", id_card="none", electronic_code="none")
+    opened = Hall(tmp_path_factory.mktemp("hall"), seeds, devices=BOTH, kiosk={"locality": pack})
     yield opened
     opened.close()
 
@@ -142,3 +145,18 @@ def test_where_there_are_no_simulated_ones_their_buttons_refuse(open_hall):
     ):
         dock.send(f"/dock/{action}", **fields)
         assert dock.status == 400
+
+
+def test_anybodys_electronic_card_is_held_before_the_scanner_with_a_fresh_code_each_time(dock, hall, window):
+    person, seen = hall.person("李伟"), set()
+    for _ in range(2):
+        dock.visit(f"/dock/?q={person.number}")
+        assert f'aria-label="出示 {person.name} 的电子社保卡"' in dock.page.html
+        dock.send("/dock/code/of", number=person.number)
+        dock.sees(f"扫码器前是 {person.name} 的电子社保卡", "还没有扫走")
+        code = hall.machine.devices.scanner.scan(15, threading.Event())
+        seen.add(bytes(code.take()))
+        time.sleep(0.2)
+    assert len(seen) == 2
+    dock.send("/dock/code/of", number="nobody")
+    dock.sees("人员文件里没有这个人")
