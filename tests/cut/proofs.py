@@ -34,6 +34,14 @@ PROOFS: dict[str, tuple[str, str]] = {
     "part:wall": ("tests/kiosk/test_display.py", "test_an_item_whose_lease_ran_out_goes_dark_and_the_hall_stays"),
     "part:card": ("tests/kiosk/test_home.py", "test_a_card_put_in_while_the_county_is_cut_still_reaches_home"),
     "part:card_keys": (HERE, "test_a_card_that_needs_the_countys_keys_goes_to_the_counter"),
+    "part:id_card": (
+        "tests/kiosk/test_credentials.py",
+        "test_while_the_county_is_cut_an_id_card_says_who_and_proves_nothing",
+    ),
+    "part:electronic_code": (
+        "tests/kiosk/test_credentials.py",
+        "test_while_the_county_is_cut_a_code_is_refused_in_words",
+    ),
     "part:pin": (HERE, "test_the_card_itself_checks_a_pin"),
     "part:sign_in": ("tests/kiosk/test_sign_in.py", "test_while_cut_somebody_known_signs_in_as_clerk_only"),
     "part:submissions": (
