@@ -1,0 +1,200 @@
+"""The marked resident at the screen, over HTTP, with the verbs of tests/screen.py; every flow and ending of a visit."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from urllib.parse import urlsplit
+
+import httpx
+
+from devices.printer.emulator import PrinterFault
+from tests.page import Page
+from tests.processes import patiently
+from tests.residue.house import WORDS, House, Marked
+from tests.screen import Face
+
+PATIENCE = 40.0
+
+
+class Wire:
+    """What Flask's test client offers to a Face, over a real line."""
+
+    def __init__(self) -> None:
+        self.http = httpx.Client(timeout=60)
+
+    def get(self, path: str, base_url: str, query_string: dict | None = None) -> SimpleNamespace:
+        return self._told(self.http.get(base_url + path, params=query_string or None))
+
+    def post(self, path: str, base_url: str, data: dict) -> SimpleNamespace:
+        return self._told(self.http.post(base_url + path, data=data))
+
+    @staticmethod
+    def _told(answer: httpx.Response) -> SimpleNamespace:
+        kind = answer.headers.get("content-type", "").partition(";")[0]
+        request = SimpleNamespace(full_path=answer.request.url.raw_path.decode())
+        return SimpleNamespace(
+            status_code=answer.status_code, headers=answer.headers, mimetype=kind, request=request,
+            get_data=lambda as_text=True: answer.text if as_text else answer.content, json=answer.json,
+        )  # fmt: skip
+
+
+class Hand(Face):
+    """One window at the kiosk of a House."""
+
+    def __init__(self, house: House, who: Marked) -> None:
+        self.house, self.who = house, who
+        self.client = Wire()
+        self.base = f"http://{house.resident}"
+        self.page, self.path, self.status = Page(""), "/", 0
+        key = (house.kiosk_folder / "secrets" / "pairing-key").read_text()
+        self.visit(f"/?key={key}")
+
+    def insert_card(self) -> None:
+        """The card is in and its holder served."""
+        self.house.insert(self.who)
+        self.visit("/")
+        self.sees("龘*")
+
+    def enter_pin(self) -> None:
+        """The PIN, on whatever pad the page shows."""
+        form = next(form for form in self.page.forms if form.action.startswith("/pin"))
+        self._submit(form, {"pin": self.who.holder.card.pin})
+
+    def comes_to_see(self, words: str) -> None:
+        """Follow the page as its parked request does."""
+        patiently(lambda: words in self.page.text or self._follow(), PATIENCE, f"{words} on {self.path}")
+
+    def _follow(self) -> bool:
+        showing = self.page.attributes.get("data-showing", "")
+        answer = self.client.get("/desk", base_url=self.base, query_string={"showing": showing, "warned": "1"})
+        if answer.status_code == 200 and (go := answer.json().get("go")):
+            self.visit(urlsplit(go).path + ("?" + urlsplit(go).query if urlsplit(go).query else ""))
+        return False
+
+    def walk_away(self) -> None:
+        """The window is gone: no request of it comes any more."""
+        self.client.http.close()
+
+
+# --- the flows: each leaves the visit open, with all that it shows ---
+
+
+def jobs(hand: Hand) -> None:
+    """Words typed, a post read, its telephone asked for."""
+    hand.visit("/services/job_board/")
+    hand.press("找", q=WORDS)
+    hand.visit("/services/job_board/")
+    post = next(link for link in hand.page.links if "/services/job_board/post" in link.href or "/detail" in link.href)
+    hand.visit(post.href)
+    hand.press("看联系电话")
+
+
+def insurance(hand: Hand) -> None:
+    """What somebody is insured for, and the year."""
+    hand.insert_card()
+    hand.visit("/services/insurance_query/")
+    hand.enter_pin()
+    hand.sees("数据截至")
+    hand.visit(next(link.href for link in hand.page.links if "/insurance_query/type/" in link.href))
+
+
+def statement_on_paper(hand: Hand) -> None:
+    """The slip with its amounts."""
+    insurance(hand)
+    hand.visit("/services/insurance_query/")
+    hand.press("打印凭条")
+    hand.press("也印金额")
+
+
+def finger(hand: Hand) -> None:
+    """The verification, with PIN and finger, up to its result."""
+    hand.insert_card()
+    hand.press("养老待遇资格认证")
+    hand.press("开始认证")
+    hand.enter_pin()
+    hand.press("同意，按指纹")
+    hand.house.place_finger(hand.who)
+    hand.comes_to_see("手指对上了")
+    hand.house.sensor.lift_finger()
+    hand.press("提交认证")
+    hand.sees("编号")
+
+
+def witness(hand: Hand) -> None:
+    """No finger: a clerk is waited for."""
+    hand.insert_card()
+    hand.press("养老待遇资格认证")
+    hand.press("开始认证")
+    hand.enter_pin()
+    hand.press("请工作人员办")
+
+
+def appointment(hand: Hand) -> None:
+    """Somebody is to come."""
+    hand.insert_card()
+    hand.press("养老待遇资格认证")
+    hand.press("不会弄，预约")
+    hand.press("到窗口办")
+    hand.sees("编号")
+
+
+FLOWS = {
+    "jobs": jobs, "insurance": insurance, "slip": statement_on_paper, "finger": finger, "witness": witness,
+    "appointment": appointment,
+}  # fmt: skip
+
+
+# --- the endings ---
+
+
+def orderly(hand: Hand) -> None:
+    """结束取卡, and the card taken."""
+    if "结束取卡" in " ".join(hand.buttons()):
+        hand.press("结束取卡")
+    else:
+        hand.press("完成")
+
+
+def pulled(hand: Hand) -> None:
+    """The card is pulled with the page open."""
+    hand.house.slot.remove()
+
+
+def idle(hand: Hand) -> None:
+    """Nobody answers the question whether somebody is there."""
+    hand.house.ask(later=100)
+    hand.house.ask(later=300)
+
+
+def jammed(hand: Hand) -> None:
+    """The printer jams on whatever is printed, and the card is pulled."""
+    hand.house.paper.fail(PrinterFault.NO_PAPER)
+    hand.visit("/")
+    hand.house.slot.remove()
+
+
+def browser_killed(hand: Hand) -> None:
+    """The window dies, the card stays a while."""
+    hand.walk_away()
+    hand.house.ask(later=400)
+
+
+def power_cut(hand: Hand) -> None:
+    """The process dies with everything in it; the card is pulled before it is back."""
+    hand.house.power_cut()
+    hand.house.slot.remove()
+    hand.house.start()
+
+
+def county_cut(hand: Hand) -> None:
+    """The county is gone in the middle; the resident tries again and leaves."""
+    hand.house.cut()
+    hand.visit("/services/insurance_query/")
+    hand.visit("/")
+    hand.house.slot.remove()
+
+
+ENDINGS = {
+    "orderly": orderly, "pulled": pulled, "idle": idle, "jammed": jammed, "browser_killed": browser_killed,
+    "power_cut": power_cut, "county_cut": county_cut,
+}  # fmt: skip
