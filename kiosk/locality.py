@@ -107,10 +107,12 @@ class VerificationRules(Part):
     @model_validator(mode="before")
     @classmethod
     def _version_is_of_its_text(cls, given: Any) -> Any:
-        """A version without its text names the program's words: it would stand for words nobody read."""
-        if isinstance(given, dict) and "consent_text" not in given:
-            return {name: value for name, value in given.items() if name != "consent_version"}
-        return given
+        """A version without its text would stand for words nobody read; a text without a version for none."""
+        if not isinstance(given, dict):
+            return given
+        if "consent_text" in given and "consent_version" not in given:
+            raise ValueError("consent_text needs its consent_version")
+        return {name: value for name, value in given.items() if name != "consent_version" or "consent_text" in given}
 
 
 class StaffRules(Part):

@@ -30,7 +30,7 @@ class BadPack(ValueError):
 
 def laid_over(base: Locality, packs: Sequence[LocalityPack]) -> Locality:
     """``base`` with the values of all packs, those of wider areas first; raises BadPack. Pure."""
-    values: dict[str, Any] = base.model_dump()
+    values: dict[str, Any] = base.model_dump(exclude_unset=True)  # what nobody said stays unsaid, for the staff
     for pack in sorted(packs, key=lambda one: len(one.area)):
         values = _merged(values, pack.values, "")
     try:
@@ -49,9 +49,9 @@ def _merged(under: Mapping[str, Any], over: Mapping[str, Any], place: str) -> di
         if isinstance(under.get(key), Mapping) and not isinstance(value, Mapping):
             raise BadPack(f"{named}: a section, not a value")
     sections = {
-        key: _merged(under[key], value, f"{place}{key}.")
+        key: _merged(held if isinstance(held := under.get(key), Mapping) else {}, value, f"{place}{key}.")
         for key, value in over.items()
-        if isinstance(value, Mapping) and isinstance(under.get(key), Mapping)
+        if isinstance(value, Mapping)
     }
     return {**under, **over, **sections}
 

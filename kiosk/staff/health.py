@@ -16,6 +16,7 @@ from kiosk import VERSION
 from kiosk.errors import CountyRefused, CountyUnavailable
 from kiosk.machine import Machine, machine
 from kiosk.staff.device_rows import rows, sheets
+from kiosk.staff.language_rows import language_rows, languages_mood, unsaid_here
 from kiosk.staff.readiness import readiness_of, settings_summary, surroundings_of, versions
 from kiosk.staff.submission_words import KINDS, reason_of
 from kiosk.staff_duty import StaffDuty
@@ -73,11 +74,22 @@ def report() -> str:
     )  # fmt: skip
 
 
+@duty.get("/languages")
+def languages() -> str:
+    """What the packs of languages and of the place do not say."""
+    here = machine()
+    return duty.page("languages", rows=language_rows(here), unsaid=unsaid_here(here))
+
+
 def page(chain: str) -> str:
     """The page; ``chain``: "" not looked at, "whole", or the number of the first broken entry."""
     here = machine()
+    spoken, unsaid = language_rows(here), unsaid_here(here)
     return duty.page(
         "state",
+        spoken=spoken,
+        spoken_mood=languages_mood(spoken, unsaid),
+        unsaid=unsaid,
         devices=rows(here),
         reachable=here.county.client.reachable,
         distrusted=here.county.client.distrusted,
