@@ -38,6 +38,8 @@ from kiosk.states import Finished
 from kiosk.watched import word_of_page
 
 OPEN_ENDPOINTS = frozenset({"health", "static", "site_css", "logo"})
+NO_TRAFFIC = frozenset({"parked.park", "voice.say", "voice.ears"})
+"""Requests that change no page: whoever is led elsewhere does not wait for them."""
 UPLOAD_LIMIT = 6 * 1024 * 1024
 
 
@@ -83,7 +85,7 @@ def only_the_window() -> ResponseReturnValue | None:
         if key:  # the shell started a browser anew: whoever was served by the old one is not served any more
             machine().desk.handle(Finished())
             return redirect("/", code=303)
-    if request.endpoint != "parked.park":
+    if request.endpoint not in NO_TRAFFIC:
         g.in_traffic = True
         current_app.extensions["traffic"].enter()
     return counter.only_signed_in()

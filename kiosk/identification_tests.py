@@ -1,4 +1,4 @@
-"""A clerk's tests of the ID-card reader and the scanner. Of a card the masked name is told, of a code its length."""
+"""A clerk's tests of ID-card reader, scanner and headphone jack. A name is told masked, of a code its length only."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import partial
 
 from devices import Devices
 from devices.device import DeviceError
+from devices.headphones import HeadphoneJack
 from devices.id_card import IdCard, IdCardKind, IdCardReader
 from devices.scanner import CodeScanner
 from kiosk.clock import Clock
@@ -32,7 +33,24 @@ def identification_acts(devices: Devices, clock: Clock, patience: Patience | Non
         acts["id_card"] = partial(read_an_id_card, devices.id_card, clock, given)
     if devices.scanner is not None:
         acts["scanner"] = partial(scan_a_code, devices.scanner, given)
+    if devices.headphones is not None:
+        acts["headphones"] = partial(plug_and_pull, devices.headphones, given)
     return acts
+
+
+def plug_and_pull(jack: HeadphoneJack, patience: Patience, trial: Trial) -> Outcome:
+    """In and out, or out and in: the jack has to tell both."""
+    known = in_trouble(jack.board, "headphones")
+    if known is not None:
+        return known
+    for told in (jack.inserted, not jack.inserted):
+        trial.say(f"请在 {patience.put:.0f} 秒内{'拔下' if told else '插上'}耳机")
+        until = time.monotonic() + patience.put
+        while jack.wait_for_change(told, 0.2) is told:
+            if trial.off.is_set() or time.monotonic() > until:
+                missed = "拔下" if told else "插上"
+                return Outcome(passed=None, words=(f"没有等到{missed}耳机，没有检测成",))
+    return Outcome(passed=True, words=("耳机插口正常", "插上、拔下都认得"))
 
 
 def read_an_id_card(reader: IdCardReader, clock: Clock, patience: Patience, trial: Trial) -> Outcome:

@@ -23,6 +23,7 @@ BUTTONS = {
     "page_printer": "打一页 A4",
     "id_card": "试一张身份证",
     "scanner": "试扫一个码",
+    "headphones": "试插耳机",
     "panel": "点五个点",
 }
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import json
+import re
 import sys
 
 SYNCHRONOUS = 2
@@ -18,7 +19,8 @@ UTF8 = 1
 CHARACTERS = 1
 END_PAUSE = 0x1000
 RATE = 1
-PART_AT_LEAST = b"1.52"
+OLDEST = (1, 52)
+"""Earlier ones read most of Mandarin as English letters (measured with 1.51)."""
 WRONG_LIBRARY, NO_DATA = 3, 4
 LONGEST_SECONDS = 120
 
@@ -26,13 +28,17 @@ SAMPLES = ctypes.POINTER(ctypes.c_short)
 CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, SAMPLES, ctypes.c_int, ctypes.c_void_p)
 
 
+def new_enough(told: bytes) -> bool:
+    """Whether the library of this version ("1.52.0", "1.52.1-dev") reads Mandarin."""
+    found = re.match(rb"(\d+)\.(\d+)", told)
+    return found is not None and (int(found[1]), int(found[2])) >= OLDEST
+
+
 def opened(library: str, folder: str) -> tuple[ctypes.CDLL, int]:
     """The library, ready, and its sample rate. Ends the process where it is too old for Mandarin, or has no data."""
     speech = ctypes.CDLL(library)
     speech.espeak_Info.restype = ctypes.c_char_p
-    if tuple(map(int, speech.espeak_Info(None).split()[0].split(b".")[:2])) < tuple(
-        map(int, PART_AT_LEAST.split(b"."))
-    ):
+    if not new_enough(speech.espeak_Info(None)):
         sys.exit(WRONG_LIBRARY)
     rate = speech.espeak_Initialize(SYNCHRONOUS, 0, folder.encode(), DO_NOT_EXIT)
     if rate <= 0:

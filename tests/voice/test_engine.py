@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.voice.engine import VOICES, Engine, NoSpeech, Part
+from kiosk.voice.espeak_child import new_enough
 
 ROOT = Path(__file__).resolve().parents[2]
 RATE = 160
@@ -69,6 +70,23 @@ def test_a_language_without_a_voice_is_silent(engine, language):
     assert not engine.speaks(language)
     with pytest.raises(NoSpeech):
         engine.speak([Part(language, "བོད")], RATE)
+
+
+@pytest.mark.parametrize(
+    ("told", "taken"),
+    [
+        (b"1.51", False),
+        (b"1.51.1", False),
+        (b"1.52.0", True),
+        (b"1.52.1-dev", True),
+        (b"2.0", True),
+        (b"1.6", False),
+        (b"", False),
+        (b"x", False),
+    ],
+)
+def test_a_library_that_reads_mandarin_as_letters_is_refused(told, taken):
+    assert new_enough(told) is taken
 
 
 def lexicon() -> dict[str, str]:
