@@ -9,7 +9,7 @@ from tests.shell.ways import ACTS, KEYS, PAGE, POLICY, SHELL
 WAYS, TOUCH, SUPERVISOR, SYSTEM, POLICY_TEST = (
     f"tests/shell/test_{name}.py" for name in ("ways_out", "touch", "supervisor", "system", "policy")
 )
-POSTINGS = "tests/attacks/test_postings.py"
+POSTINGS = "tests/browser/test_hostile_postings.py"
 TEXT = "test_attempts_4_to_9_what_a_posting_says_is_text_and_nothing_else"
 HANDS = {
     "click": "a page does it at a touch", "middle": "middle button", "right": "right button", "hold": "held for 2 s",
