@@ -58,6 +58,7 @@ def create_resident_app(machine: Machine) -> Flask:
     app.context_processor(resident_values)
     speaker = Speaker(machine.languages, lambda: modes_of(machine.desk.state).language)
     app.extensions["speaker"] = app.jinja_env.globals["_"] = speaker
+    app.before_request(speaker.begin)
     add_theme(app, panel_css)
     for blueprint in (resident, leaving, privacy, modes, language, pin_pad, parked, touch_test, typing, counter, voice):
         app.register_blueprint(blueprint.screen)
@@ -105,6 +106,7 @@ def resident_values() -> dict[str, Any]:
     here = machine()
     state = here.desk.state
     mode = here.settings.kiosk.mode
+    current_app.extensions["speaker"].begin()
     return {
         "hall": here.locality.hall,
         "logo": here.locality.theme.logo is not None,

@@ -10,12 +10,13 @@ import re
 import threading
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import current_app, g
+from flask import current_app
 from markupsafe import Markup, escape
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -185,28 +186,35 @@ def lacking(words: Words, wanted: Iterable[str]) -> list[str]:
 
 
 class Speaker:
-    """``_`` of the resident face: ``{{ _("第 %(n)s 步", n=2) }}`` in the language of whoever stands at the screen."""
+    """``_`` of the resident face: ``{{ _("第 %(n)s 步", n=2) }}`` in the language of whoever stands at the screen.
+
+    ``begin`` is called with every request and every page: a page says a hundred texts and asks once whose language.
+    """
 
     def __init__(self, languages: Languages, tag: Callable[[], str]) -> None:
         self._languages = languages
         self._tag = tag
+        chinese = languages.words_of(CHINESE)  # the same for everybody, and nothing is ever missing in it
+        self._present: ContextVar[Words] = ContextVar("words", default=chinese)
+
+    def begin(self) -> None:
+        """Speak the language of whoever stands here now."""
+        self._present.set(self._languages.words_of(self._tag()))
 
     def __call__(self, text: str, **values: Any) -> str:
         """The text as it stands on this page."""
-        return self.words().say(text, values)
+        return self._present.get().say(text, values)
 
-    def words(self) -> Words:
-        """The words of the page that is being made: one language a page."""
-        words: Words | None = g.get("words")
-        if words is None:
-            words = g.words = self._languages.words_of(self._tag())
-        return words
+    @property
+    def language(self) -> Language:
+        """The language of the page that is being made."""
+        return self._present.get().language
 
 
 def present_language() -> Language:
     """The language of the page that is being made."""
     speaker: Speaker = current_app.extensions["speaker"]
-    return speaker.words().language
+    return speaker.language
 
 
 _CHINESE_WORDS = Words(Language(CHINESE, "中文"))
