@@ -11,8 +11,8 @@ from kiosk.pinyin import Pinyin
 LONGEST_LETTERS = 40
 CANDIDATES_AT_MOST = 80
 WORDS_AT_MOST = 24
-WORDS_OF_ONE_LETTER = 6
-"""A single letter says little: more words than this would hide the characters."""
+WORDS_BEFORE_CHARACTERS = 3
+"""A single letter or syllable may well be a character: more words that it only begins would hide those."""
 
 
 @dataclass(frozen=True)
@@ -49,18 +49,18 @@ def vocabulary_of(counted: Iterable[tuple[str, int]], pinyin: Pinyin) -> Vocabul
 def candidates(letters: str, vocabulary: Vocabulary, pinyin: Pinyin) -> tuple[Candidate, ...]:
     """What ``letters`` (a to z, not empty) may stand for, the likeliest first, each text once."""
     once: dict[str, Candidate] = {}
-    for candidate in chain(words_for(letters, vocabulary), characters_for(letters, pinyin)):
+    for candidate in chain(words_for(letters, vocabulary, pinyin), characters_for(letters, pinyin)):
         once.setdefault(candidate.text, candidate)
     return tuple(islice(once.values(), CANDIDATES_AT_MOST))
 
 
-def words_for(letters: str, vocabulary: Vocabulary) -> Iterator[Candidate]:
+def words_for(letters: str, vocabulary: Vocabulary, pinyin: Pinyin) -> Iterator[Candidate]:
     """Words that all letters stand for, then those they begin; else words that the first of them stand for."""
     known = [(word, ends_of(word.sounds, letters)) for word in vocabulary.get(letters[0], ())]
     whole = [word for word, ends in known if len(letters) in ends[-1]]
     begun = [word for word, ends in known if len(letters) not in ends[-1] and any(len(letters) in at for at in ends)]
-    most = WORDS_AT_MOST if len(letters) > 1 else WORDS_OF_ONE_LETTER
-    yield from (Candidate(word.text, len(letters)) for word in (*whole, *begun)[:most])
+    most = WORDS_BEFORE_CHARACTERS if len(letters) == 1 or letters in pinyin.syllables else WORDS_AT_MOST
+    yield from (Candidate(word.text, len(letters)) for word in (*whole, *begun[:most])[:WORDS_AT_MOST])
     if not whole and not begun:
         partly = [(max(ends[-1]), word) for word, ends in known if ends[-1]]
         partly.sort(key=lambda one: (-one[0], -one[1].weight))

@@ -19,6 +19,8 @@ WORDS_AT_MOST = 4000
 TITLE_WEIGHT, TRADE_WEIGHT, TOWN_WEIGHT = 4, 40, 20
 """A title counts more than an employer's name; a trade or a town is looked for however few posts it has."""
 SHORTEST, LONGEST = 2, 16
+ENDS = (2, 3, 4)
+"""Lengths of what titles end with."""
 TITLES_AND_EMPLOYERS = (
     "SELECT json_extract(body, '$.title'), json_extract(body, '$.employer.name') FROM"
     " (SELECT body FROM posting ORDER BY rowid DESC LIMIT ?)"
@@ -61,12 +63,21 @@ class HallWords:
 
     def _count(self, towns: tuple[str, ...]) -> list[tuple[str, int]]:
         counted: Counter[str] = Counter()
+        titles: set[str] = set()
         for title, employer in self._store.rows(TITLES_AND_EMPLOYERS, (COUNTED_AMONG,)):
             counted.update(dict.fromkeys(words_in(title), TITLE_WEIGHT))
+            titles.update(words_in(title))
             counted.update(words_in(employer))
         counted.update({run: TRADE_WEIGHT for trade in Trade for run in words_in(trade.label)})
         counted.update({run: TOWN_WEIGHT for town in towns for run in words_in(town)})
+        counted.update(ends_of(titles))
         return counted.most_common(WORDS_AT_MOST)
+
+
+def ends_of(titles: set[str]) -> Counter[str]:
+    """What several titles end with, and in how many: 服务员 of 餐饮服务员 and 客房服务员 is a word by itself."""
+    ends = Counter(title[-length:] for title in titles for length in ENDS if len(title) > length)
+    return Counter({end: many for end, many in ends.items() if many > 1})
 
 
 def words_in(text: str) -> list[str]:

@@ -39,6 +39,10 @@ class TypingHand:
     def choose(self, text: str) -> None:
         """Press a candidate once it is offered, and wait until the field has it."""
         before = self.text
+        self.screen.waits_for(lambda: self.offered)
+        further = self.keys.locator("[data-kb-turn='1']")
+        while text not in self.offered and further.is_enabled():
+            self.screen.tap(further)
         self.screen.waits_for(lambda: text in self.offered)
         self.press(text)
         self.screen.waits_for(lambda: self.text == before + text)
