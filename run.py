@@ -112,6 +112,19 @@ def trace(_files: list[Path], asked: argparse.Namespace) -> None:
         print(line, flush=True)
 
 
+def hall_check(files: list[Path], asked: argparse.Namespace) -> int:
+    """The self-test of the kiosk that runs with these settings; 1 where it fails."""
+    from kiosk.hall_check import checked  # noqa: PLC0415  see above
+    from kiosk.settings import load_settings  # noqa: PLC0415  see above
+
+    needs = frozenset(asked.compare.read_text(encoding="utf-8").split()) if asked.compare else frozenset()
+    found = checked(load_settings(files, os.environ).faces, needs, asked.seconds)
+    print("\n".join(found.lines), flush=True)
+    if asked.write and found.passed:
+        asked.write.write_text("\n".join(sorted(found.ready)), encoding="utf-8")
+    return 0 if found.passed else 1
+
+
 def journal(files: list[Path], asked: argparse.Namespace) -> int:
     """Check a journal, given heads too; 1 where it is not whole."""
     from kiosk.journal_file import verify  # noqa: PLC0415  see above
@@ -126,7 +139,7 @@ def journal(files: list[Path], asked: argparse.Namespace) -> int:
 Verb = Callable[[list[Path], argparse.Namespace], int | None]
 VERBS: dict[str, Verb] = {
     "town": town, "kiosk": kiosk, "county": county, "staff": staff, "people": people, "trace": trace,
-    "journal": journal, "conform": conform,
+    "journal": journal, "conform": conform, "hall-check": hall_check,
 }  # fmt: skip
 
 

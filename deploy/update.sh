@@ -7,6 +7,10 @@
 #               "hub@8090.service=http://127.0.0.1:8090/health hub@8091.service=http://127.0.0.1:8091/health"
 #   STATE       a file of the kiosk that is copied while it stands still: /var/lib/kiosk/kiosk.sqlite ("" at a hub)
 #   BEFORE      a command to run first, at a hub: "systemctl start hub-backup"
+#   DESK        a kiosk's "http://127.0.0.1:8080/health": nobody is sent away, the update waits until the desk is vacant,
+#               at most WAIT seconds (14400), else nothing is changed. A kiosk that does not answer keeps nobody waiting
+#   CONFIG      a kiosk's settings, /etc/kiosk/site.toml: its self-test (run.py hall-check) is part of what has to go well;
+#               a device that was ready before and is not any more takes the new version back
 #   PATIENCE    90: seconds in which a unit has to answer with 200
 #   SYSTEMCTL   systemctl;   SETUP  "sh deploy/setup.sh run", in the folder of the new version
 set -eu
@@ -16,6 +20,8 @@ home=${KIOSK_HOME:-/srv/kiosk}
 units=${UNITS-kiosk.service=http://127.0.0.1:8080/health}
 state=${STATE-}
 patience=${PATIENCE:-90}
+desk=${DESK-}
+config=${CONFIG-}
 systemctl=${SYSTEMCTL:-systemctl}
 setup=${SETUP:-sh deploy/setup.sh run}
 
@@ -52,6 +58,21 @@ if [ -n "${BEFORE:-}" ]; then
     (cd "$home/${old:-$new}" && $BEFORE) || refuse "no copy could be made first; nothing was changed"
 fi
 
+check() { # the self-test, with the program of the new version
+    [ -z "$config" ] || (cd "$home/$new" && .venv/bin/python run.py --config "$config" hall-check "$@")
+}
+
+vacant() { # 0 where nobody is at the desk, or nobody says so
+    "$home/$new/.venv/bin/python" -c '
+import json, sys, urllib.request
+try:
+    told = json.load(urllib.request.build_opener(urllib.request.ProxyHandler({})).open(sys.argv[1], timeout=3))
+except (OSError, ValueError):
+    sys.exit(0)
+sys.exit(told.get("desk") not in ("vacant", "out_of_service"))
+' "$desk" 2>/dev/null
+}
+
 link() { # atomic: whoever starts at this moment finds the one or the other
     ln -sfn "$1" "$home/.next"
     mv -T "$home/.next" "$home/current"
@@ -76,7 +97,18 @@ serves() { # unit=address: started anew, and answering within our patience
     done
 }
 
-# 2. What is on the disk, copied while nobody writes to it.
+# 2. Nobody is sent away, and what works now is written down.
+if [ -n "$desk" ]; then
+    limit=$(($(date +%s) + ${WAIT:-14400}))
+    vacant || say "somebody is at the desk; waiting"
+    while ! vacant; do
+        [ "$(date +%s)" -lt "$limit" ] || refuse "the desk was never vacant; nothing was changed"
+        sleep 1
+    done
+fi
+if [ -n "$old" ]; then check --write "$home/.hall" >/dev/null || rm -f "$home/.hall"; fi
+
+# 3. What is on the disk, copied while nobody writes to it.
 if [ -n "$state" ] && [ -e "$state" ]; then
     for unit in $units; do $systemctl stop "${unit%%=*}"; done
     rm -rf "$state.before"
@@ -89,13 +121,18 @@ if [ -n "$state" ] && [ -e "$state" ]; then
     done
 fi
 
-# 3. One unit after the other: of two hubs, one serves all the time.
+# 4. One unit after the other: of two hubs, one serves all the time.
 link "$new"
 failed=""
 for unit in $units; do
     serves "$unit" || { failed=$unit && break; }
     say "${unit%%=*} serves ${new#releases/}"
 done
+
+compare=""
+[ ! -e "$home/.hall" ] || compare="--compare $home/.hall"
+# shellcheck disable=SC2086  # two words or none
+if [ -z "$failed" ] && ! check --seconds "$patience" $compare; then failed="${units%%=*} (its self-test)"; fi
 
 if [ -z "$failed" ]; then
     # The one before stays, older ones go.
@@ -106,9 +143,9 @@ if [ -z "$failed" ]; then
     exit 0
 fi
 
-# 4. Back. The old version goes on with what the new one has written where only something was added to it; where it
+# 5. Back. The old version goes on with what the new one has written where only something was added to it; where it
 # cannot, the copy of before comes back and what the new one wrote is kept beside it.
-say "${failed%%=*} did not answer within $patience s; going back" >&2
+say "${failed%%=*} did not do well within $patience s; going back" >&2
 [ -n "$old" ] || refuse "there is no version before"
 link "$old"
 back() { for unit in $units; do serves "$unit" || return 1; done; }

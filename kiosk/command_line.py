@@ -45,6 +45,7 @@ def command_line() -> argparse.ArgumentParser:
     verifying.add_argument(
         "--head", action="append", default=[], metavar="NUMBER:DIGEST", help="from a slip, the wall or the county"
     )
+    _hall_check(verbs.add_parser("hall-check", help="the self-test of a running kiosk: faces, store, devices"))
     _trace(
         verbs.add_parser("trace", help="recorded conversations with devices").add_subparsers(dest="act", required=True)
     )
@@ -76,6 +77,14 @@ def _conform(conform: argparse.ArgumentParser) -> None:
     conform.add_argument("--persons", type=Path, metavar="FILE", help="test persons and accounts, TOML or JSON")
     conform.add_argument("--report", type=Path, metavar="DIR", help="write report.json and report.html there")
     conform.add_argument("--only", action="append", default=[], metavar="NAME", help="checks whose names begin so")
+
+
+def _hall_check(checking: argparse.ArgumentParser) -> None:
+    checking.add_argument("--write", type=Path, metavar="FILE", help="write down which devices are ready")
+    checking.add_argument(
+        "--compare", type=Path, metavar="FILE", help="those written down there have to be ready again"
+    )
+    checking.add_argument("--seconds", type=float, default=10.0, help="so long it may take until all is well")
 
 
 def _trace(acts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -14,8 +14,8 @@ SNEAKED = {
     5: f'<a target="_blank" href="http://203.0.113.9/">点这里</a><script>window.open("/");{ALARM}</script>',
     6: '<a href="mailto:a@b.cn">写信</a> mailto:a@b.cn tel:110 intent://scan#Intent;end',
     7: f'<img src=x onerror="{ALARM}"><svg onload="{ALARM}"></svg>\'"><script>{ALARM}</script>',
-    8: f'<iframe src="javascript:{ALARM}"></iframe><style>p {{ top: 0 }}</style><base href="//203.0.113.9/">',
-    9: '<b hx-get="/leave" hx-trigger="load" hx-target="body">电工</b> <i hx-on:click="x()" hx-vals="js:{a: 1}">焊工</i>',
+    8: f'<iframe src="javascript:{ALARM}"></iframe><style>p</style><base href="//203.0.113.9/">',
+    9: '<b hx-get="/leave" hx-trigger="load" hx-target="body">电工</b> <i hx-vals="js:{a: 1}">焊工</i>',
 }
 GBK_TRICKS = ("电工\x00<b>", "\u202e<b>工电", "﹤script﹥", "＜script＞", "%3Cscript%3E", "{{ 7 * 7 }}", "¼script¾")
 """What a system that counts bytes otherwise might turn into letters of HTML."""

@@ -6,17 +6,20 @@ few lines, so that they can fail as wanted; one is the kiosk itself.
 
 from __future__ import annotations
 
+import http.server
+import json
 import os
 import shutil
 import sqlite3
 import subprocess
 import tarfile
+import threading
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.hall import LOCALITY, free_port
+from tests.hall import LOCALITY, eventually, free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PARTS = ("run.py", "kiosk", "county", "contract", "devices", "templates", "static", "config", "deploy")
@@ -44,9 +47,13 @@ fi
 PROGRAM = '''"""A unit of a few lines: refuses what a newer generation wrote, adds a line, answers."""
 import http.server, sys
 from pathlib import Path
-VERSION, GENERATION, WORKS = {version!r}, {generation}, {works}
+VERSION, GENERATION, WORKS, WELL = {version!r}, {generation}, {works}, {well}
 if "--help" in sys.argv:
     sys.exit(0)
+if "hall-check" in sys.argv:
+    if "--write" in sys.argv:
+        Path(sys.argv[-1]).write_text("card")
+    sys.exit("--compare" in sys.argv and not WELL)
 state = Path(sys.argv[1])
 lines = state.read_text().splitlines() if state.exists() else []
 if lines and max(int(line.split()[0]) for line in lines) > GENERATION:
@@ -105,10 +112,10 @@ def machine(tmp_path):
     found.stop()
 
 
-def version(folder: Path, name: str, *, generation: int = 1, works: bool = True) -> Path:
+def version(folder: Path, name: str, *, generation: int = 1, works: bool = True, well: bool = True) -> Path:
     tree = folder / f"tree-{name}"
     tree.mkdir()
-    (tree / "run.py").write_text(PROGRAM.format(version=name, generation=generation, works=works))
+    (tree / "run.py").write_text(PROGRAM.format(version=name, generation=generation, works=works, well=well))
     return tree
 
 
@@ -177,6 +184,79 @@ def test_a_power_cut_in_an_update_leaves_a_whole_version_and_the_next_update_cle
     assert machine.serves() == "two"
 
 
+class Desk(http.server.ThreadingHTTPServer):
+    """The health of a kiosk where somebody stands, or nobody."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Asked)
+        self.word, self.asked = "serving", 0
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/health"
+
+
+class Asked(http.server.BaseHTTPRequestHandler):
+    server: Desk
+
+    def do_GET(self) -> None:
+        self.server.asked += 1
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps({"desk": self.server.word}).encode())
+
+    def log_message(self, *_: object) -> None:
+        """Quiet."""
+
+
+@pytest.fixture
+def desk():
+    standing = Desk()
+    yield standing
+    standing.shutdown()
+    standing.server_close()
+
+
+def test_nobody_is_sent_away_the_update_waits_for_a_vacant_desk(machine, tmp_path, desk):
+    machine.update(version(tmp_path, "one"))
+    running = (machine.home / "pid").read_text()
+    refused = machine.update(version(tmp_path, "two"), DESK=desk.address, WAIT="2")
+    assert "the desk was never vacant; nothing was changed" in refused.stderr
+    assert (machine.home / "pid").read_text() == running
+    asked = desk.asked
+
+    def leave() -> None:
+        eventually(lambda: desk.asked > asked + 1, 60, "the update asks again and again")
+        assert (machine.home / "pid").read_text() == running, "and nobody was sent away meanwhile"
+        desk.word = "vacant"
+
+    leaving = threading.Thread(target=leave)
+    leaving.start()
+    ended = machine.update(version(tmp_path, "three"), DESK=desk.address)
+    leaving.join()
+    assert ended.returncode == 0, ended.stderr
+    assert "somebody is at the desk; waiting" in ended.stdout
+    assert machine.serves() == "three"
+
+
+def test_a_kiosk_that_does_not_answer_keeps_no_update_waiting(machine, tmp_path):
+    machine.update(version(tmp_path, "one"))
+    ended = machine.update(version(tmp_path, "two"), DESK=f"http://127.0.0.1:{free_port()}/health", WAIT="60")
+    assert ended.returncode == 0, ended.stderr
+
+
+def test_a_version_whose_self_test_fails_is_taken_back_though_it_serves(machine, tmp_path):
+    machine.update(version(tmp_path, "one"), CONFIG="/etc/kiosk/site.toml")
+    ended = machine.update(version(tmp_path, "two", well=False), CONFIG="/etc/kiosk/site.toml", PATIENCE="10")
+    assert ended.returncode == 1
+    assert "(its self-test) did not do well" in ended.stderr
+    assert "the version before serves again" in ended.stderr
+    assert machine.serves() == "one"
+    assert machine.update(version(tmp_path, "three"), CONFIG="/etc/kiosk/site.toml").returncode == 0
+    assert machine.serves() == "three"
+
+
 @pytest.mark.soak
 def test_the_kiosk_itself_is_updated_and_keeps_its_journal(tmp_path):
     tree = tmp_path / "tree"
@@ -196,7 +276,8 @@ def test_the_kiosk_itself_is_updated_and_keeps_its_journal(tmp_path):
     machine.state = tmp_path / "state" / "kiosk.sqlite"
     try:
         for _ in range(2):
-            ended = machine.update(tree, STATE=str(machine.state))
+            own = {"DESK": health, "CONFIG": f"{tmp_path}/site.toml"}
+            ended = machine.update(tree, STATE=str(machine.state), **own)
             assert ended.returncode == 0, ended.stderr + (machine.home / "log").read_text()
         with sqlite3.connect(machine.state) as connection:
             told = [row[0] for row in connection.execute("SELECT text FROM journal ORDER BY 1")]
