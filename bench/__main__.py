@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 
 from bench import (
+    accessible,
     card,
     card_driver,
     county_fed,
@@ -21,6 +22,7 @@ from bench import (
     fingerprint,
     idle,
     pages,
+    painted,
     plugs,
     receipt,
     start,
@@ -39,6 +41,10 @@ BENCHES: dict[str, Callable[[Town], list[Figure]]] = {
     "plugs": plugs.figures,
 }
 NEED_KIOSK = ("pages", "idle")
+RESIDENT: dict[str, Callable[[], list[Figure]]] = {
+    "painted": painted.figures,
+    "accessible": accessible.figures,
+}
 COUNTY: dict[str, Callable[[], list[Figure]]] = {
     "county_feed": county_feed.figures,
     "county_signed": county_signed.figures,
@@ -55,10 +61,10 @@ LONG: dict[str, Callable[[], list[Figure]]] = {
 def main() -> int:
     """Print the table; 1 where a bar is missed."""
     words = sys.argv[1:]
-    usual = [*BENCHES, *COUNTY, *(LONG if "--long" in words else ())]
+    usual = [*BENCHES, *RESIDENT, *COUNTY, *(LONG if "--long" in words else ())]
     asked = [word for word in words if word != "--long"] or usual
     found = of_the_town([name for name in asked if name in BENCHES])
-    for name, figures in (COUNTY | LONG).items():
+    for name, figures in (RESIDENT | COUNTY | LONG).items():
         if name in asked:
             print(f"measuring: {name}", file=sys.stderr, flush=True)
             found += figures()

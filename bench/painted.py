@@ -31,11 +31,15 @@ LISTEN = """(() => {
   });
 })()"""
 WEIGHT = """async () => {
-  const page = await fetch(location.href, { headers: { Accept: 'text/html' } }).then((answer) => answer.text());
-  const files = new Map(performance.getEntriesByType('resource')
-    .filter((one) => !['fetch', 'xmlhttprequest'].includes(one.initiatorType))
-    .map((one) => [one.name, one.decodedBodySize]));
-  return new TextEncoder().encode(page).length + [...files.values()].reduce((sum, one) => sum + one, 0);
+  const bytes = async (address) => {
+    const answer = await fetch(address, { headers: { Accept: 'text/html' } });
+    return (await answer.arrayBuffer()).byteLength;
+  };
+  const places = [...document.querySelectorAll('link[href], script[src], img[src], use')]
+    .map((node) => node.getAttribute('href') ?? node.getAttribute('src'));
+  const files = new Set(places.map((place) => new URL(place, location).pathname));
+  const sizes = await Promise.all([location.href, ...files].map(bytes));
+  return sizes.reduce((sum, one) => sum + one, 0);
 }"""
 
 

@@ -16,10 +16,6 @@ from tests.browser_screen import BrowserScreen, LiveHall
 from tests.hall import Seeds
 
 SHAPES = {"portrait": PORTRAIT, "landscape": LANDSCAPE, "small": (1280, 800)}
-WALKS: tuple[tuple[tour.Stop, ...], ...] = tuple(
-    walk for name, walk in vars(tour).items() if name.isupper() and isinstance(walk, tuple)
-)
-"""Every row of stops that tests/browser/tour.py knows."""
 PUT = """(modes) => {
   Object.assign(document.querySelector('#page').dataset, modes);
   dispatchEvent(new Event('resize'));
@@ -46,7 +42,7 @@ def walked(shape: str) -> Iterator[tuple[LiveHall, BrowserContext]]:
 
 def stops(hall: LiveHall, context: BrowserContext) -> Iterator[tuple[str, BrowserScreen]]:
     """Every screen as it stands, by name, and the window that shows it."""
-    for walk in WALKS:
+    for walk in tour.WALKS.values():
         screen = BrowserScreen(hall, context)
         for stop in tour.walk(screen, walk):
             yield stop, screen

@@ -29,12 +29,12 @@ from kiosk.screens import (
     typing,
     voice,
 )
-from kiosk.screens.places import desk_view, modes_of
+from kiosk.screens.places import desk_view
 from kiosk.screens.theme import add_theme, panel_css
 from kiosk.services import WINDOWS
 from kiosk.staff import DUTIES, sign_in
 from kiosk.staff_duty import SignInBook, StaffDuty, signed_in
-from kiosk.states import Finished
+from kiosk.states import Finished, modes_of
 from kiosk.watched import word_of_page
 
 OPEN_ENDPOINTS = frozenset({"health", "static", "site_css", "logo"})

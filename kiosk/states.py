@@ -266,3 +266,12 @@ Event = (
     CardIn | CardOut | CardRead | CardRefused | Touched | Proven | SceneChanged | ModesChosen | Claimed | Finished
     | Tick | Closed | Borrowed | Opened
 )  # fmt: skip
+
+
+def modes_of(state: State) -> Modes:
+    """The modes of whoever stands here."""
+    match state:
+        case Visiting(modes=chosen) | Serving(modes=chosen) | ReadingCard(modes=chosen) | CardLeft(modes=chosen):
+            return chosen
+        case Vacant() | OutOfService():
+            return Modes()

@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.errors import RequestRefused
 from kiosk.machine import machine
-from kiosk.screens.places import modes_of, place_of
-from kiosk.states import ModesChosen
+from kiosk.screens.places import place_of
+from kiosk.states import ModesChosen, modes_of
 
 screen = Blueprint("language", __name__)
 

@@ -10,8 +10,8 @@ from werkzeug.exceptions import HTTPException
 
 from kiosk.errors import RequestRefused
 from kiosk.machine import machine
-from kiosk.screens.places import modes_of, place_of
-from kiosk.states import ModesChosen
+from kiosk.screens.places import place_of
+from kiosk.states import ModesChosen, modes_of
 from kiosk.visit import VOLUMES
 
 screen = Blueprint("modes", __name__)

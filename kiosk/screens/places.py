@@ -9,7 +9,6 @@ from flask import session
 from kiosk.identity import IN_SLOT
 from kiosk.machine import machine
 from kiosk.states import CardLeft, OutOfService, ReadingCard, Serving, State, Vacancy, Vacant, Visiting
-from kiosk.visit import Modes
 
 
 def place_of(state: State) -> str:
@@ -23,15 +22,6 @@ def place_of(state: State) -> str:
             return page
         case Vacant(phase=phase):
             return "/welcome" if phase is Vacancy.ATTRACT else "/"
-
-
-def modes_of(state: State) -> Modes:
-    """The modes of whoever stands here."""
-    match state:
-        case Visiting(modes=chosen) | Serving(modes=chosen) | ReadingCard(modes=chosen) | CardLeft(modes=chosen):
-            return chosen
-        case Vacant() | OutOfService():
-            return Modes()
 
 
 @dataclass(frozen=True)

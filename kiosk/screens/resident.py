@@ -14,7 +14,7 @@ from kiosk.pairing import claim
 from kiosk.pin import PIN_DIGITS, PinAnswer
 from kiosk.privacy import Purpose
 from kiosk.resident_service import only_served
-from kiosk.screens.places import modes_of, own_address, place_of
+from kiosk.screens.places import own_address, place_of
 from kiosk.screens.shelf import shelf_of
 from kiosk.services import WINDOWS
 from kiosk.services.notices import give_notice
@@ -29,6 +29,7 @@ from kiosk.states import (
     Vacancy,
     Vacant,
     Visiting,
+    modes_of,
 )
 from kiosk.watched import COUNTY, other_ways, watch
 

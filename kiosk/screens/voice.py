@@ -9,8 +9,7 @@ from flask import Blueprint, Response, current_app, jsonify, make_response, requ
 from kiosk.identity import Assurance
 from kiosk.machine import machine
 from kiosk.resident_service import ResidentService
-from kiosk.screens.places import modes_of
-from kiosk.states import Serving, State
+from kiosk.states import Serving, State, modes_of
 from kiosk.visit import Keys
 from kiosk.voice import LOOK_AT_SCREEN, USE_HEADPHONES, NoSpeech
 

@@ -10,8 +10,7 @@ import time
 
 from playwright.sync_api import BrowserContext, Locator
 
-from kiosk.screens.places import modes_of
-from kiosk.states import OutOfService
+from kiosk.states import OutOfService, modes_of
 from kiosk.visit import Keys
 from tests.browser_screen import PATIENCE, BrowserScreen, LiveHall
 from tests.hall import eventually
@@ -26,7 +25,8 @@ WAY = """(el) => {
 STOPS = """() => hall.keys.stops.map((stop) => {
   const box = stop.el.getBoundingClientRect();
   const fixed = !!stop.el.closest('.actions, footer, header, .keys-only');
-  return { acts: stop.acts, top: box.top, left: box.left, fixed };
+  const [first] = hall.speech(stop, 0, 1, document.getElementById('keys-words').dataset);
+  return { acts: stop.acts, top: box.top, left: box.left, fixed, named: !!(first.text ?? first) };
 })"""
 THERE = "(el) => hall.keys.here === el && (el.disabled || document.activeElement === el)"
 LATER = "(seen) => window.hall?.keys?.log?.some((one) => one.at > seen)"
@@ -122,7 +122,7 @@ class KeyScreen(BrowserScreen):
         self.key(CHOOSE)
 
     def stops(self) -> list[dict]:
-        """The stops of the page: acts, top, left, fixed (outside what scrolls)."""
+        """The stops of the page: acts, top, left, fixed (outside what scrolls), named (said by a name of its own)."""
         return self.tab.evaluate(STOPS)
 
     def unsaid(self) -> list[str]:

@@ -12,7 +12,6 @@ from tests.browser import tour
 from tests.browser.axe import findings
 from tests.browser_screen import BrowserScreen
 
-WALKS = {"desk": tour.DESK, "jobs": tour.JOBS, "insurance": tour.INSURANCE, "pension": tour.PENSION}
 PUT = "(modes) => Object.assign(document.querySelector('#page').dataset, modes)"
 USUAL = {"text": "normal", "contrast": "normal", "reach": "normal"}
 OTHERS = [{"contrast": "high"}, {"text": "large"}, {"text": "large", "contrast": "high", "reach": "low"}]
@@ -51,11 +50,11 @@ def wrong_on(screen):
     return found
 
 
-@pytest.mark.parametrize("walk", WALKS)
+@pytest.mark.parametrize("walk", tour.WALKS)
 def test_axe_finds_nothing_on_any_screen_in_any_mode(hall, window, watch, walk):
     watch.forgive("/nowhere")
     screen = BrowserScreen(hall, window())
-    wrong = {stop: wrong_on(screen) for stop in tour.walk(screen, WALKS[walk])}
+    wrong = {stop: wrong_on(screen) for stop in tour.walk(screen, tour.WALKS[walk])}
     assert "\n".join(f"{stop}: {one}" for stop, found in wrong.items() for one in found) == ""
 
 

@@ -9,8 +9,7 @@ from itertools import pairwise
 import pytest
 from PIL import Image
 
-from kiosk.screens.places import modes_of
-from kiosk.states import CardLeft, Serving, Vacant, Visiting
+from kiosk.states import CardLeft, Serving, Vacant, Visiting, modes_of
 from kiosk.visit import Curtain, Keys, Modes
 from tests.browser import tour
 from tests.browser.keys_walk import BACK, CHOOSE, HELP, NEXT, KeyScreen
@@ -50,6 +49,7 @@ def wrong_for_the_ear(keys):
     stops = keys.stops()
     wrong = [f"not said: {words}" for words in keys.unsaid()]
     wrong += [f"out of order: {pair}" for pair in out_of_order(stops)]
+    wrong += ["a stop without a name"] * sum(not stop["named"] for stop in stops)
     heard = keys.heard()
     wrong += ["nothing is said of a stop"] * heard.count("")
     wrong += [f"said twice: {one}" for one, other in pairwise(heard) if one == other]
@@ -78,7 +78,9 @@ def test_the_check_finds_what_is_wrong(keys):
     keys.begin()
     assert wrong_for_the_ear(keys) == []
     keys.tab.evaluate(MUTE)
-    assert any("out of order" in wrong for wrong in wrong_for_the_ear(keys))
+    found = " ".join(wrong_for_the_ear(keys))
+    assert "out of order" in found
+    assert "without a name" in found
 
 
 def test_finding_a_job_up_to_the_slip_in_the_hand(hall, keys):

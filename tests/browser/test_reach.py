@@ -8,7 +8,6 @@ from tests.browser import tour
 from tests.browser.legibility import too_hard
 from tests.browser_screen import BrowserScreen
 
-WALKS = {"desk": tour.DESK, "jobs": tour.JOBS, "insurance": tour.INSURANCE, "pension": tour.PENSION}
 SHAPES = {(1080, 1920): 1.0, (1920, 1080): 1.0, (1280, 800): 800 * 0.298 / 100 / 3.2143}
 """Panels, and how much smaller than in millimetres everything stands there: 1280 x 800 has too few pixels for a 27-inch
 panel's letters, and shrinks all of it evenly (static/tokens.css, --u)."""
@@ -37,11 +36,11 @@ def hard_to_use(screen):
     return hard
 
 
-@pytest.mark.parametrize("walk", WALKS)
+@pytest.mark.parametrize("walk", tour.WALKS)
 def test_an_elder_can_read_reach_and_leave_every_screen(hall, window, watch, walk):
     watch.forgive("/nowhere")
     screen = BrowserScreen(hall, window())
-    hard = {stop: hard_to_use(screen) for stop in tour.walk(screen, WALKS[walk])}
+    hard = {stop: hard_to_use(screen) for stop in tour.walk(screen, tour.WALKS[walk])}
     assert "\n".join(f"{stop}: {wrong}" for stop, found in hard.items() for wrong in found) == ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from devices.card.virtual.card import VirtualCard
 from devices.card.virtual.described import CardFault
@@ -92,6 +93,41 @@ JOBS: tuple[Stop, ...] = (
     ("jobs-contact", lambda screen: screen.press("看联系电话")),
 )
 
+
+def welcome(screen: BrowserScreen) -> None:
+    """Nobody touched the vacant machine for long."""
+    desk = screen.hall.machine.desk
+    rules = desk.rules
+    desk.rules = replace(rules, attract=0.1)
+    screen.sees("您好，这里可以自己办事")
+    desk.rules = rules
+
+
+def forgotten(screen: BrowserScreen) -> None:
+    """The card stays, however often its holder is called."""
+    desk = screen.hall.machine.desk
+    rules = desk.rules
+    screen.press("结束")
+    desk.rules = replace(rules, remind=0.3)
+    screen.sees("已告诉工作人员来取卡")
+    desk.rules = replace(rules, remind=3600.0)
+
+
+ASIDE: tuple[Stop, ...] = (
+    ("welcome", welcome),
+    ("language", lambda screen: (screen.visit("/"), screen.press("语言"))),
+    ("sound", lambda screen: screen.press("声音")),
+    ("notice", lambda screen: screen.visit("/privacy/pin")),
+    ("mine", lambda screen: (screen.insert_card("李伟"), screen.visit("/mine"))),
+    (
+        "mine-wiped",
+        lambda screen: (screen.visit("/services/job_board/"), screen.visit("/mine"), screen.press("现在清掉")),
+    ),
+    ("card-left-told", forgotten),
+    ("farewell", lambda screen: (screen.remove_card(), screen.sees("办完了，请慢走"))),
+)
+"""Pages beside the services: how the screen is shown and read, what is kept."""
+
 INSURANCE: tuple[Stop, ...] = (
     ("insurance-insert", lambda screen: (screen.visit("/"), screen.press("参保信息查询"), screen.sees("请先插"))),
     ("insurance-pin", lambda screen: (screen.insert_card("李伟"), screen.sees("请输入社保卡密码"))),
@@ -130,3 +166,10 @@ def walk(screen: BrowserScreen, stops: tuple[Stop, ...]) -> Iterator[str]:
         screen.settle()
         screen.tab.wait_for_timeout(80)
         yield name
+
+
+WALKS = {
+    "desk": DESK, "jobs": JOBS, "aside": ASIDE, "insurance": INSURANCE, "pension": PENSION,
+    "pension-result": PENSION_RESULT,
+}  # fmt: skip
+"""Every screen. One hall stands all of it once: a person verified is not asked again, a card takes ten PINs an hour."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiosk.screens.places import modes_of
+from kiosk.states import modes_of
 from kiosk.visit import Contrast, Curtain, Keys, Modes, Reach, Sound, Speed, TextSize
 
 EVERY = {

@@ -2,7 +2,6 @@
 
 import pytest
 
-from kiosk.screens.places import modes_of
 
 
 def in_english(screen):

@@ -28,10 +28,13 @@ from kiosk.services.jobs.job_filters import (
     number_of,
     query_of,
 )
+from kiosk.services.jobs.job_pages import slicing_of
+from kiosk.services.jobs.job_pictures import town_tiles, trade_tiles
 from kiosk.services.jobs.job_rows import rows_of
 from kiosk.services.jobs.job_steps import at, held, kept, narrowings_of, query_tail, sorts
 from kiosk.services.jobs.job_words import pay_words
 from kiosk.services.slips import can_print, mended, no_paper, print_slip, slip_of, stamp
+from kiosk.states import modes_of
 from kiosk.uplink import Answer
 from kiosk.uplink.job_index import JobPage, counted_words
 from kiosk.uplink.questions import JobCount, JobNumbered, JobsMatching
@@ -55,26 +58,27 @@ def show() -> str:
     if not machine().searches.enter("jobs"):
         raise LimitReached("more searches in a minute than hands make")
     query, asked = asked_query(), number_of(request.args.get("page", "")) or 1
-    found = machine().county.ask(JobsMatching(query, min(asked, FURTHEST_PAGE)))
-    pages = max(1, -(-found.value.total // machine().locality.jobs.page_size))
+    slicing = slicing_of(machine().locality.jobs.page_size, modes_of(machine().desk.state))
+    found = machine().county.ask(JobsMatching(query, min(slicing.index_page(asked), FURTHEST_PAGE)))
+    pages = slicing.pages(found.value.total)
     page = min(max(asked, 1), pages)
     if page != asked:
-        found = machine().county.ask(JobsMatching(query, page))
-    return show_list(query, found, page, pages)
+        found = machine().county.ask(JobsMatching(query, slicing.index_page(page)))
+    return show_list(query, found, slicing.rows(page), page, pages)
 
 
-def show_list(query: JobQuery, found: Answer[JobPage], page: int, pages: int) -> str:
+def show_list(query: JobQuery, found: Answer[JobPage], rows: slice, page: int, pages: int) -> str:
     """The list, or what to leave out where nothing was found."""
     here, line = machine().locality, address_of(query)
     drops = (
         [] if found.value.total else [step for step in narrowings_of(query, here, code_words()) if count(step.query)]
     )
     return service.page(
-        "list", rows=rows_of(found.value.postings, line, here), words=query.words,
+        "list", rows=rows_of(found.value.postings[rows], line, here), words=query.words,
         total=counted_words(found.value.total, found.value.more),
         chosen=[step for step in narrowings_of(query, here, code_words()) if step.name != "words"],
         sorts=sorts(query), page=page,
-        pages=pages, page_url=at(f"{line}&page=" if line else "page="), keep=kept(query), filters=at(line, "filters"),
+        pages=pages, page_url=at(f"{line}&page=" if line else "page="), keep=kept(query), filters=at(line, "filters"), pictures=at(line, "pictures"),
         drops=[(step, counted_words(count(step.query))) for step in drops], clear=at(""),
         narrowed=bool(query.narrowings()),
         as_of=as_of_words(found), stale=stale(found),
@@ -92,6 +96,24 @@ def filters() -> str:
         "filters", steps=steps, total=total, posts=counted_words(total), found=at(line), clear=at("", "filters"),
         narrowed=bool(query.narrowings()),
     )  # fmt: skip
+
+
+@service.get("/pictures")
+def pictures() -> str:
+    """A picture for each trade; and where the towns are."""
+    query = asked_query()
+    line = address_of(query)
+    return service.page("pictures", tiles=trade_tiles(query, code_words()), towns=at(line, "towns"), back=at(line))
+
+
+@service.get("/towns")
+def towns() -> str:
+    """A tile for each town; and where the trades are."""
+    query = asked_query()
+    line = address_of(query)
+    return service.page(
+        "towns", tiles=town_tiles(query, machine().locality), trades=at(line, "pictures"), back=at(line)
+    )
 
 
 @service.get("/filters/<name>")
