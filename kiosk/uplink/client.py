@@ -240,12 +240,14 @@ class CountyClient:
     def _client(self) -> httpx.Client:
         import httpx  # noqa: PLC0415  see above
 
+        from kiosk.uplink.whole_answers import bounded  # noqa: PLC0415  see above
+
         with self._lock:
             if self._http is None:
                 self._http = httpx.Client(
                     base_url=self._url,
                     timeout=httpx.Timeout(self._timeout),
-                    transport=self._line(),
+                    transport=bounded(self._line(), LONGEST_ANSWER * self._timeout),
                     headers={"Accept-Encoding": AS_IT_IS},
                     trust_env=False,
                     follow_redirects=False,

@@ -3,6 +3,7 @@
 import socket
 import threading
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -90,11 +91,13 @@ def test_a_redirect_is_not_followed_not_even_for_a_picture(client, odd_county):
     assert [path for _, path, _, _ in odd_county.asked] == ["/v1/media/x"]
 
 
-def test_an_answer_without_end_is_cut_off(client, odd_county):
+def test_an_answer_without_end_is_cut_off(odd_county):
     piece = b"x" * 1_000_000
     odd_county.say("/v1/keys", Said(200, pieces=tuple((0.0, piece) for _ in range(LARGEST_ANSWER // len(piece) + 3))))
+    patient = CountyClient(odd_county.url, 6.0)  # eight megabytes take their time on a busy machine
     with pytest.raises(CountyUnavailable, match="too large"):
-        client.get("/v1/keys", KeyList)
+        patient.get("/v1/keys", KeyList)
+    patient.close()
 
 
 def test_a_silent_county_is_given_up_in_time(client, odd_county):
@@ -106,6 +109,32 @@ def test_a_silent_county_is_given_up_in_time(client, odd_county):
 def test_an_answer_that_trickles_is_given_up_in_time(client, odd_county):
     odd_county.say("/v1/keys", Said(200, pieces=tuple((0.2, b" ") for _ in range(60))))
     unavailable(client)
+    assert not client.reachable
+
+
+def test_a_head_that_trickles_is_given_up_in_time():
+    """Each piece comes within its time; the head has no end."""
+    stop = threading.Event()
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+
+        def trickle():
+            line, _ = listening.accept()
+            with line, suppress(OSError):
+                line.recv(1000)
+                line.sendall(b"HTTP/1.1 200 OK\r\nX-Endless: ")
+                while not stop.wait(0.1):
+                    line.sendall(b"x")
+
+        threading.Thread(target=trickle, daemon=True).start()
+        client = CountyClient(f"http://127.0.0.1:{listening.getsockname()[1]}", 0.4)
+        began = time.monotonic()
+        with pytest.raises(CountyUnavailable):
+            client.get("/v1/keys", KeyList)
+        assert 1.5 < time.monotonic() - began < 8, "four times the time-out, not one, and not for ever"
+        stop.set()
+        client.close()
     assert not client.reachable
 
 
