@@ -17,7 +17,7 @@ from tests.hall import eventually, free_port
 
 ROOT = Path(__file__).parents[2]
 RUN = ROOT / "run.py"
-KEYS = {"version", "mode", "devices", "county", "outbox"}
+KEYS = {"version", "mode", "devices", "county", "outbox", "voice", "handwriting"}
 
 
 def environment(folder):
@@ -96,7 +96,7 @@ def test_the_town_starts_says_where_it_is_answers_and_ends_with_nothing_left(sta
     for face in ("resident", "staff", "display"):
         assert town.url(face) in town.text
         told = httpx.get(town.url(face) + "/health").json()
-        assert set(told) == KEYS | ({"desk"} if face == "resident" else set())
+        assert set(told) == KEYS | ({"desk", "window"} if face == "resident" else set())
     assert "editor / bianji-shili-2026" in town.text
     assert "approver / shenhe-shili-2026" in town.text
     assert "/dock/" in town.text

@@ -271,7 +271,8 @@ def test_health_says_what_it_promises_on_every_face(hall):
     for face in FACES:
         client, base = client_of(hall, face)
         told = client.get("/health", base_url=base).json
-        keys = {"version", "mode", "devices", "county", "outbox"} | ({"desk"} if face == "resident" else set())
+        parts = {"devices", "county", "outbox", "voice", "handwriting"}
+        keys = {"version", "mode"} | parts | ({"desk", "window"} if face == "resident" else set())
         assert set(told) == keys
         assert set(told["devices"]) == set(KINDS)
 
