@@ -16,7 +16,7 @@
   const MEANT = 400;
   let on = false; // somebody uses the keys
   let settled = Promise.resolve(); // the server knows of it
-  let [list, here, place, ended] = [[], null, -1, false]; // the stops, the present one's element and number, the end was told
+  let [list, here, ended] = [[], null, false]; // the stops, the element of the present one, the end was told
   let before = null; // the page as it was last heard
   let [acting, waiting, slow, telling] = [null, false, 0, 0];
   let [log, arrived] = [[], 0];
@@ -58,7 +58,7 @@
   const stopWords = (at) => (list[at] ? hall.speech(list[at], at, list.length, words()) : words().wait);
   function stand(at) {
     document.querySelectorAll("#page .here").forEach((el) => el.classList.remove("here"));
-    [here, place] = [list[at]?.el ?? null, at];
+    here = list[at]?.el ?? null;
     if (!here) return;
     if (!list[at].acts) here.setAttribute("tabindex", "-1");
     here.classList.add("here");
@@ -94,18 +94,19 @@
     const private_ = page().querySelector("[data-pad]") ? [pin] : [];
     return [part(main ?? { said: title, personal: false }), ...more.map(part), ...private_, hall.fill(many, { n: list.length })];
   }
-  function news(now) { // the same page again: what was not heard before, and where one stands
+  function news(now, still) { // the same page again: what was not heard before, and where one stands
     const old = new Set(before.heard.map((stop) => stop.said));
     const fresh = now.heard.filter((stop) => !old.has(stop.said) && stop.el !== here).slice(0, 4).map(part);
-    const at = list.findIndex((stop) => stop.el === here);
-    if (acting) tell(fresh, at < 0 ? part({ said: now.title, personal: false }) : stopWords(at));
+    const title = now.heard.find((stop) => stop.el.matches("h1")) ?? { said: now.title, personal: false };
+    if (acting) tell(fresh, still ? stopWords(look()) : fresh.length ? "" : part(title));
     else if (fresh.length) tell(fresh);
   }
   const twin = (el) => (el ? [el.tagName, el.getAttribute("href") ?? el.getAttribute("name") ?? "", el.dataset.digit ?? "", el.closest("form")?.getAttribute("action") ?? "", el.getAttribute("href") || el.name ? "" : hall.words(el)].join() : "");
-  function again() { // the present stop on the page as it is drawn now: by what it is, else by its place
+  function again() { // the present stop on the page as it is drawn now; the title where it is gone
     const old = twin(here);
     const found = list.findIndex((stop) => twin(stop.el) === old);
-    stand(found >= 0 ? found : Math.min(place, list.length - 1));
+    stand(found >= 0 ? found : list.findIndex((stop) => stop.el.matches("h1")));
+    return found >= 0;
   }
   function arrive() {
     if (!words()) return;
@@ -120,10 +121,9 @@
   function hear(over) {
     const now = snapshot();
     if (over) log = [];
-    if (over && location.pathname === "/") tell(words().over, announcement(now));
+    if (over && location.pathname === "/") tell(words().over, now.heard.filter((stop) => stop.el.closest(".note")).map(part));
     else if (!over && before && before.title === now.title && before.address === now.address) {
-      again();
-      news(now);
+      news(now, again());
     } else {
       stand(list.findIndex((stop) => stop.el.matches("h1")));
       tell(announcement(now));
@@ -258,7 +258,7 @@
     setTimeout(() => { if (on && mine && acting === mine) { [acting, waiting] = [null, false]; tell(words().failed); } }, 400);
   });
   const cover = document.getElementById("cover");
-  if (cover) new MutationObserver(() => { if (on && !cover.hidden) tell(cover.textContent.trim()); }).observe(cover, { attributeFilter: ["hidden"] });
+  if (cover) new MutationObserver(() => { if (on && !cover.hidden && !waiting) tell(cover.textContent.trim()); }).observe(cover, { attributeFilter: ["hidden"] });
 
   document.addEventListener("hall:warns", ({ detail: { seconds } }) => {
     const asks = document.querySelector("#still-there [data-say]:not([hidden])")?.dataset.say;
