@@ -14,7 +14,6 @@ from tests.browser.axe import findings
 from tests.browser.legibility import too_hard
 from tests.browser_screen import LANDSCAPE, PORTRAIT, BrowserScreen
 
-WALKS = {"desk": tour.DESK, "jobs": tour.JOBS, "insurance": tour.INSURANCE, "pension": tour.PENSION}
 HAN_ON_SCREEN = """() => {
   const walker = document.createTreeWalker(document.querySelector('#page'), NodeFilter.SHOW_TEXT), found = [];
   for (let node; (node = walker.nextNode());) {
@@ -72,12 +71,12 @@ def wrong_in_uyghur(screen, stop):
 
 
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize("walk", WALKS)
+@pytest.mark.parametrize("walk", tour.WALKS)
 def test_every_screen_fits_and_is_whole_in_every_language(hall, window, watch, walk):
     watch.forgive("/nowhere", "AudioContext")  # loaded anew by the test, without a finger
     screen = BrowserScreen(hall, window())
     wrong = []
-    for stop in tour.walk(screen, WALKS[walk]):
+    for stop in tour.walk(screen, tour.WALKS[walk]):
         wrong += [f"{stop}: {one}" for one in wrong_in_english(screen, stop) + wrong_in_uyghur(screen, stop)]
         turned(screen, "zh-CN")
     assert wrong == [], "\n".join(wrong)

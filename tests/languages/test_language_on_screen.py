@@ -2,6 +2,7 @@
 
 import pytest
 
+from kiosk.states import modes_of
 
 
 def in_english(screen):
