@@ -1,4 +1,4 @@
-"""Every fault of the ID-card reader and of the scanner, met by a clerk's test: no service uses these devices yet."""
+"""Every fault of the ID-card reader and of the scanner, met by a clerk's test (kiosk/test_credentials.py: by residents)."""
 
 import time
 

@@ -359,3 +359,35 @@ def test_a_county_that_takes_none_says_so_and_cards_go_on(open_hall):
     screen.sees("县里还不收这种证件", "请插社会保障卡，或到窗口", "K-146")
     screen.insert_card("李伟")
     screen.sees("李*，您想办什么事？")
+
+
+def test_at_the_counter_a_clerk_who_looks_at_the_person_makes_more_of_an_id_card(open_hall):
+    hall = open_hall(devices=DEVICES, hub=GRANTED | {"worth_of_id_cards": Worth.OPEN}, kiosk={"mode": "counter"})
+    screen = Screen(hall)
+    screen.press("登录", account="clerk", password="chuangkou-shili-2026")
+    screen.lay_id_card("李伟")
+    assert served(hall).session.assurance is Assurance.OPEN
+    screen.press("参保信息查询")
+    assert screen.path.startswith("/counter/witness")
+    screen.send(screen.path)
+    assert served(hall).session.assurance is Assurance.WITNESSED
+    screen.sees("参保")
+
+
+def test_this_machine_stops_one_kind_after_too_many_in_an_hour_and_no_other(open_hall, tmp_path):
+    pack = pack_granting(tmp_path / "510521")
+    file = tmp_path / "510521" / "locality.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(
+        text.replace("unproven_sessions_per_hour = 120", "unproven_sessions_per_hour = 1"), encoding="utf-8"
+    )
+    hall = open_hall(devices=DEVICES, hub=GRANTED, kiosk={"locality": pack})
+    screen = Screen(hall)
+    screen.lay_id_card("李伟")
+    screen.press("结束")
+    screen.lift_id_card()
+    screen.lay_id_card("王秀英")
+    screen.sees("这台机器刚才读的卡太多了", "K-112")
+    screen.press("知道了")
+    screen.show_code("王秀英", next(turns))
+    screen.sees("王*，您想办什么事？")
