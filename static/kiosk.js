@@ -42,7 +42,7 @@
     if (order.covered) return "covered";
     warned = order.warn_seconds != null;
     if (order.go) await (order.over ? showNext(order.go) : show(order.go));
-    else warn(order.warn_seconds, order.last);
+    else warn(order.warn_seconds, order);
     return "obeyed";
   }
   async function park() {
@@ -187,11 +187,11 @@
     await fetch("/desk/touch", { method: "POST", headers: { "X-CSRFToken": token() } }).catch(() => undefined);
     if (urgent) parked?.abort(); // parked again as not warned, after the server has heard of the touch
   }
-  function warn(seconds, last) {
+  function warn(seconds, how = {}) {
     clearInterval(counting);
     const bar = document.getElementById("still-there");
     if (bar) bar.hidden = seconds == null;
-    document.dispatchEvent(new CustomEvent("hall:warns", { detail: { seconds, last } })); // leaving.js: bar, voice
+    document.dispatchEvent(new CustomEvent("hall:warns", { detail: { seconds, ...how } })); // leaving.js: bar, voice
     if (!bar || seconds == null) { warned = false; return; }
     const ends = performance.now() + seconds * 1000;
     const count = () => { bar.querySelectorAll("[data-count]").forEach((face) => { face.textContent = Math.max(0, Math.ceil((ends - performance.now()) / 1000)); }); };

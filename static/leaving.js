@@ -14,15 +14,14 @@
   const say = (text) => hall.say?.(text, { personal: false })?.catch?.(() => undefined);
 
   // 1. The warning: words, a number and a bar that grows shorter; motion without meaning of its own stops where asked
-  document.addEventListener("hall:warns", ({ detail: { seconds, last } }) => {
+  document.addEventListener("hall:warns", ({ detail: { seconds, last, of } }) => {
     const asked = document.getElementById("still-there");
     const bar = asked?.querySelector(".left");
     if (!bar) return;
     bar.getAnimations().forEach((one) => one.cancel());
     if (seconds == null) return;
-    const whole = Number(asked.dataset.whole) || 60;
     const steps = matchMedia("(prefers-reduced-motion: reduce)").matches ? `steps(${Math.max(2, Math.ceil(seconds / 10))})` : "linear";
-    bar.animate([{ transform: `scaleX(${Math.min(1, seconds / whole)})` }, { transform: "scaleX(0)" }],
+    bar.animate([{ transform: `scaleX(${Math.min(1, seconds / (of || seconds))})` }, { transform: "scaleX(0)" }],
       { duration: seconds * 1000, easing: steps, fill: "forwards" });
     for (const words of asked.querySelectorAll("[data-when]")) words.hidden = (words.dataset.when === "last") !== Boolean(last);
     asked.querySelector("button").hidden = Boolean(last);

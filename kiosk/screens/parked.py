@@ -53,7 +53,7 @@ class Parked:
                 return self._go(state)
             left = self._warning(state)
             if (left is not None) is not self._warned:
-                return jsonify({"go": None, "warn_seconds": left, "last": self._is_last(state)})
+                return jsonify({"go": None, "warn_seconds": left} | self._warned_how(state))
             if time.monotonic() >= self._until:
                 return make_response("", 204)
             desk.wait_until(self._differs, self._patience(state))
@@ -84,12 +84,13 @@ class Parked:
         return round(left, 1) if left <= warning_length(state, desk.rules) else None
 
     @staticmethod
-    def _is_last(state: State) -> bool:
-        """True where no touch makes it longer: a session came to its longest."""
+    def _warned_how(state: State) -> dict[str, object]:
+        """``of``: how long the warning stands in all; ``last``: no touch makes the session longer."""
         if not isinstance(state, Visiting | Serving):
-            return False
+            return {}
         desk = machine().desk
-        return longest_left(state, desk.monotonic(), desk.rules) <= warning_length(state, desk.rules)
+        whole = warning_length(state, desk.rules)
+        return {"of": whole, "last": longest_left(state, desk.monotonic(), desk.rules) <= whole}
 
     def _go(self, state: State) -> Response:
         over = self._is_over(state)

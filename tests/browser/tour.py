@@ -70,6 +70,14 @@ def to_confirm(screen: BrowserScreen) -> None:
     screen.sees("手指对上了")
 
 
+def keyboard(screen: BrowserScreen) -> None:
+    """The keys below the field, with something to choose."""
+    screen.tap(screen.page.locator("input[name=q]"))
+    screen.page.locator("[data-kb-letter=g]").wait_for()
+    screen.tap(screen.page.locator("[data-kb-letter=g]"))
+    screen.page.locator("[data-kb-choose]").first.wait_for()
+
+
 DESK: tuple[Stop, ...] = (
     ("home", lambda screen: screen.visit("/")),
     ("help", lambda screen: screen.press("叫工作人员")),
@@ -86,7 +94,12 @@ DESK: tuple[Stop, ...] = (
 )
 JOBS: tuple[Stop, ...] = (
     ("jobs-list", lambda screen: (screen.visit("/"), screen.press("找工作"))),
-    ("jobs-filters", lambda screen: screen.press("改条件")),
+    ("jobs-keyboard", keyboard),
+    ("jobs-writing", lambda screen: screen.press("手写")),
+    ("jobs-digits", lambda screen: screen.press("数字")),
+    ("jobs-pictures", lambda screen: (screen.press("收起"), screen.press("看图选"))),
+    ("jobs-towns", lambda screen: screen.press("按乡镇选")),
+    ("jobs-filters", lambda screen: (screen.visit("/services/job_board/"), screen.press("改条件"))),
     ("jobs-choose", lambda screen: screen.open_first()),
     ("jobs-nothing", lambda screen: screen.visit("/services/job_board/?q=%E5%AE%87%E8%88%AA%E5%91%98")),
     ("jobs-detail", lambda screen: (screen.press("看全部岗位"), screen.open_first())),

@@ -134,7 +134,7 @@ def test_a_quiet_visit_is_warned_touched_back_and_ended(open_hall):
     assert 1.0 < warned.json["warn_seconds"] <= 2.0
     parker.screen.send("/desk/touch")
     unwarned = parker.park(warned="1")
-    assert unwarned.json == {"go": None, "warn_seconds": None, "last": False}
+    assert unwarned.json == {"go": None, "warn_seconds": None, "of": 1.5, "last": False}
     began = time.monotonic()
     parker.park()
     ended = parker.park(warned="1")
