@@ -24,7 +24,7 @@ PATIENCE = 20.0
 PORTRAIT, LANDSCAPE, MONITOR = (1080, 1920), (1920, 1080), (1366, 768)
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required",  # as the shell
 ]  # fmt: skip
 NO_PAGE = ""
 UNHURRIED = "(el) => window.hall?.unhurried?.(el) ?? true"

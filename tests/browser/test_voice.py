@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kiosk.states import ModesChosen
+from kiosk.states import ModesChosen, SceneChanged
 from kiosk.visit import Modes, Sound
 from tests.browser_screen import LiveHall
 
@@ -85,7 +85,10 @@ def test_a_page_is_read_when_it_comes_and_not_twice(screen):
     title = screen.page.locator("h1").first.inner_text().strip()
     screen.waits_for(lambda: title in screen.tab.evaluate(ASKED))
     asked = len(screen.tab.evaluate(ASKED))
-    screen.tab.evaluate("() => document.dispatchEvent(new CustomEvent('htmx:after:swap'))")
+    screen.tab.evaluate("() => document.addEventListener('htmx:after:swap', () => { window.swapped = true; })")
+    desk = screen.hall.machine.desk
+    desk.handle(SceneChanged(desk.state.visit.number))
+    screen.waits_for(lambda: screen.tab.evaluate("() => window.swapped"))
     assert len(screen.tab.evaluate(ASKED)) == asked
 
 
