@@ -212,5 +212,9 @@
     [field, letters, strokes, stroke, found] = [null, "", [], null, []];
     clearTimeout(waiting);
   });
-  window.addEventListener("resize", () => { if (keyboard()?.dataset.tab === "strokes") fit(); });
+  window.addEventListener("resize", () => {
+    if (!keyboard()) return;
+    lay();
+    if (keyboard().dataset.tab === "strokes") fit();
+  });
 })();

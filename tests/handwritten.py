@@ -1,4 +1,4 @@
-"""Characters as a hand writes them: strokes in order, points in hundredths of the field, written down by hand in handwritten.txt.
+"""Characters as a hand writes them: strokes in order, points in hundredths of the field (handwritten.txt).
 
 They come from no font and no data set: straight lines and a bend or two, as somebody writes who is no calligrapher.
 """

@@ -16,7 +16,7 @@ from kiosk.uplink.hall_words import Words
 screen = Blueprint("typing", __name__, url_prefix="/typing")
 
 LETTERS = re.compile(rf"[a-z]{{1,{LONGEST_LETTERS}}}")
-LONGEST_WRITING = 64 * 1024
+LONGEST_WRITING = 128 * 1024
 """Bytes of the strokes of one character; forty strokes of two hundred points are no more."""
 ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 

@@ -27,24 +27,32 @@ def test_letters_become_words_of_the_hall_and_then_posts(screen, hand):
     assert all("服务员" in words for words in screen.page.locator("a.choice").all_inner_texts())
 
 
-def test_the_keys_fit_both_panels_in_letters_of_both_sizes_and_low_down(hall, window):
-    for shape in ("portrait", "landscape"):
-        screen = BrowserScreen(hall, window(shape))
-        screen.press("找工作")
-        hand = TypingHand(screen)
-        hand.open()
-        for tab in ("拼音", "手写", "数字"):
-            hand.press(tab)
-            for text in ("normal", "large"):
-                screen.tab.evaluate(SIZE, text)
-                assert too_hard(screen.tab, elder=text == "large") == [], (shape, tab, text)
-                assert screen.tab.evaluate(OFF_SCREEN) == [], (shape, tab, text)
-        screen.press("完成")
+@pytest.mark.parametrize("shape", ["portrait", "landscape"])
+def test_the_keys_fit_the_panel_in_letters_of_both_sizes(hall, window, shape):
+    screen = BrowserScreen(hall, window(shape))
+    screen.press("找工作")
+    hand = TypingHand(screen)
+    hand.open()
+    for tab in ("拼音", "手写", "数字"):
+        hand.press(tab)
+        for text in ("normal", "large"):
+            screen.tab.evaluate(SIZE, text)
+            assert too_hard(screen.tab, elder=text == "large") == [], (tab, text)
+            assert screen.tab.evaluate(OFF_SCREEN) == [], (tab, text)
+
+
+def test_low_down_the_keys_stand_in_the_lower_half(screen, hand):
+    screen.press("低位")
+    screen.page.and_(screen.tab.locator("[data-reach=low]")).wait_for()
+    for tab in ("拼音", "手写", "数字"):
+        hand.open(tab)
+        assert too_hard(screen.tab, low=True) == [], tab
 
 
 SIZE = "(size) => { document.querySelector('#page').dataset.text = size; dispatchEvent(new Event('resize')); }"
 OFF_SCREEN = """() => {
-  const bottom = document.querySelector('#page .actions').getBoundingClientRect().top;
+  const row = document.querySelector('#page .actions').getBoundingClientRect();
+  const bottom = row.height ? row.top : document.querySelector('#page main').getBoundingClientRect().bottom;
   return [...document.querySelectorAll('.keyboard button, .keyboard canvas')].filter((key) => key.checkVisibility()
     && key.getBoundingClientRect().bottom > bottom + 1).map((key) => key.innerText || key.tagName);
 }"""
@@ -99,12 +107,14 @@ def test_the_pages_of_candidates_are_turned_to_the_rarest_character(screen, hand
     hand.spell("yi")
     screen.waits_for(lambda: "一" in hand.offered)
     seen = list(hand.offered)
-    while (further := hand.keys.locator("[data-kb-turn='1']")).is_enabled():
+    further, back = (hand.keys.locator(f"[data-kb-turn='{way}']") for way in ("1", "-1"))
+    while further.is_enabled():
         screen.tap(further)
         screen.waits_for(lambda: hand.offered[0] not in seen)
         seen += hand.offered
-    assert len(seen) == len(set(seen)) > 60
-    while (back := hand.keys.locator("[data-kb-turn='-1']")).is_enabled():
+    assert len(seen) == len(set(seen))
+    assert len(seen) > 60
+    while back.is_enabled():
         screen.tap(back)
     assert hand.offered == seen[: len(hand.offered)]
 

@@ -291,7 +291,8 @@ def test_what_somebody_typed_is_not_kept_in_memory(hall):
     ("letters", "number"),
     [
         ("dg", "welder"), ("diangong", "welder"), ("hg", "welder"), ("gong", "welder"), ("csj", "driver"),
-        ("ccsj", "driver"), ("CCSJ", "driver"), ("chachesiji", "driver"), ("zyjd", "driver"), ("cyjd", "driver"), ("cnc", "cnc"),
+        ("ccsj", "driver"), ("CCSJ", "driver"), ("chachesiji", "driver"), ("zyjd", "driver"),
+        ("cyjd", "driver"), ("cnc", "cnc"),
     ],
 )  # fmt: skip
 def test_a_post_is_found_by_the_letters_of_its_title_whole_or_from_any_character_on(board, letters, number):
