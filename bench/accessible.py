@@ -18,7 +18,7 @@ LANGUAGES = ("en", "ug")
 SPEAK = """async (language) => {
   const body = new URLSearchParams({ language, csrf_token: document.querySelector('[name=csrf_token]').value });
   const source = document.querySelector('footer [name=text]');
-  if (!source) return false;
+  if (!source || document.querySelector('#page .keyboard')) return false;  // a keyboard would be gone
   await window.htmx.ajax('POST', '/modes', { target: '#page', swap: 'outerHTML', select: '#page', source,
     values: { language, text: 'normal' } });
   return true;

@@ -1,4 +1,4 @@
-"""`make screenshots`: the pictures of the README, taken in Chromium from a live town with a fixed seed.
+"""`make screenshots`: pictures of the README and contact sheets, taken in Chromium from a live town with a fixed seed.
 
 Half size, so that a picture stays small; at ten in the morning of the hall, so that notices of office hours show.
 """
@@ -15,6 +15,7 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from bench.browser import LANDSCAPE, PORTRAIT, chromium
+from bench.contact_sheet import take_sheets
 from county.demo import ACCOUNTS
 from kiosk.services import WINDOWS
 from tests.browser_screen import BrowserFace, BrowserScreen, BrowserStaff, BrowserWall, LiveHall
@@ -133,6 +134,7 @@ def main() -> int:
         hall.close()
         seeds.close()
         shutil.rmtree(folder, ignore_errors=True)
+    take_sheets(PICTURES)
     return 0
 
 

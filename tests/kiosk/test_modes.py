@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiosk.states import modes_of
+from kiosk.states import Closed, modes_of
 from kiosk.visit import Contrast, Curtain, Keys, Modes, Reach, Sound, Speed, TextSize
 
 EVERY = {
@@ -59,3 +59,56 @@ def test_keys_and_curtain_are_taken_quietly_and_draw_no_page_anew(hall, screen):
     assert screen.status == 204
     assert modes(hall) == Modes(TextSize.LARGE, keys=Keys.ON, curtain=Curtain.ON)
     assert hall.machine.desk.state.showing == before
+
+
+@pytest.mark.parametrize(
+    ("shown", "back"),
+    [
+        ("{base}/sound", "/sound"),
+        ("{base}/help?x=1", "/help?x=1"),
+        ("{base}/leave", "/"),
+        ("{base}/nowhere", "/"),
+        ("http://elsewhere.example/sound", "/"),
+        ("{base}//elsewhere.example/help", "/"),
+        ("javascript:alert(1)", "/"),
+        ("", "/"),
+    ],
+)
+def test_a_mode_leaves_the_page_that_was_shown(screen, shown, back):
+    token = next(form.fields["csrf_token"] for form in screen.page.forms)
+    answer = screen.client.post(
+        "/modes", data={"text": "large", "csrf_token": token}, base_url=screen.base,
+        headers={"HX-Current-URL": shown.format(base=screen.base)},
+    )  # fmt: skip
+    assert (answer.status_code, answer.headers["Location"]) == (303, back)
+
+
+def test_the_sound_is_set_in_big_steps_and_ends_where_there_is_no_more(hall, screen):
+    screen.visit("/sound")
+    screen.press("读出来")
+    for volume in (4, 5):
+        screen.visit("/sound")
+        screen.press("响一点")
+        assert (modes(hall).sound, modes(hall).volume) == (Sound.ON, volume)
+    screen.visit("/sound")
+    screen.sees("第 5 档，共 5 档")
+    assert 'value="6" aria-pressed="false" disabled' in screen.page.html
+    screen.press("慢")
+    assert modes(hall).speed is Speed.SLOW
+
+
+def test_the_foot_offers_what_leads_somewhere(hall, screen):
+    everything = {"首页", "叫工作人员", "语言", "大字", "高对比", "低位", "声音"}
+
+    def foot():
+        return {word for word in everything if any(word in button for button in screen.buttons())}
+
+    assert foot() == everything
+    screen.insert_card("孙丽")
+    assert foot() == everything - {"首页"}, "only the card leads on"
+    screen.send("/modes", text="large")
+    assert modes(hall).text is TextSize.LARGE, "a page about the card can be made larger"
+    screen.remove_card()
+    hall.machine.desk.handle(Closed("cleaning"))
+    screen.visit("/closed")
+    assert foot() == {"叫工作人员"}
