@@ -67,7 +67,7 @@ def test_no_page_dialog_or_keyboard_stops_the_clock(hall, screen, rules):
 
 def test_the_warning_has_words_a_number_and_a_bar_that_grows_shorter_and_a_tap_takes_it_away(hall, screen, rules):
     screen.insert_card("李伟")
-    rules(warn=0.5, end=16.0, form_end=16.0)
+    rules(warn=0.5, end=12.0, form_end=12.0)
     screen.visit("/")
     screen.sees("您还在吗？", "秒后自动结束", "我还在")
     bar = screen.page.locator("#still-there .left")
@@ -91,7 +91,7 @@ def test_the_warning_is_said_aloud_where_the_sound_is_on(screen, rules):
     screen.visit("/sound")
     screen.press("读出来")
     screen.waits_for(lambda: screen.page.get_attribute("data-sound") == "on")
-    rules(warn=0.5, end=16.0, form_end=16.0)
+    rules(warn=0.5, end=12.0, form_end=12.0)
     screen.visit("/sound")
     screen.sees("您还在吗？")
     screen.waits_for(lambda: "您还在吗" in " ".join(screen.tab.evaluate("() => window.hall.asked")), LONG)
@@ -111,12 +111,12 @@ def test_a_tap_in_the_countdowns_last_tenth_counts_or_the_session_is_over_with_w
         rules(warn=60.0, end=120.0, form_end=180.0, remind=3600.0)
         screen.insert_card("李伟")
         desk = hall.machine.desk
-        rules(warn=0.5, end=8.0, form_end=8.0)
+        rules(warn=0.5, end=6.0, form_end=6.0)
         screen.visit("/")
         screen.sees("您还在吗？")
         place = screen.page.locator("#still-there button").bounding_box()
         state = desk.state
-        screen.tab.wait_for_timeout(max(0.0, (state.touched + 8.0 - early - desk.monotonic()) * 1000))
+        screen.tab.wait_for_timeout(max(0.0, (state.touched + 6.0 - early - desk.monotonic()) * 1000))
         screen.tab.touchscreen.tap(place["x"] + 20, place["y"] + 20)
         if not over(hall):
             rules(warn=60.0, end=120.0, form_end=180.0)
