@@ -1,4 +1,4 @@
-"""Every fault of the ID-card reader and of the scanner, met by a clerk's test (kiosk/test_credentials.py: by residents)."""
+"""Every fault of the ID-card reader and of the scanner, met by a clerk's test; residents: kiosk/test_credentials.py."""
 
 import time
 
