@@ -39,7 +39,7 @@ FLAGS = (
     "--autoplay-policy=no-user-gesture-required",
 )  # fmt: skip
 """The first two leave Chromium without tabs, windows, menus and their keys: the policy file shuts the rest."""
-LOOK_SECONDS, ASK_SECONDS = 2.0, 3.0
+LOOK_SECONDS, ASK_SECONDS = 2.0, 5.0
 DOWN_SECONDS = 30.0
 """So long the kiosk's own cover 正在恢复 stands; then ours is the better page."""
 SILENT_SECONDS = 60.0

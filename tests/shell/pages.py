@@ -28,7 +28,7 @@ const beat = async () => {{
   const go = await (await fetch(`/beat?${{told}}`)).text();
   if (go && go !== wanted) location.href = wanted = go;
 }};
-setInterval(beat, 100);
+setInterval(beat, 60);
 if (String(act).length > 12) document.addEventListener("click", () => act());
 </script>{guard}"""
 FILES: dict[str, tuple[bytes, str, dict[str, str]]] = {

@@ -87,6 +87,7 @@ def test_the_key_is_handed_out_once_and_only_to_a_program_of_the_same_user(door,
         stranger = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603 - fixed words
         assert "设备维护中" in stranger.stdout, stranger.stderr
     first = httpx.get(address, trust_env=False)
+    assert first.status_code == 303, first.text
     assert first.headers["Location"] == f"http://{hostile.address}/?key=a-key"
     second = httpx.get(address, trust_env=False)
     assert second.status_code == 200
