@@ -4,9 +4,11 @@
   const hall = (window.hall ??= {});
   const page = () => document.getElementById("page");
   const token = () => document.querySelector("#page [name=csrf_token]")?.value ?? document.querySelector("meta[name=csrf-token]")?.content ?? "";
-  hall.choose = (modes) => fetch("/modes", {
+  const send = (modes) => fetch("/modes", {
     method: "POST", headers: { "X-CSRFToken": token() }, body: new URLSearchParams({ ...modes, quiet: "1" }), cache: "no-store",
   }).catch(() => undefined);
+  let sent = Promise.resolve(); // one behind the other, so that the last wish is the last heard
+  hall.choose = (modes) => (sent = sent.then(() => send(modes)));
   hall.curtain = (down) => {
     page().dataset.curtain = down ? "on" : "off";
     hall.choose({ curtain: page().dataset.curtain });

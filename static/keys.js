@@ -19,7 +19,7 @@
   let [list, here, ended] = [[], null, false]; // the stops, the element of the present one, the end was told
   let before = null; // the page as it was last heard
   let [acting, waiting, slow, telling] = [null, false, 0, 0];
-  let [log, arrived] = [[], 0];
+  let [log, arrived, presses] = [[], 0, 0];
   const keys = {
     get on() { return on; }, get log() { return log; }, get here() { return here; },
     get stops() { return hall.stops(page()); }, tell,
@@ -166,9 +166,10 @@
     acting = el;
     before = snapshot();
     const stood = drawn();
+    const types = el.matches(".keyboard button:not([data-kb-send], [data-kb-close])"); // a word that was chosen is gone then
     el.focus();
     el.click();
-    if (el.matches(".keyboard button:not([data-kb-send], [data-kb-close])")) setTimeout(() => typed(el), 450);
+    if (types) setTimeout(() => typed(el), 450);
     else setTimeout(() => outcome(el, stood, performance.now() + (el.matches("input") ? 3000 : 0)), 350);
     return undefined;
   }
@@ -182,15 +183,18 @@
     else if (at >= 0) tell(words().more, stopWords(at), hall.fill(words().many, { n: list.length }));
     else { before = null; hear(false); }
   }
-  function typed(el) { // the on-screen keyboard: the letters, what they may mean, and what stands in the field
-    if (acting !== el) return;
+  function typed(el, mine = presses, heard = "", until = performance.now() + 3000) { // the on-screen keyboard: letters, what they may mean, the field
+    if (presses !== mine || performance.now() > until) return;
     acting = null;
     const of = (name) => page().querySelector(`.keyboard [data-kb-${name}]`);
     const found = [...(of("found")?.querySelectorAll("button") ?? [])].slice(0, 5).map((button) => button.textContent);
     const letters = [...(of("letters")?.textContent ?? "")].join(" ");
     const value = page().querySelector("input[aria-expanded]")?.value;
+    if (look() < 0) stand(list.findIndex((stop) => stop.el === of("send")));
     const at = look();
-    tell(letters, found.length ? hall.fill(words().found, { words: found.join("、") }) : of("said")?.textContent, letters || found.length ? "" : value ? hall.fill(words().value, { value }) : words().empty, at >= 0 ? stopWords(at) : "");
+    const now = [letters, found, value].join();
+    setTimeout(() => typed(el, mine, now, until), 250); // words come a moment after their letters
+    if (now !== heard) tell(letters, found.length ? hall.fill(words().found, { words: found.join("、") }) : of("said")?.textContent, letters || found.length ? "" : value ? hall.fill(words().value, { value }) : words().empty, at >= 0 ? stopWords(at) : "");
   }
   function explain() {
     const at = look();
@@ -220,6 +224,7 @@
   const somebody = () => document.dispatchEvent(new KeyboardEvent("keydown", { key: "Unidentified" })); // kiosk.js counts time by it
   const asked = () => { const bar = document.getElementById("still-there"); return bar && !bar.hidden; };
   function pressed(name) {
+    presses += 1;
     if (!on || name === "headphones") return start();
     if (name === "help") return helpDown();
     if (asked()) return tell(words().here);

@@ -16,10 +16,6 @@ from tests.browser.keys_walk import BACK, CHOOSE, HELP, NEXT, KeyScreen
 from tests.browser.test_pension import asked_finger
 from tests.hall import eventually
 
-WALKS = {
-    "desk": tour.DESK, "jobs": tour.JOBS, "insurance": tour.INSURANCE, "pension": tour.PENSION,
-    "result": tour.PENSION_RESULT,
-}  # fmt: skip
 PLACE = re.compile(r"第 (\d+) 项，共 (\d+) 项")
 ROW = 40
 """Pixels by which two stops may differ and still stand side by side."""
@@ -59,12 +55,21 @@ def wrong_for_the_ear(keys):
     return wrong
 
 
-@pytest.mark.parametrize("walk", WALKS)
+@pytest.mark.parametrize("walk", tour.WALKS)
 def test_every_screen_is_reached_and_heard_by_four_keys(keys, watch, walk):
     watch.forgive("/nowhere")
     keys.begin()
-    wrong = {stop: wrong_for_the_ear(keys) for stop in tour.walk(keys, WALKS[walk]) if stop != "reading"}
+    stops = tuple(stop for stop in tour.WALKS[walk] if stop[0] != "welcome")
+    wrong = {stop: wrong_for_the_ear(keys) for stop in tour.walk(keys, stops) if stop != "reading"}
     assert {stop: found for stop, found in wrong.items() if found} == {}
+
+
+def test_the_five_pictures_of_a_vacant_screen_give_way_to_the_first_key(keys):
+    tour.welcome(keys)
+    keys.begin()
+    keys.hears("语音按键打开了")
+    keys.sees("您想办什么事？")
+    assert keys.tab.evaluate("() => hall.keys.on")
 
 
 MUTE = """() => {
@@ -361,6 +366,7 @@ def test_headphones_put_in_begin_it_and_the_counter_has_no_keys(keys, open_hall,
     counter = KeyScreen(open_hall(kiosk={"mode": "counter"}), window("monitor"))
     assert counter.tab.locator("meta[name=keypad]").count() == 0
     assert counter.tab.evaluate("() => window.hall?.keys === undefined")
+    counter.context.close()  # before its hall
 
 
 def test_a_served_resident_is_served_on(hall, keys):
@@ -371,3 +377,19 @@ def test_a_served_resident_is_served_on(hall, keys):
     keys.hears("李某")
     assert isinstance(hall.machine.desk.state, Serving)
     assert hall.machine.desk.serves(token)
+
+
+def test_the_keyboard_on_the_screen_is_reached_and_tells_what_may_be_meant(keys):
+    keys.press("找工作")
+    keys.walk_to(keys.page.locator("[name=q]"))
+    assert "这一页有变化" in keys.key(CHOOSE)
+    keys.tap(keys.page.locator("[data-kb-letter=d]"))
+    keys.hears("d，可以选：")
+    first = keys.page.locator("[data-kb-choose]").first
+    word = first.inner_text()
+    keys.hears(f"可以选：{word}")
+    keys.tap(first)
+    keys.hears(f"现在是：{word}")
+    keys.tap(keys.page.locator("[data-kb-send]"))
+    keys.hears("找工作", "本页共")
+    assert keys.path == "/services/job_board/"
