@@ -50,8 +50,8 @@ def parts() -> list[tuple[str, list[Failure]]]:
 def pages() -> Environment:
     """The templates, for documents."""
     return Environment(
-        loader=FileSystemLoader(ROOT / "docs" / "printed"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, keep_trailing_newline=True,
+        loader=FileSystemLoader(ROOT / "docs" / "printed"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
 
 
