@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.screens.places import place_of
 from kiosk.states import ModesChosen, Serving, Visiting, modes_of
 from tests.browser import tour
 from tests.browser.axe import findings
@@ -36,10 +37,10 @@ PICTURES = os.environ.get("PICTURES", "")
 
 def turned(screen, tag):
     """The page as it stands, in another language."""
-    desk = screen.hall.machine.desk
+    desk, here = screen.hall.machine.desk, screen.tab.url
     state = desk.handle(ModesChosen(replace(modes_of(desk.state), language=tag)))
-    if not isinstance(state, Serving | Visiting):  # there the window asks for the page anew by itself
-        screen.tab.reload()
+    if not isinstance(state, Serving | Visiting) or not here.endswith(place_of(state)) or place_of(state) == "/":
+        screen.tab.goto(here)  # elsewhere the window asks for the page anew by itself
     screen.tab.wait_for_selector(f'#page[lang="{tag}"]', timeout=60_000)
     screen.settle()
 
@@ -83,6 +84,7 @@ def test_every_screen_fits_and_is_whole_in_every_language(hall, window, watch, w
             continue
         wrong += [f"{stop}: {one}" for one in wrong_in_english(screen, stop) + wrong_in_uyghur(screen, stop)]
         turned(screen, "zh-CN")
+    wrong += [f"missing: {text}" for text in hall.machine.languages.words_of("en").missing]
     assert wrong == [], "\n".join(wrong)
 
 
