@@ -47,13 +47,14 @@ def test_the_user_of_the_screen_has_no_shell_no_home_and_no_password(tmp_path):
     assert shadow.split(":")[1].startswith("!")
 
 
-@pytest.mark.skipif(bool(why_not()) or not shutil.which("udevadm"), reason=f"udev: {why_not() or 'not installed'}")
+@pytest.mark.skipif(
+    bool(why_not()) or not Path("/etc/udev/rules.d").is_dir(), reason=f"udev: {why_not() or 'not installed'}"
+)
 def test_udev_reads_every_rule(installed):
     """Read as at the start of a machine, in a mount of our own; one bad line would be named."""
 
     def read(rules: Path) -> str:
         script = f'mount --bind "{rules}" /etc/udev/rules.d && udevadm test /sys/class/mem/null 2>&1'
-        (Path("/etc/udev/rules.d")).mkdir(parents=True, exist_ok=True)
         words = ["unshare", "--mount", "sh", "-c", script]
         return subprocess.run(words, capture_output=True, text=True, check=False, timeout=60).stdout  # noqa: S603 - fixed words
 
