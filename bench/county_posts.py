@@ -19,7 +19,9 @@ from contract.codes import WagePeriod
 from contract.feed import Employer, FeedKind
 from contract.job_query import monthly_pay, words_of
 from county.search.board import SEQUENCE_BITS
+from kiosk.pinyin import Pinyin
 from kiosk.store import Store
+from kiosk.uplink.job_index import spelled
 from tests.postings import NOW, a_posting, a_wage
 
 TEXTS, PORTION, DAYS = 20_000, 10_000, 60
@@ -46,9 +48,10 @@ ITS_SHARE = 0.24
 
 @dataclass(frozen=True)
 class Text:
-    """What a post says: the words of its index, its pay, and its JSON around number and moment."""
+    """What a post says: words of its index, letters a kiosk adds, pay, and its JSON around number and moment."""
 
     words: str
+    letters: str
     pay: float | None
     body: str
 
@@ -58,10 +61,11 @@ def texts() -> list[Text]:
     rng = random.Random(7)
     titles = [title for title, share in RARE.items() for _ in range(share)]
     titles += rng.choices(ORDINARY, k=1000 - len(titles))
-    return [_text(rng, titles) for _ in range(TEXTS)]
+    pinyin = Pinyin()
+    return [_text(rng, titles, pinyin) for _ in range(TEXTS)]
 
 
-def _text(rng: random.Random, titles: list[str]) -> Text:
+def _text(rng: random.Random, titles: list[str], pinyin: Pinyin) -> Text:
     said = rng.sample(PHRASES, 9) + ([ELECTRICIAN] if rng.random() < ITS_SHARE else [])
     least = rng.randrange(2000, 12_000, 100)
     unit = f"泸县{rng.choice(PHRASES)[:2]}{rng.choice(ORDINARY)[:2]}有限公司"
@@ -70,7 +74,7 @@ def _text(rng: random.Random, titles: list[str]) -> Text:
         employer=Employer(name=unit, checked_on=NOW.date()),
         wage=a_wage(WagePeriod.MONTH, least, least + 1000),
     )  # fmt: skip
-    return Text(words_of(job), monthly_pay(job), job.model_dump_json())
+    return Text(words_of(job), spelled(job.title, job.trade.label, pinyin), monthly_pay(job), job.model_dump_json())
 
 
 def posts(many: int) -> Iterator[tuple[int, str, Text, str]]:
@@ -99,7 +103,9 @@ def portions(rows: Iterator[Any]) -> Iterator[list[Any]]:
 def fill_kiosk(file: Path, many: int) -> Store:
     """A kiosk's store with so many posts."""
     store, ends = Store(file), (NOW + timedelta(days=30)).date().isoformat()
-    rows = ((number, key, ends, said.words, said.pay, body) for number, key, said, body in posts(many))
+    rows = (
+        (number, key, ends, f"{said.words} {said.letters}", said.pay, body) for number, key, said, body in posts(many)
+    )
     for portion in portions(rows):
         with store.begin() as connection:
             cursor = connection.connection.cursor()

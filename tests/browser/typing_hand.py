@@ -42,7 +42,7 @@ class TypingHand:
         self.screen.waits_for(lambda: self.offered)
         further = self.keys.locator("[data-kb-turn='1']")
         while text not in self.offered and further.is_enabled():
-            self.screen.tap(further)
+            further.evaluate("(key) => key.click()")  # faster than a finger
         self.screen.waits_for(lambda: text in self.offered)
         self.press(text)
         self.screen.waits_for(lambda: self.text == before + text)
