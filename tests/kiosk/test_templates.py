@@ -23,7 +23,8 @@ ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"
 STATIC = ROOT / "static"
 NAMES = sorted(str(path.relative_to(TEMPLATES).as_posix()) for path in TEMPLATES.rglob("*.html"))
-RESIDENT = [name for name in NAMES if name.startswith("resident/")] + ["error.html"]
+PIECES = {"resident/keyboard.html"}  # no page: a script puts it into one
+RESIDENT = [*(name for name in NAMES if name.startswith("resident/") and name not in PIECES), "error.html"]
 STYLES = sorted(STATIC.glob("*.css"))
 
 
@@ -42,7 +43,15 @@ def source(name):
 
 
 def a_desk(*, serving=False, vacant=False):
-    return Thing(serving=serving, vacant=vacant, name_masked="赵*", county_cut=serving, held=vacant, closed=False, card_in=serving)
+    return Thing(
+        serving=serving,
+        vacant=vacant,
+        name_masked="赵*",
+        county_cut=serving,
+        held=vacant,
+        closed=False,
+        card_in=serving,
+    )
 
 
 def values(layout, desk, mode="kiosk"):
@@ -51,12 +60,17 @@ def values(layout, desk, mode="kiosk"):
         "layout": f"layouts/{layout}.html", "mode": mode, "stage": "production", "desk": desk, "showing": "home",
         "hall": Thing(name="云龙镇便民服务大厅", subtitle="劳动就业", logo="社", phone="0830-1234567"),
         "now_local": dt.datetime(2026, 11, 22, 14, 8, tzinfo=dt.UTC), "modes": Modes(TextSize.LARGE, Contrast.HIGH),
-        "shelf": Shelf((Section("就业", (tile,)),), 2, 3), "logo": True, "volumes": VOLUMES, "back": "/", "action": "/pin", "length": 6,
+        "shelf": Shelf((Section("就业", (tile,)),), 2, 3), "logo": True, "volumes": VOLUMES,
+        "back": "/", "action": "/pin", "length": 6,
         "error": Thing(code="K-302", words="这张卡读不出来", next_step="请再插一次"), "tries_left": 1, "wrong": True,
         "purpose": "确认是您本人", "again": "/pin?sure=1", "testing": True, "target": 3,
-        "language": Thing(tag="zh-CN", direction="ltr"), "parting": "farewell", "left": Thing(timed_out=True, reminders=1), "staff_told": False, "notice_href": "/privacy/pin",
-        "notice": PrivacyNotices().pin, "somebody": True, "wiped": True, "nobody": False, "groups": [("现在就能清掉", [Thing(name="姓名", words="李*", why="")])],
-        "ways": ("id_card", "code"), "credential": "id_card", "leaves_by_itself": True, "id_card": True, "displaced": True,
+        "language": Thing(tag="zh-CN", direction="ltr"), "parting": "farewell", "notice_href": "/privacy/pin",
+        "offered": [Thing(tag="ug", name="ئۇيغۇرچە", direction="rtl", reviewed=False)],
+        "left": Thing(timed_out=True, reminders=1), "staff_told": False,
+        "notice": PrivacyNotices().pin, "somebody": True, "wiped": True, "nobody": False,
+        "groups": [("现在就能清掉", [Thing(name="姓名", words="李*", why="")])],
+        "ways": ("id_card", "code"), "credential": "id_card", "leaves_by_itself": True,
+        "id_card": True, "displaced": True,
         "waiting": False, "problem": None, "witness": True, "next": "/", "reader": None,
         "keypad_codes": {"next": ("ArrowRight",)},
     }  # fmt: skip
