@@ -93,10 +93,10 @@ def pack_of(file: Path) -> dict[str, str]:
 def main() -> None:
     """Print what a pack lacks."""
     tag = sys.argv[1]
-    wanted = collected()
+    everywhere = collected()
     for wanted, file in (
-        (wanted, PACKS / tag / "words.po"),
-        (of_place(load_locality(TOWN)) - wanted, TOWN / "languages" / f"{tag}.po"),
+        (everywhere, PACKS / tag / "words.po"),
+        (of_place(load_locality(TOWN)) - everywhere, TOWN / "languages" / f"{tag}.po"),
     ):
         held = pack_of(file) if file.exists() else {}
         sys.stdout.write(f"# {file.relative_to(ROOT)}\n")
