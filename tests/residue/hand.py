@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import httpx
 
+from contract.development import town_code
+from devices.id_card.simulated_cards import WrittenCard
 from devices.printer.emulator import PrinterFault
 from tests.page import Page
 from tests.processes import patiently
@@ -71,6 +74,11 @@ class Hand(Face):
             self.visit(urlsplit(go).path + ("?" + urlsplit(go).query if urlsplit(go).query else ""))
         return False
 
+    def quietly(self, path: str, **fields: str) -> None:
+        """A request of a script, beside the page."""
+        token = next(form.fields["csrf_token"] for form in self.page.forms if "csrf_token" in form.fields)
+        self.client.http.post(self.base + path, data=fields, headers={"X-CSRFToken": token})
+
     def walk_away(self) -> None:
         """The window is gone: no request of it comes any more."""
         self.client.http.close()
@@ -126,7 +134,7 @@ def witness(hand: Hand) -> None:
     hand.press("养老待遇资格认证")
     hand.press("开始认证")
     hand.enter_pin()
-    hand.press("请工作人员办")
+    hand.press("不按，请工作人员")
 
 
 def appointment(hand: Hand) -> None:
@@ -138,9 +146,35 @@ def appointment(hand: Hand) -> None:
     hand.sees("编号")
 
 
+def heard(hand: Hand) -> None:
+    """What the machine knows of somebody, read aloud; letters typed on the screen."""
+    hand.insert_card()
+    hand.visit("/mine")
+    for text in (hand.who.traits["name"], f"{hand.who.traits['amount']}元"):
+        hand.quietly("/voice/say", text=text, personal="1")
+    hand.quietly("/typing/pinyin", letters=hand.who.traits["typed letters"])
+
+
+def id_card(hand: Hand) -> None:
+    """A resident ID card on its reader."""
+    hand.house.id_reader.lay(WrittenCard.of_resident(hand.who.holder.name, hand.who.holder.number))
+    hand.house.desk_is("serving")
+    hand.visit("/services/pension_verification/")
+    hand.sees("龘*")
+
+
+def code(hand: Hand) -> None:
+    """The code of an electronic card before the scanner."""
+    hand.house.scanner.show(town_code(hand.who.holder.card.identification, next(turns)).encode())
+    hand.house.desk_is("serving")
+    hand.visit("/services/pension_verification/")
+    hand.sees("龘*")
+
+
+turns = itertools.count(1)
 FLOWS = {
-    "jobs": jobs, "insurance": insurance, "slip": statement_on_paper, "finger": finger, "witness": witness,
-    "appointment": appointment,
+    "jobs": jobs, "heard": heard, "id_card": id_card, "code": code, "insurance": insurance, "slip": statement_on_paper,
+    "finger": finger, "witness": witness, "appointment": appointment,
 }  # fmt: skip
 
 
@@ -148,16 +182,16 @@ FLOWS = {
 
 
 def orderly(hand: Hand) -> None:
-    """结束取卡, and the card taken."""
-    if "结束取卡" in " ".join(hand.buttons()):
-        hand.press("结束取卡")
-    else:
-        hand.press("完成")
+    """结束取卡, 结束 or 完成, and everything taken along."""
+    words = " ".join(hand.buttons())
+    hand.press(next(word for word in ("结束取卡", "结束", "完成") if word in words))
 
 
 def pulled(hand: Hand) -> None:
-    """The card is pulled with the page open."""
+    """The card is pulled, the ID card lifted, with the page open."""
     hand.house.slot.remove()
+    hand.house.id_reader.lift()
+    hand.house.scanner.hide()
 
 
 def idle(hand: Hand) -> None:
@@ -167,9 +201,13 @@ def idle(hand: Hand) -> None:
 
 
 def jammed(hand: Hand) -> None:
-    """The printer jams on whatever is printed, and the card is pulled."""
-    hand.house.paper.fail(PrinterFault.NO_PAPER)
-    hand.visit("/")
+    """The paper ends while a slip is printed, and the card is pulled."""
+    hand.house.paper.suffer(PrinterFault.OUT_OF_PAPER)
+    if hand.house.ask(desk=True) == "serving":
+        hand.visit("/services/insurance_query/")
+    for words in ("打印凭条", "也印金额"):
+        if any(words in button for button in hand.buttons()):
+            hand.press(words)
     hand.house.slot.remove()
 
 

@@ -16,13 +16,16 @@ from pathlib import Path
 import httpx
 from sqlalchemy import select, update
 
+from contract.credentials import Worth
 from contract.identifiers import check_character
 from county.models import cards, fingers, pensions, residents
 from devices.card.people import CardHolder
 from devices.card.virtual.card import VirtualCard
 from devices.card.virtual.vpcd import VirtualSlot
 from devices.fingerprint.simulated.sensor import SimulatedSensor
+from devices.id_card.simulated import SimulatedIdReader
 from devices.printer.simulated import PrinterEmulator
+from devices.scanner.simulated import SimulatedCodeScanner
 from devices.simulated_ports import PtyPort
 from tests.hall import LOCALITY, RunningHub, Seeds, free_port
 from tests.pcscd import PcscDaemon
@@ -31,6 +34,7 @@ from tests.residue.observed_kiosk import forms_of
 from tests.signing import enrolment_in
 
 PENSIONER = "王秀英"
+KINDS = ("card", "fingerprint", "printer", "id_card", "scanner")
 WORDS = "缂丝绣娘QZXJ"
 """What the marked resident types: nobody else ever wrote it."""
 
@@ -60,7 +64,7 @@ def marked(hub: RunningHub, holder: CardHolder) -> Marked:
         content = connection.scalars(select(fingers.c.content).where(fingers.c.resident == resident)).all()
     card = replace(holder.card, name=name, number=number, card_number=card_number, pin="907153")
     traits = {"name": name, "number": number, "card number": card_number, "PIN": "907153", "amount": "7654.32"}
-    traits["typed words"] = WORDS
+    traits |= {"typed words": WORDS, "typed letters": "zhenqzxjnongqz"}
     return Marked(
         replace(holder, name=name, number=number, card=card),
         traits,
@@ -79,8 +83,13 @@ class House:
         self.cable = PtyPort(self.sensor, folder / "ttySENSOR")
         self.cable.start()
         self.paper = PrinterEmulator(folder / "paper")
-        approved = {"approved": (enrolment_in(self.kiosk_folder).fingerprint,)}
-        self.hub = RunningHub(seeds.copy(folder / "hub").model_copy(update=approved))
+        self.id_reader, self.scanner = SimulatedIdReader(), SimulatedCodeScanner()
+        self.cables = [PtyPort(self.id_reader, folder / "ttyID"), PtyPort(self.scanner, folder / "ttySCAN")]
+        for cable in self.cables:
+            cable.start()
+        own = {"approved": (enrolment_in(self.kiosk_folder).fingerprint,), "electronic_codes": "town"}
+        own |= {"worth_of_codes": Worth.CARD, "worth_of_id_cards": Worth.CARD}
+        self.hub = RunningHub(seeds.copy(folder / "hub").model_copy(update=own))
         self.county_runs = True
         self.fingers = fingers_of(folder / "hub" / "people.jsonl")
         self.resident = f"127.0.0.1:{free_port()}"
@@ -95,8 +104,10 @@ class House:
         own = {
             "KIOSK_KIOSK__FOLDER": str(self.kiosk_folder), "KIOSK_KIOSK__LOCALITY": LOCALITY,
             "KIOSK_DEVICES__PEOPLE": str(self.folder / "nobody.jsonl"), "KIOSK_DEVICES__CARD": "pcsc:",
-            "KIOSK_DEVICES__FINGERPRINT": f"ef01:{self.cable.url}?baud=57600", "KIOSK_DEVICES__ID_CARD": "",
-            "KIOSK_DEVICES__PRINTER": f"escpos:{self.paper.url}", "KIOSK_DEVICES__SCANNER": "",
+            "KIOSK_DEVICES__FINGERPRINT": f"ef01:{self.cable.url}?baud=57600",
+            "KIOSK_DEVICES__ID_CARD": f"samv:{self.cables[0].url}",
+            "KIOSK_DEVICES__SCANNER": f"gm65:{self.cables[1].url}",
+            "KIOSK_DEVICES__PRINTER": f"escpos:{self.paper.url}",
             "KIOSK_DEVICES__TRACE": str(self.kiosk_folder / "traces"), "KIOSK_COUNTY__URL": self.hub.url,
             "KIOSK_COUNTY__TIMEOUT_SECONDS": "6.0", "KIOSK_FACES__RESIDENT": self.resident,
             "KIOSK_FACES__STAFF": f"127.0.0.1:{free_port()}", "KIOSK_FACES__DISPLAY": f"127.0.0.1:{free_port()}",
@@ -111,14 +122,13 @@ class House:
         self.ear.settimeout(90)
         line, _ = self.ear.accept()
         self.observer = line.makefile("rw", encoding="utf-8")
-        patiently(self.ready, 60, "card, sensor and printer are ready, the county is met")
+        patiently(self.ready, 60, "all devices are ready, the county is met")
 
     def ready(self) -> bool:
         """Whether every device is, and the county answered."""
         told = httpx.get(f"http://{self.resident}/health").json()
-        return told["county"]["reachable"] and all(
-            told["devices"][kind]["state"] == "ready" for kind in ("card", "fingerprint", "printer")
-        )
+        states = [told["devices"][kind]["state"] for kind in KINDS]
+        return told["county"]["reachable"] and set(states) == {"ready"}
 
     def ask(self, **order: object) -> object:
         """An order to the process; its answer."""
@@ -143,10 +153,12 @@ class House:
         """Empty slot and glass, paper, the county there, nobody verified yet."""
         self.slot.remove()
         self.sensor.lift_finger()
+        self.id_reader.lift()
+        self.scanner.hide()
         self.paper.recover()
         self.mend()
-        if self.ask(desk=True) == "visiting":
-            self.ask(later=400)
+        if self.ask(desk=True) != "vacant":
+            self.ask(later=400)  # who has no card in is gone when nothing is touched any more
         self.desk_is("vacant")
         with self.hub.hub.store.writing() as connection:
             connection.execute(update(pensions).where(pensions.c.resident == who.row).values(**who.pension))
@@ -174,7 +186,8 @@ class House:
         self.slot.remove()
         if self.county_runs:
             self.hub.stop()
-        self.cable.close()
+        for cable in (self.cable, *self.cables):
+            cable.close()
         self.paper.close()
         self.ear.close()
 

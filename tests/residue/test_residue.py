@@ -35,6 +35,12 @@ def who(house):
     return marked(house.hub, next(holder for holder in people if holder.name == PENSIONER))
 
 
+@pytest.fixture(autouse=True)
+def _put_right(house, who):
+    yield
+    house.set_right(who)
+
+
 def left(house, who):
     """What of the resident can still be found, and where."""
     hidden = [value.encode().hex() for value in who.traits.values()]
