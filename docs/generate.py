@@ -86,7 +86,9 @@ HAPPENINGS = {
     Happening.CONTACT_SHOWN: "the telephone of an employer was shown",
     Happening.RECEIPT_PRINTED: "paper is out and cut; number, reference of whose it is (if any), count of a reprint",
     Happening.RECEIPT_FAILED: "a receipt did not come out; the code, number and reference as above",
-    Happening.NUMBER_UNMASKED: "a personal number left this machine, or a clerk looked at a name; whose, to whom, why (sitting, what was sent)",
+    Happening.NUMBER_UNMASKED: (
+        "a personal number left this machine, or a clerk looked at a name; whose, to whom, why (sitting, what was sent)"
+    ),
     Happening.CLERK_SERVED: "the clerk at the counter took up a resident; account",
     Happening.STAFF_SIGNED_IN: "a clerk signed in",
     Happening.STAFF_SIGNED_OUT: "a clerk signed out, or was idle too long (noted when the face is next used); where",

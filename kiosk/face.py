@@ -87,7 +87,7 @@ def host_in(origin: str) -> str:
 
 
 def health_view(machine: Machine, face: str) -> Callable[[], Response]:
-    """``GET /health``; the resident face also says what the desk does, and for how many seconds its window was quiet."""
+    """``GET /health``; the resident face also says what the desk does, and how many seconds its window was quiet."""
 
     def health() -> Response:
         told = machine.health()

@@ -43,8 +43,19 @@ CATCHES_ALL = {
 """The device loop, the loop of feed and outbox, the tick of the desk, the last error handler (DESIGN §8); and the
 workers, who hand an error to whoever asked, as every executor does (the second: around code that a county wrote)."""
 
-ASSERTING = {"raises", "warns", "fail", "eventually", "sees", "sees_soon", "does_not_see", "hears"}
-"""Calls that fail a test by themselves: pytest's, and the verbs of tests/screen.py that look."""
+ASSERTING = {
+    "raises",
+    "warns",
+    "fail",
+    "eventually",
+    "sees",
+    "sees_soon",
+    "does_not_see",
+    "hears",
+    "waits_for",
+    "wait_for_selector",
+}
+"""Calls that fail a test by themselves: pytest's, the verbs of tests/screen.py that look, and a browser's waiting."""
 
 
 def ours(*folders: str) -> list[Path]:

@@ -48,4 +48,3 @@ def card_left() -> ResponseReturnValue:
         )  # fmt: skip
     id_card = state.shown.credential is Credential.ID_CARD
     return render_template("resident/card_left.html", left=state, staff_told=told, id_card=id_card)
-

@@ -35,7 +35,8 @@ def show() -> ResponseReturnValue:
         again = url_for("pin_pad.show", next=back, sure=1)
         return render_template("resident/pin_last_try.html", wrong=here, again=again)
     return render_template(
-        "resident/pin_pad.html", waiting=view.state is PadState.WAITING, length=PIN_DIGITS, purpose=phrase("确认是您本人"),
+        "resident/pin_pad.html", waiting=view.state is PadState.WAITING, length=PIN_DIGITS,
+        purpose=phrase("确认是您本人"),
         wrong=here, tries_left=wrong.tries_left if wrong else None, problem=view.problem, next=back,
         action=url_for("pin_pad.begin", next=back, sure=request.args.get("sure")),
         witness=machine().settings.kiosk.mode == "counter",

@@ -114,7 +114,7 @@ def test_the_pages_of_candidates_are_turned_to_the_rarest_character(screen, hand
     further, back = (hand.keys.locator(f"[data-kb-turn='{way}']") for way in ("1", "-1"))
     while further.is_enabled():
         further.evaluate(CLICK)
-        screen.waits_for(lambda: hand.offered[0] not in seen)
+        screen.waits_for(lambda seen=seen: hand.offered[0] not in seen)
         seen += hand.offered
     assert len(seen) == len(set(seen))
     assert len(seen) > 60

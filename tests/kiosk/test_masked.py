@@ -1,4 +1,4 @@
-"""Nothing unmasked on any screen: every page that links lead to is read, by resident, clerk and passer-by, and every slip."""
+"""Nothing unmasked on any screen: every page that links lead to is read, by resident, clerk and passer-by; every slip."""
 
 import html
 import re
@@ -70,9 +70,8 @@ def secrets_of(holder):
 
 
 def leaks(pages, secrets):
-    return [
-        (what, path) for path, text in pages.items() for what, secret in secrets.items() if secret in html.unescape(text)
-    ]
+    told = {path: html.unescape(text) for path, text in pages.items()}
+    return [(what, path) for path, text in told.items() for what, secret in secrets.items() if secret in text]
 
 
 RESIDENT = (

@@ -1,4 +1,4 @@
-"""What this machine knows of me: listed from the holders themselves, wiped where it can be, told why where it cannot."""
+"""What this machine knows of me: listed from the holders themselves; wiped where it can be, told why where not."""
 
 import ast
 import gc
@@ -54,7 +54,8 @@ def test_an_empty_machine_knows_nothing(screen):
 def test_somebody_served_sees_themselves_masked_and_what_stays_with_its_reason(hall, screen):
     holder = to_the_finger(screen)
     screen.visit("/mine")
-    screen.sees("郭*", f"{holder.number[:4]}**********{holder.number[-4:]}", "县里登记的指纹", "办事记录", "国家规定要留")
+    masked = f"{holder.number[:4]}**********{holder.number[-4:]}"
+    screen.sees("郭*", masked, "县里登记的指纹", "办事记录", "国家规定要留")
     screen.does_not_see(holder.name, holder.number)
     assert {"点开过的事项", "县里登记的指纹", "县里说的认证情况"} <= names(hall, Until.NOW)
     assert {"姓名", "社会保障号码", "卡号", "密码"} <= names(hall, Until.LEAVING)

@@ -1,4 +1,4 @@
-"""What systemd hears of the program: ready when it serves, alive while its own face answers, silent when it does not."""
+"""What systemd hears of the program: ready when it serves, alive while its own face answers, else silence."""
 
 from __future__ import annotations
 
