@@ -1,4 +1,4 @@
-"""Nothing unmasked on any screen: every page that links lead to is read, by resident, clerk and passer-by; every slip."""
+"""Nothing unmasked on any screen: every page that links lead to, for resident, clerk and passer-by, and every slip."""
 
 import html
 import re
