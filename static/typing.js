@@ -9,6 +9,8 @@
   let [letters, found, first, strokes, stroke, asked, waiting] = ["", [], 0, [], null, 0, 0];
   const pages = []; // where the earlier pages of candidates begin
 
+  const OPENED = { role: "combobox", "aria-expanded": "true", "aria-controls": "keyboard" }; // what a field says of itself meanwhile
+
   const placeOf = (input) => document.querySelector(`#page:not(.counter) .keyboard-place[data-keyboard-for="${CSS.escape(input.name)}"]`);
 
   async function open(input) {
@@ -22,14 +24,14 @@
     page().classList.add("typing");
     show(place.dataset.keyboardKind === "number" ? "digits" : "pinyin");
     page().querySelector("main").scrollTop = 0;
-    input.setAttribute("aria-expanded", "true");
+    for (const [name, value] of Object.entries(OPENED)) input.setAttribute(name, value);
     window.dispatchEvent(new Event("resize"));
   }
   function close() {
     forget();
     keyboard()?.parentElement.replaceChildren();
     page()?.classList.remove("typing");
-    field?.removeAttribute("aria-expanded");
+    for (const name of Object.keys(OPENED)) field?.removeAttribute(name);
     field = null;
     window.dispatchEvent(new Event("resize"));
   }
