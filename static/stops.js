@@ -47,7 +47,8 @@
     let name = label; // what a control in here belongs to: a fact's name, a row's first cell
     for (const child of el.children) {
       if (!shown(child)) continue;
-      if (child.matches(CONTROL)) found.push({ el: child, acts: true, label: name });
+      const beside = "amount" in child.dataset && child.previousElementSibling; // what the amount is stands before it
+      if (child.matches(CONTROL)) found.push({ el: child, acts: true, label: name || (beside ? words(beside, true) : "") });
       else if (child.tagName === "DT") name = words(child);
       else if (child.tagName === "DD") fact(child, found, name);
       else if (child.tagName === "TR") line(child, found);
