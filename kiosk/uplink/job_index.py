@@ -15,6 +15,7 @@ from kiosk.models import posting
 from kiosk.phrases import phrase
 from kiosk.pinyin import Pinyin
 from kiosk.store import Store
+from kiosk.uplink.job_columns import Looking, from_columns, without_columns
 
 SEQUENCE_BITS = 20
 PAGES_AT_MOST = 100
@@ -25,16 +26,20 @@ COUNTED = 1000
 """Posts are counted so far; one more stands for "more than that"."""
 COUNTED_AMONG = 20_000
 """For a page of the list they are counted among so many of the newest, for a count has to see what it counts."""
+RARE = 3000
+"""A word that no more posts hold is rare: what else is asked of them is read from each."""
+BEYOND_RARE = "SELECT 1 FROM posting_words WHERE posting_words MATCH ? ORDER BY rowid DESC LIMIT 1 OFFSET ?"
 _FOUND = (
     "FROM posting_words JOIN posting ON posting.rowid = posting_words.rowid"
-    " WHERE posting_words MATCH ?1 AND posting.expires_on >= ?2"
+    " WHERE posting_words MATCH ? AND posting.expires_on >= ?"
 )
-COUNT = f"SELECT count(*) FROM (SELECT 1 {_FOUND} AND posting_words.rowid > ?3 LIMIT {COUNTED + 1})"  # noqa: S608 - made of this file's words only
-_PAGE = f"SELECT posting.rowid, posting.body {_FOUND} ORDER BY"
+COUNT = f"SELECT count(*) FROM (SELECT 1 {_FOUND} AND posting_words.rowid > ?%s LIMIT {COUNTED + 1})"  # noqa: S608 - made of this file's words only
+_PAGE = f"SELECT posting.rowid, posting.body {_FOUND}%s ORDER BY"
 FIND = {
-    Sort.NEWEST: f"{_PAGE} posting_words.rowid DESC LIMIT ?3 OFFSET ?4",
-    Sort.MONTHLY_PAY: f"{_PAGE} posting.pay IS NULL, posting.pay DESC, posting.rowid DESC LIMIT ?3 OFFSET ?4",
+    Sort.NEWEST: f"{_PAGE} posting_words.rowid DESC LIMIT ? OFFSET ?",
+    Sort.MONTHLY_PAY: f"{_PAGE} posting.pay IS NULL, posting.pay DESC, posting.rowid DESC LIMIT ? OFFSET ?",
 }
+"""With conditions on ``posting`` in the place of %s, or none."""
 OLDEST_COUNTED = f"SELECT id FROM posting_words_docsize ORDER BY id DESC LIMIT 1 OFFSET {COUNTED_AMONG}"  # noqa: S608 - see above
 """The index's own list of rows: small, where the table is large."""
 PUT = "INSERT INTO posting (rowid, posting_no, expires_on, words, pay, body, copy) VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -67,8 +72,9 @@ def spelled(title: str, trade: str, pinyin: Pinyin) -> str:
 class JobIndex:
     """Search over the store; what was read lately is kept in memory until the feed changes."""
 
-    def __init__(self, store: Store, page_size: int) -> None:
+    def __init__(self, store: Store, page_size: int, rare: int = RARE) -> None:
         self._store = store
+        self._rare = rare
         self._page_size = page_size
         self.pinyin = Pinyin()
         self._lock = threading.Lock()
@@ -149,18 +155,29 @@ class JobIndex:
         return found
 
     def _find(self, query: JobQuery, page: int, today: date) -> JobPage:
-        expression = expression_of(query)
-        if expression is None:
+        looking = self._looking(query)
+        if looking is None:
             return JobPage((), 0)
         start = (min(max(page, 1), LAST_PAGE) - 1) * self._page_size
-        rows = self._store.rows(FIND[query.sort], (expression, today.isoformat(), self._page_size + 1, start))
+        asked = (looking.expression, today.isoformat(), *looking.values, self._page_size + 1, start)
+        rows = self._store.rows(FIND[query.sort] % looking.conditions, asked)
         postings = tuple(self._posting(rowid, body) for rowid, body in rows[: self._page_size])
         if (rows or not start) and len(rows) <= self._page_size:
             return JobPage(postings, start + len(rows))
         oldest = self._oldest_counted()
-        counted = self._count(expression, today, oldest)
+        counted = self._count(looking, today, oldest)
         total = max(counted, start + len(rows)) if rows else counted
         return JobPage(postings, total, more=bool(oldest))
+
+    def _looking(self, query: JobQuery) -> Looking | None:
+        """How a query is looked up: by the index, or what is rare by it and the rest from the posts; None: nothing."""
+        expression, plain = expression_of(query), without_columns(query)
+        if expression is None or plain == query or not query.words.strip():
+            return Looking(expression) if expression else None
+        spoken, narrow = expression_of(JobQuery(words=query.words)), expression_of(plain)
+        if spoken is None or narrow is None or self._store.rows(BEYOND_RARE, (spoken, self._rare)):
+            return Looking(expression)
+        return from_columns(query, narrow)
 
     def _oldest_counted(self) -> int:
         """The row after which posts are counted for a page; 0 where all are."""
@@ -184,13 +201,14 @@ class JobIndex:
                 self._read[rowid] = self._by_number[job.posting_no] = job
         return job
 
-    def _count(self, expression: str, today: date, oldest: int) -> int:
-        return int(self._store.rows(COUNT, (expression, today.isoformat(), oldest))[0][0])
+    def _count(self, looking: Looking, today: date, oldest: int) -> int:
+        asked = (looking.expression, today.isoformat(), oldest, *looking.values)
+        return int(self._store.rows(COUNT % looking.conditions, asked)[0][0])
 
     def count(self, query: JobQuery, today: date) -> int:
         """How many postings a query finds; COUNTED + 1 where there are more than that."""
-        expression = expression_of(query)
-        return 0 if expression is None else self._count(expression, today, 0)
+        looking = self._looking(query)
+        return 0 if looking is None else self._count(looking, today, 0)
 
     def one(self, posting_no: str, today: date) -> JobPosting | None:
         """One posting, unless it expired or is not there."""
