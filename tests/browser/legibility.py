@@ -83,3 +83,31 @@ def crowded(targets: list[Target], gap: float) -> list[str]:
         for one, other, between in pairs
         if between is not None and between < gap
     ]
+
+
+SHAPES = {(1080, 1920): 1.0, (1920, 1080): 1.0, (1280, 800): 800 * 0.298 / 100 / 3.2143}
+"""Panels, and how much smaller than in millimetres everything stands there: 1280 x 800 has too few pixels for a 27-inch
+panel's letters, and shrinks all of it evenly (static/tokens.css, --u)."""
+PUT = """(modes) => {
+  Object.assign(document.querySelector('#page').dataset, modes);
+  dispatchEvent(new Event('resize'));
+}"""
+MODES = [
+    {"text": "normal", "reach": "normal"}, {"text": "large", "reach": "normal"}, {"text": "normal", "reach": "low"},
+    {"text": "large", "reach": "low"},
+]  # fmt: skip
+
+
+def hard_to_use(tab: Page) -> list[str]:
+    """What is wrong with the page on any panel, in any letters, with its controls anywhere."""
+    hard = []
+    for (width, height), scale in SHAPES.items():
+        tab.set_viewport_size({"width": width, "height": height})
+        for modes in MODES:
+            tab.evaluate(PUT, modes)
+            elder, low = modes["text"] == "large", modes["reach"] == "low"
+            found = too_hard(tab, elder=elder, low=low, scale=scale)
+            hard += [f"{width} x {height} {' '.join(modes.values())}: {wrong}" for wrong in found]
+    tab.set_viewport_size({"width": 1080, "height": 1920})
+    tab.evaluate(PUT, MODES[0])
+    return hard
