@@ -38,7 +38,8 @@
     log = [...log, { parts, text, at: (log.at(-1)?.at ?? 0) + 1 }].slice(-KEPT);
     hall.hush?.();
     clearTimeout(telling);
-    telling = setTimeout(() => Promise.resolve(hall.say?.(parts, { force: true })).catch(() => undefined), SETTLE);
+    const from = hall.whose?.(); // the page may be another when it is said
+    telling = setTimeout(() => Promise.resolve(hall.say?.(parts, { force: true, from })).catch(() => undefined), SETTLE);
   }
   const joint = (text) => (/[。？！：，；]$/.test(text) ? "" : "，");
   let tone = null;

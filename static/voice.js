@@ -37,8 +37,8 @@
     return context.state === "running";
   }
   // The sound of one part: {buffer, recorded}, {instead} for what only headphones may hear, or null
-  async function made({ text, personal }, signal) {
-    const answer = await post("/voice/say", { text, personal: personal ? "1" : "0" }, signal).catch(() => null);
+  async function made({ text, personal }, whose, signal) {
+    const answer = await post("/voice/say", { ...whose, text, personal: personal ? "1" : "0" }, signal).catch(() => null);
     if (answer?.status !== 200) return null;
     if (answer.headers.get("content-type") === "application/json") return { instead: (await answer.json()).say };
     const bytes = await answer.arrayBuffer().catch(() => null);
@@ -63,32 +63,33 @@
     source.disconnect();
     return how;
   }
-  async function say(words, { personal = false, force = false } = {}) {
+  const whose = () => ({ showing: mode("showing"), page: location.pathname }); // on which page the words stand
+  async function say(words, { personal = false, force = false, from = whose() } = {}) {
     const parts = (Array.isArray(words) ? words : [{ text: words, personal }]).filter((part) => part.text?.trim());
     hush();
     if (!on(force) || !parts.length) return "silent";
     const [mine, stop] = [turn, new AbortController()];
     const stopped = new Promise((done) => { ending = (why) => { stop.abort(); done(why); }; });
     parts.forEach((part) => remember(hall.asked, part.text));
-    const heard = await all(parts, mine, stop.signal, stopped);
+    const heard = await all(parts, mine, (part) => made(part, from, stop.signal), stopped);
     if (mine === turn) ending = null;
     return heard;
   }
-  async function all(parts, mine, signal, stopped) { // "said", "hushed", "silent" (no engine, no sound) or "screen"
+  async function all(parts, mine, ask, stopped) { // "said", "hushed", "silent" (no engine, no sound) or "screen"
     let [how, told] = ["said", false];
-    let next = made(parts[0], signal);
+    let next = ask(parts[0]);
     for (const [at, part] of parts.entries()) {
       let sound = await next;
       const after = parts[at + 1];
-      next = after && !after.personal ? made(after, signal) : null; // personal words are asked for when it is their turn
+      next = after && !after.personal ? ask(after) : null; // personal words are asked for when it is their turn
       if (mine !== turn) return "hushed";
       const instead = sound?.instead;
-      if (instead) sound = told ? null : await made({ text: instead, personal: false }, signal);
+      if (instead) sound = told ? null : await ask({ text: instead, personal: false });
       if (mine !== turn) return "hushed";
       how = !sound?.buffer ? "silent" : await play(sound, instead ? { text: instead } : part, stopped);
       if (instead) [how, told] = [how === "hushed" ? how : "screen", true];
       if (how === "hushed") return how;
-      next ??= after && made(after, signal);
+      next ??= after && ask(after);
     }
     return how;
   }
@@ -147,7 +148,7 @@
     if (amount && on(false) && mode("keys") !== "on") say(amount, { personal: true });
   });
 
-  Object.assign(hall, { say, hush });
+  Object.assign(hall, { say, hush, whose });
   window.addEventListener("pagehide", hush);
   document.addEventListener("visibilitychange", () => { if (document.hidden) hush(); });
   document.addEventListener("htmx:after:swap", arrive);

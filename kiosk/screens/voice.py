@@ -29,11 +29,16 @@ def say() -> Response:
     ``say``, the words for the loudspeaker. While a card is in, clauses that are not the program's own words count as
     personal too and are left out, unless the page needs no card; ``Voice-Said`` tells what is in the sound. The text is
     in no address, no log and no file; nothing is stored.
+
+    ``showing`` and ``page``: the word and the address of the page the words stand on. Words of a session that is over
+    are said to nobody: a window may hear late that the card is out.
     """
     text, here = request.form.get("text", "")[:LONGEST].strip(), machine()
     before = here.desk.state
     language, speed = modes_of(before).language, modes_of(before).speed
     private = may_hear_personal(before)
+    if told().startswith(f"{Serving.name}-") and told() != visit_of(before):
+        return make_response("", 204)
     if text and not private:
         text = "" if request.form.get("personal") == "1" else for_everybody(text, before, language)
         if not text:
@@ -67,10 +72,24 @@ def for_headphones(state: State, language: str) -> Response:
 
 
 def for_everybody(text: str, state: State, language: str) -> str:
-    """What anybody may hear of ``text``: all of it where no card is in or the page needs none, else the own words."""
-    if not isinstance(state, Serving) or needs_no_card(state.page):
+    """What anybody may hear of ``text``: all of it where no card is in or the page needs none, else the own words.
+
+    The page is where the resident is and where the words stand: a page beside the services (/mine) is where nobody is.
+    """
+    pages = (request.form.get("page", ""), state.page) if isinstance(state, Serving) else ()
+    if all(map(needs_no_card, pages)) and (not pages or told() == visit_of(state)):
         return text
     return machine().voice.own_words(language).kept(text)
+
+
+def told() -> str:
+    """Whose page the words stand on, as the window shows it: the word of the visit without scene and devices."""
+    return request.form.get("showing", "").partition("~")[0].partition(".")[0]
+
+
+def visit_of(state: State) -> str:
+    """The same of the desk."""
+    return state.showing.partition(".")[0]
 
 
 def needs_no_card(page: str) -> bool:
@@ -87,9 +106,7 @@ def may_hear_personal(state: State) -> bool:
 
 def still_theirs(before: State) -> bool:
     """Whether the person who asked is still served: sound takes its time."""
-    now = machine().desk.state
-    same = before.showing.partition(".")[0] == now.showing.partition(".")[0]
-    return same or not isinstance(before, Serving)
+    return visit_of(before) == visit_of(machine().desk.state) or not isinstance(before, Serving)
 
 
 def headphones_in() -> bool:

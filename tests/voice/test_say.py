@@ -9,11 +9,11 @@ from urllib.parse import unquote
 import pytest
 
 from kiosk.staff.health import silent_languages, voice_words
-from kiosk.states import Finished, ModesChosen
+from kiosk.states import Finished, ModesChosen, Serving
 from kiosk.visit import Modes
 from kiosk.voice.engine import Engine
 from kiosk.voice.sound import read_wav
-from tests.hall import Hall
+from tests.hall import Hall, eventually
 from tests.screen import Screen
 
 BALANCE = "余额 86,000.00 元"
@@ -42,8 +42,11 @@ def here(window, speaking_hall):
 
 
 def say(screen, text, **fields):
+    """As static/voice.js asks: with the word and the address of the page on which the text stands."""
     token = next(form.fields["csrf_token"] for form in screen.page.forms if "csrf_token" in form.fields)
-    return screen.client.post("/voice/say", data={"csrf_token": token, "text": text, **fields}, base_url=screen.base)
+    where = {"showing": screen.page.attributes.get("data-showing", ""), "page": screen.path}
+    told = {"csrf_token": token, "text": text} | where | fields
+    return screen.client.post("/voice/say", data=told, base_url=screen.base)
 
 
 def said(answer) -> str:
@@ -108,6 +111,37 @@ def test_on_a_page_that_needs_no_card_postings_are_for_everybody(here):
     here.insert_card("李伟")
     here.visit("/services/job_board/")
     assert said(say(here, "云龙镇编织厂，工资 3,000-4,500 元/月")) == "云龙镇编织厂，工资 3,000-4,500 元/月"
+
+
+def test_what_the_machine_knows_of_somebody_is_not_said_aloud_after_a_page_that_needs_no_card(here):
+    holder = here.insert_card("李伟")
+    here.visit("/services/job_board/")
+    here.visit("/mine")
+    here.sees("李*")
+    assert say(here, f"李*，{holder.number[:4]}**********{holder.number[-4:]}").json["for_headphones"]
+    assert said(say(here, "李*，现在清掉")) == "现在清掉"
+
+
+@pytest.mark.parametrize("plugged", [False, True])
+def test_words_of_a_session_that_is_over_are_said_to_nobody(here, speaking_hall, plugged):
+    """The card is out, and the window has not heard of it yet."""
+    if plugged:
+        speaking_hall.machine.devices.simulators.headphones.plug_in()
+    here.insert_card("李伟")
+    here.visit("/services/job_board/")
+    speaking_hall.reader.remove()
+    eventually(lambda: not isinstance(speaking_hall.machine.desk.state, Serving), 60, "the card is out")
+    for personal in ("0", "1"):
+        answer = say(here, f"李伟，{BALANCE}", personal=personal)
+        assert (answer.status_code, answer.data) == (204, b"")
+
+
+def test_words_of_the_page_from_before_the_card_are_not_taken_for_the_holders(here):
+    """The page of whoever stood here first is still shown when somebody's card was read."""
+    before = here.page.attributes["data-showing"]
+    here.insert_card("李伟")
+    here.visit("/services/job_board/")
+    assert said(say(here, f"请稍候。{BALANCE}", showing=before)) == "请稍候。"
 
 
 def test_another_window_hears_nothing_personal_of_who_is_served(here, speaking_hall):
