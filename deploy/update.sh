@@ -25,7 +25,7 @@ config=${CONFIG-}
 systemctl=${SYSTEMCTL:-systemctl}
 setup=${SETUP:-sh deploy/setup.sh run}
 
-say() { echo "update: $*"; }
+say() { echo "update: $*" || :; } # nobody may be there any more to read it
 refuse() {
     say "$*" >&2
     exit 1
@@ -33,7 +33,16 @@ refuse() {
 
 mkdir -p "$home/releases"
 mkdir "$home/.updating" 2>/dev/null || refuse "another update is under way (or died: remove $home/.updating)"
-trap 'rmdir "$home/.updating"' EXIT
+still="" # yes while units stand still because of us
+leave() {
+    rmdir "$home/.updating"
+    if [ -n "$still" ]; then
+        for unit in $units; do $systemctl start "${unit%%=*}" || :; done
+        say "what stood still was started again" >&2
+    fi
+}
+trap leave EXIT
+trap : HUP INT TERM PIPE # a line that breaks breaks no update: a step it ends is a step that failed
 
 # 1. The new version, whole and set up, before anything that runs is touched. What a power cut left half-made goes.
 for made in "$home"/releases/*; do
@@ -97,27 +106,29 @@ serves() { # unit=address: started anew, and answering within our patience
     done
 }
 
-# 2. Nobody is sent away, and what works now is written down.
-if [ -n "$desk" ]; then
-    limit=$(($(date +%s) + ${WAIT:-14400}))
+# 2. Nobody is sent away, not even who came while it was written down what works now.
+await() {
     vacant || say "somebody is at the desk; waiting"
     while ! vacant; do
         [ "$(date +%s)" -lt "$limit" ] || refuse "the desk was never vacant; nothing was changed"
         sleep 1
     done
-fi
-if [ -n "$old" ]; then check --write "$home/.hall" >/dev/null || rm -f "$home/.hall"; fi
+}
+limit=$(($(date +%s) + ${WAIT:-14400}))
+while :; do
+    [ -z "$desk" ] || await
+    if [ -n "$old" ]; then check --write "$home/.hall" >/dev/null || rm -f "$home/.hall"; fi
+    if [ -z "$desk" ] || vacant; then break; fi
+done
 
 # 3. What is on the disk, copied while nobody writes to it.
 if [ -n "$state" ] && [ -e "$state" ]; then
+    still=yes
     for unit in $units; do $systemctl stop "${unit%%=*}"; done
     rm -rf "$state.before"
     mkdir -m 700 "$state.before"
     for file in "$state" "$state-wal" "$state-shm"; do
-        [ ! -e "$file" ] || cp -p "$file" "$state.before/" || {
-            for unit in $units; do $systemctl start "${unit%%=*}"; done
-            refuse "$file cannot be copied; nothing was changed"
-        }
+        [ ! -e "$file" ] || cp -p "$file" "$state.before/" || refuse "$file cannot be copied; nothing was changed"
     done
 fi
 
@@ -128,6 +139,7 @@ for unit in $units; do
     serves "$unit" || { failed=$unit && break; }
     say "${unit%%=*} serves ${new#releases/}"
 done
+still=""
 
 compare=""
 [ ! -e "$home/.hall" ] || compare="--compare $home/.hall"
@@ -151,11 +163,13 @@ link "$old"
 back() { for unit in $units; do serves "$unit" || return 1; done; }
 if back; then refuse "the version before serves again; the new one is in $new"; fi
 if [ -n "$state" ] && [ -d "$state.before" ]; then
+    still=yes
     for unit in $units; do $systemctl stop "${unit%%=*}"; done
     aside=$state.failed-$(date -u +%Y%m%dT%H%M%SZ)
     mkdir -m 700 "$aside"
     for file in "$state" "$state-wal" "$state-shm"; do [ ! -e "$file" ] || mv "$file" "$aside/"; done
     cp -p "$state.before"/* "$(dirname "$state")/"
+    still=""
     if back; then refuse "the version before serves again with the data of before; LOOK AT $aside: submissions may be in it"; fi
 fi
 refuse "THE VERSION BEFORE DOES NOT SERVE EITHER: look at the log of ${failed%%=*}"

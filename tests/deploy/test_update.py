@@ -206,6 +206,11 @@ class Asked(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(json.dumps({"desk": self.server.word}).encode())
 
+    def do_POST(self) -> None:
+        """Somebody comes."""
+        self.server.word = "serving"
+        self.do_GET()
+
     def log_message(self, *_: object) -> None:
         """Quiet."""
 
@@ -244,6 +249,67 @@ def test_a_kiosk_that_does_not_answer_keeps_no_update_waiting(machine, tmp_path)
     machine.update(version(tmp_path, "one"))
     ended = machine.update(version(tmp_path, "two"), DESK=f"http://127.0.0.1:{free_port()}/health", WAIT="60")
     assert ended.returncode == 0, ended.stderr
+
+
+def test_nobody_who_came_during_the_self_test_is_sent_away(machine, tmp_path, desk):
+    """The self-test takes its time: the desk is looked at again before anything stops."""
+    machine.update(version(tmp_path, "one"))
+    running = (machine.home / "pid").read_text()
+    desk.word = "vacant"
+    two = version(tmp_path, "two")
+    came = two / "run.py"
+    came.write_text(came.read_text().replace('if "--write" in sys.argv:', COMES.format(address=desk.address)))
+
+    def leave() -> None:
+        eventually(lambda: desk.word == "serving", 60, "somebody came during the self-test")
+        asked = desk.asked
+        eventually(lambda: desk.asked > asked + 1, 60, "the update asks again and again")
+        assert (machine.home / "pid").read_text() == running, "and nobody was sent away"
+        desk.word = "vacant"
+
+    leaving = threading.Thread(target=leave)
+    leaving.start()
+    ended = machine.update(two, DESK=desk.address, CONFIG="/etc/kiosk/site.toml", WAIT="60")
+    leaving.join()
+    assert ended.returncode == 0, ended.stderr
+
+
+COMES = """if "--write" in sys.argv and not Path("came").exists():
+        import urllib.request
+        Path("came").touch()
+        urllib.request.urlopen(urllib.request.Request("{address}", method="POST"))
+    if "--write" in sys.argv:"""
+"""During the first self-test somebody comes."""
+
+
+@pytest.mark.parametrize("signal", ["HUP", "INT", "TERM"])
+def test_an_operator_whose_line_breaks_leaves_no_kiosk_that_stands_still(machine, tmp_path, signal):
+    machine.update(version(tmp_path, "one"))
+    systemctl = Path(machine.environment["SYSTEMCTL"])
+    systemctl.write_text(
+        systemctl.read_text().replace("# restart", f'[ "$1" != stop ] || kill -{signal} $PPID\n# restart')
+    )
+    ended = machine.update(version(tmp_path, "two"))
+    assert ended.returncode == 0, ended.stderr
+    assert machine.serves() == "two"
+    assert not (machine.home / ".updating").exists()
+
+
+def test_a_step_that_fails_while_the_kiosk_stands_still_starts_it_again(machine, tmp_path):
+    """Here the link cannot be changed; a full disk is the same."""
+    machine.update(version(tmp_path, "one"))
+    (machine.home / ".next").mkdir()
+    ended = machine.update(version(tmp_path, "two"))
+    assert ended.returncode == 1
+    assert "started again" in ended.stderr
+    eventually(lambda: (machine.home / "pid").exists() and answered(machine) == "one", 60, "the old one serves")
+
+
+def answered(machine: Installed) -> str:
+    try:
+        return machine.serves()
+    except httpx.HTTPError:
+        return ""
 
 
 def test_a_version_whose_self_test_fails_is_taken_back_though_it_serves(machine, tmp_path):
