@@ -140,9 +140,9 @@ def print_room_of(devices: Devices, journal: Journal) -> PrintRoom:
 
 
 def languages_of(settings: Settings) -> Languages:
-    """The languages that can be chosen on this machine."""
+    """The languages that can be chosen on this machine: its own packs, and those that came with the program."""
     unreviewed = settings.kiosk.stage == "development"
-    return Languages(PACKS, Path(settings.kiosk.locality), unreviewed=unreviewed)
+    return Languages((settings.folder / "languages", PACKS), Path(settings.kiosk.locality), unreviewed=unreviewed)
 
 
 def voice_of(settings: Settings) -> Voice:

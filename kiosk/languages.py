@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import threading
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -100,16 +100,18 @@ class Words:
 
 
 class Languages:
-    """The packs of ``folder``, and what each says.
+    """The packs of ``folders``, and what each says. Where two have the same tag, the one of the earlier folder counts.
 
     ``unreviewed``: offer packs that nobody fluent has read yet (development only). ``own``: the folder of the locality
     pack; its ``languages/<tag>.po`` says the texts of this place, and may say any text otherwise. Raises SettingsError
     for a pack.toml that is none.
     """
 
-    def __init__(self, folder: Path, own: Path, *, unreviewed: bool) -> None:
-        self._folder, self._own = folder, own
-        found = [(file.parent.name, _pack_file(file)) for file in sorted(folder.glob("*/pack.toml"))]
+    def __init__(self, folders: Sequence[Path], own: Path, *, unreviewed: bool) -> None:
+        self._own = own
+        files = {file.parent.name: file for folder in reversed(folders) for file in folder.glob("*/pack.toml")}
+        self._folders = {tag: file.parent for tag, file in files.items()}
+        found = [(tag, _pack_file(file)) for tag, file in sorted(files.items())]
         others = [
             Language(tag, pack.name, pack.direction, pack.reviewed)
             for tag, pack in found
@@ -136,7 +138,7 @@ class Languages:
     def _words(self, language: Language) -> Words:
         texts: dict[str, str] = {}
         broken = ""
-        for file in (self._folder / language.tag / "words.po", self._own / "languages" / f"{language.tag}.po"):
+        for file in (self._folders[language.tag] / "words.po", self._own / "languages" / f"{language.tag}.po"):
             if file.exists():
                 found, why = texts_of(file)
                 texts |= found

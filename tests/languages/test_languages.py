@@ -35,7 +35,7 @@ def packs(tmp_path):
             (tmp_path / "place" / "languages" / f"{tag}.po").write_text(own, encoding="utf-8")
 
     def languages(*, unreviewed=False):
-        return Languages(tmp_path / "packs", tmp_path / "place", unreviewed=unreviewed)
+        return Languages((tmp_path / "own", tmp_path / "packs"), tmp_path / "place", unreviewed=unreviewed)
 
     return fill, languages
 
@@ -173,7 +173,7 @@ def test_a_thousand_askers_read_a_file_once(packs):
 
 def test_the_packs_of_the_program_are_whole():
     root = Path(__file__).parents[2] / "config"
-    held = Languages(root / "languages", root / "localities" / "510521", unreviewed=True)
+    held = Languages((root / "languages",), root / "localities" / "510521", unreviewed=True)
     assert {"zh-CN", "en", "ug"} <= {one.tag for one in held.offered}
     assert [held.words_of(one.tag).broken for one in held.offered] == [""] * len(held.offered)
 
@@ -181,3 +181,15 @@ def test_the_packs_of_the_program_are_whole():
 def test_chinese_keeps_its_full_stop_at_its_end_on_a_page_from_right_to_left():
     assert Words(UYGHUR).say("请稍候。", {}) == "\u2068请稍候。\u2069"
     assert Words(ENGLISH).say("请稍候。", {}) == "请稍候。"
+
+
+def test_a_pack_of_the_machines_own_stands_before_the_one_that_came_with_the_program(tmp_path, packs):
+    fill, languages = packs
+    fill("en", po(返回="Back"))
+    own = tmp_path / "own" / "en"
+    own.mkdir(parents=True)
+    (own / "pack.toml").write_text('name = "Plain English"\nreviewed = true\n', encoding="utf-8")
+    (own / "words.po").write_text(po(返回="Go back"), encoding="utf-8")
+    held = languages()
+    assert [one.name for one in held.offered] == ["中文", "Plain English"]
+    assert held.words_of("en").say("返回", {}) == "Go back"

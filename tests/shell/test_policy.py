@@ -56,6 +56,6 @@ def test_chromium_knows_every_policy_and_takes_every_value(opened):
 
 def test_only_the_kiosk_and_the_supervisor_are_allowed():
     told = json.loads((SHELL / "policy.json").read_text(encoding="utf-8"))
-    assert told["URLAllowlist"] == ["http://127.0.0.1:8080", "http://127.0.0.1:8079"]
+    assert told["URLAllowlist"] == ["http://127.0.0.1:8080", "http://127.0.0.1:8079", "http://127.0.0.1:8082"]
     assert "*" in told["URLBlocklist"]
     assert Path(SHELL / "policy.json").stat().st_mode & 0o022 == 0

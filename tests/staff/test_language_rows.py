@@ -92,4 +92,4 @@ def test_the_worst_counts(rows, unsaid, mood):
 
 
 def test_a_machine_without_packs_speaks_chinese(tmp_path):
-    assert [one.tag for one in Languages(tmp_path, tmp_path, unreviewed=True).offered] == ["zh-CN"]
+    assert [one.tag for one in Languages((tmp_path,), tmp_path, unreviewed=True).offered] == ["zh-CN"]
