@@ -16,7 +16,7 @@ from kiosk.child import ChildDied, ChildProcess
 from kiosk.command_line import command_line
 from kiosk.errors import KioskError
 from kiosk.logs import start_logging
-from kiosk.memory import keep_little
+from kiosk.memory import keep_little, leave_no_core
 from kiosk.settings import SettingsError
 
 HERE = Path(__file__).resolve().parent
@@ -148,6 +148,7 @@ def main() -> int:
     asked = command_line().parse_args()
     verb = asked.verb or "town"
     keep_little()
+    leave_no_core()
     start_logging()
     os.umask(0o077)  # databases, receipts and people are for their owner only
     own = asked.config or ([TOWN] if verb in ("town", "people") else [])

@@ -1,7 +1,8 @@
-"""The memory of a small machine: the C library keeps an arena a thread and what was freed; here it keeps little."""
+"""The memory of this process: little is kept of what was freed, and a crash leaves none of it on the disk."""
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import sys
 
@@ -20,3 +21,11 @@ def keep_little() -> bool:
     except (OSError, AttributeError):  # another C library
         return False
     return bool(mallopt(ARENA_MAX, ARENAS)) and bool(mallopt(TRIM_THRESHOLD, KEPT_AT_THE_TOP))
+
+
+def leave_no_core() -> None:
+    """No core file of this process or of what it starts: it would hold pages of residents, words and strokes."""
+    with contextlib.suppress(ImportError, ValueError, OSError):  # not on Windows
+        import resource  # noqa: PLC0415  see above
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

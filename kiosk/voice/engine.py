@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import subprocess
 import sys
-import threading
 from dataclasses import dataclass
 from importlib import util
 from pathlib import Path
 
+from kiosk.voice.line import Line, Turn
 from kiosk.voice.sound import Sound
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ class Engine:
     def __init__(self, folder: Path | None = None, time_limit: float = TIME_LIMIT) -> None:
         self._folder = folder
         self._time_limit = time_limit
-        self._turns = threading.BoundedSemaphore(AT_ONCE)
+        self.line = Line(AT_ONCE)
         self.trouble = ""
         """Why the last utterance failed; empty when it did not."""
 
@@ -94,21 +95,27 @@ class Engine:
             raise NoSpeech("no voice for this language")
         order = {"rate": rate, "phonemes": phonemes, "parts": [(VOICES[part.language], part.text) for part in parts]}
         command = [sys.executable, "-I", "-S", str(CHILD), str(library), str(folder / "espeak-ng-data")]
-        if not self._turns.acquire(timeout=self._time_limit):
-            raise self._failed("too much is being spoken at once")
-        try:
-            ended = subprocess.run(  # noqa: S603  our own child, its words by stdin
-                command, input=json.dumps(order).encode(), capture_output=True, timeout=self._time_limit, check=False
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise self._failed(type(error).__name__) from None  # its own words would hold what was to be spoken
-        finally:
-            self._turns.release()
+        with self.line.turn(self._time_limit) as turn:
+            if turn is Turn.OVERTAKEN:
+                raise NoSpeech("something newer is to be said")
+            if turn is Turn.TOO_LATE:
+                raise self._failed("too much is being spoken at once")
+            ended = self._ended(command, json.dumps(order).encode())
         if ended.returncode != 0:
             raise self._failed({3: "the library is older than 1.52", 4: "the library has no data"}.get(
                 ended.returncode, f"its process ended with {ended.returncode}"
             ))  # fmt: skip
         return ended.stdout
+
+    def _ended(self, command: list[str], order: bytes) -> subprocess.CompletedProcess[bytes]:
+        """The child, told its order; of this process' environment it has what Windows itself needs, no settings."""
+        needed = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
+        try:
+            return subprocess.run(  # noqa: S603  our own child, its words by stdin
+                command, input=order, capture_output=True, timeout=self._time_limit, check=False, env=needed
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise self._failed(type(error).__name__) from None  # its own words would hold what was to be spoken
 
     def _failed(self, why: str) -> NoSpeech:
         if self.trouble != why:

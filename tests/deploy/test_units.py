@@ -53,6 +53,11 @@ def test_every_file_a_unit_starts_is_there():
                 assert (ROOT / word).is_file(), f"{file.name}: {word}"
 
 
+@pytest.mark.parametrize("name", ["kiosk.service", "hub@.service", "kiosk-shell.service", "kiosk-shell-x.service"])
+def test_a_crash_leaves_no_memory_on_the_disk(name):
+    assert unit(name)["LimitCORE"] == ["0"]
+
+
 @pytest.fixture
 def credentials(tmp_path, monkeypatch):
     """The folder that systemd makes for one service; its files belong to root and bear a group."""

@@ -36,3 +36,15 @@ def resident_kb(word):
     command = [sys.executable, "-c", ACT, word]
     answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603 - ourselves
     return int(answer.stdout)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="core files are Linux")
+def test_a_crash_of_the_program_or_of_what_it_starts_leaves_no_core_file():
+    """run.py itself, asked for something that ends at once, in a process that could leave one."""
+    script = (
+        "import resource, sys; hard = resource.getrlimit(resource.RLIMIT_CORE)[1]; "
+        "resource.setrlimit(resource.RLIMIT_CORE, (hard, hard)); sys.argv = ['run.py', '--config', '/none', 'journal', "
+        "'verify']; import run; run.main(); print(resource.getrlimit(resource.RLIMIT_CORE))"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603  ours
+    assert ended.stdout.strip().endswith("(0, 0)")

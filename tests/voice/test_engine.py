@@ -6,6 +6,8 @@ import contextlib
 import logging
 import os
 import stat
+import threading
+import time
 import tomllib
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import pytest
 
 from kiosk.voice.engine import VOICES, Engine, NoSpeech, Part
 from kiosk.voice.espeak_child import new_enough
+from tests.hall import eventually
 
 ROOT = Path(__file__).resolve().parents[2]
 RATE = 160
@@ -140,6 +143,34 @@ def test_a_library_that_hangs_is_given_up(tmp_path, engine):
     assert stat.S_ISFIFO(stuck.stat().st_mode)
     with pytest.raises(NoSpeech):
         HangingEngine(tmp_path, time_limit=0.5).speak([Part("zh", "请稍候")], RATE)
+
+
+def test_while_the_library_hangs_only_the_newest_wish_waits(tmp_path, engine):
+    """Each waiting request holds a thread of the face: who presses on and on must not take them all."""
+    os.mkfifo(tmp_path / "libespeak-ng.so")
+    stuck = HangingEngine(tmp_path, time_limit=60)
+    why: dict[int, str] = {}
+
+    def ask(number: int) -> None:
+        try:
+            stuck.speak([Part("zh", "请稍候")], RATE)
+        except NoSpeech as error:
+            why[number] = str(error)
+
+    asking = [threading.Thread(target=ask, args=(number,)) for number in range(8)]
+    for number, thread in enumerate(asking):
+        thread.start()
+        eventually(lambda number=number: stuck.line.asked == number + 1, 60, "it asks")
+    eventually(lambda: len(why) == 5, 40, "all but two that speak and the newest one gave up")
+    assert set(why.values()) == {"something newer is to be said"}
+    assert 7 not in why
+    assert stuck.trouble == "", "nothing is wrong with it"
+    until = time.monotonic() + 60
+    while any(thread.is_alive() for thread in asking) and time.monotonic() < until:
+        with contextlib.suppress(OSError):  # nobody reads it at this moment
+            os.close(os.open(tmp_path / "libespeak-ng.so", os.O_WRONLY | os.O_NONBLOCK))
+        time.sleep(0.05)
+    assert len(why) == 8
 
 
 class HangingEngine(Engine):
