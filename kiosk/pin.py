@@ -7,7 +7,7 @@ import hmac
 import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NoReturn, Protocol
 
@@ -73,15 +73,26 @@ class WrongPins:
             return self._wrong.get(self._place(identification))
 
 
-class _Sending:
-    """One PIN on its way to the card: a copy of the digits that nobody else can wipe, wiped once sent or given up."""
+class Sending:
+    """PINs on their way to the card: copies of the digits that nobody else can wipe, wiped once sent or given up.
 
-    def __init__(self, pin: bytearray, noted: Callable[[PinOutcome], None]) -> None:
-        self._pin = bytearray(pin)
+    ``act`` is handed the chip, the copies, and what it has to call immediately before the command with them.
+    """
+
+    def __init__(
+        self,
+        pins: Sequence[bytearray],
+        act: Callable[[Chip, Sequence[bytearray], Callable[[], None]], PinOutcome],
+        noted: Callable[[PinOutcome], None],
+    ) -> None:
+        self._pins = [bytearray(pin) for pin in pins]
+        self._act = act
         self._noted = noted
         self._lock = threading.Lock()
         self._begun = False
         self._given_up = False
+        self.sent = False
+        """Whether the card may have been told: True from immediately before the command."""
 
     def send(self, chip: Chip) -> PinOutcome:
         """In the card's worker. CardNotAnswering, and nothing is sent, where whoever typed the PIN was told so."""
@@ -89,7 +100,7 @@ class _Sending:
             self._refuse_given_up()
             self._begun = True
         try:
-            outcome = chip.verify_pin(self._pin, self._refuse_given_up)
+            outcome = self._act(chip, self._pins, self._now)
         finally:
             self._wipe()
         self._noted(outcome)
@@ -102,12 +113,18 @@ class _Sending:
             if not self._begun:
                 self._wipe()
 
+    def _now(self) -> None:
+        with self._lock:
+            self._refuse_given_up()
+            self.sent = True
+
     def _refuse_given_up(self) -> None:
         if self._given_up:
             raise CardNotAnswering("given up before it was sent")
 
     def _wipe(self) -> None:
-        self._pin[:] = bytes(len(self._pin))
+        for pin in self._pins:
+            pin[:] = bytes(len(pin))
 
 
 class SameCard(Protocol):
@@ -143,7 +160,11 @@ class PinRoom:
             session = self._desk.session(token)
             self._admit(session, pin)
             initial = any(hmac.compare_digest(pin, known.encode()) for known in self._rules.initial_pins)
-            sending = _Sending(pin, lambda outcome: self._note(session, outcome, initial=initial))
+            sending = Sending(
+                [pin],
+                lambda chip, pins, now: chip.verify_pin(pins[0], now),
+                lambda outcome: self._note(session, outcome, initial=initial),
+            )
             try:
                 outcome = self._with_same_card(session, sending.send)
             finally:
@@ -158,7 +179,7 @@ class PinRoom:
         self._note(session, outcome, on_pad=True)
         return outcome
 
-    def typed_on_pad(self, session: ResidentSession, outcome: PinOutcome, *, wanted: bool) -> PinAnswer:
+    def typed_on_pad(self, session: ResidentSession, outcome: PinOutcome, wanted: bool) -> PinAnswer:  # noqa: FBT001 - one of the answers of a PadWork
         """What came of a PIN typed on the reader's own pad (:meth:`ask_on_pad`); it counts if it is still ``wanted``.
 
         Whether it was an initial PIN nobody here can know: it counts, and the journal says that it was not looked at.
@@ -201,14 +222,18 @@ class PinRoom:
             self._desk.handle(Proven(session.token, Assurance.PIN))
         return PinAnswer(accepted, outcome.result is PinResult.BLOCKED, outcome.tries_left)
 
-    def _note(
-        self, session: ResidentSession, outcome: PinOutcome, *, initial: bool = False, on_pad: bool = False
-    ) -> None:
-        """Where the card answers, in its worker: an answer that comes too late for the page still counts."""
+    def counted(self, session: ResidentSession, outcome: PinOutcome) -> None:
+        """Remember what the card said of its own counter, to whatever PIN it was asked for."""
         if outcome.result is PinResult.WRONG:
             self._wrong.remember(session.identification, WrongPin(session.token, outcome.tries_left))
         else:
             self._wrong.forget(session.identification)
+
+    def _note(
+        self, session: ResidentSession, outcome: PinOutcome, *, initial: bool = False, on_pad: bool = False
+    ) -> None:
+        """Where the card answers, in its worker: an answer that comes too late for the page still counts."""
+        self.counted(session, outcome)
         reference, proven = session.resident.reference, session.resident.card_proven
         accepted = outcome.result is PinResult.ACCEPTED
         if accepted and not initial:

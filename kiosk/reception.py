@@ -18,14 +18,13 @@ from devices.card import (
     CardMute,
     CardReader,
     CardRemoved,
+    Chip,
     Insertion,
     PinOutcome,
 )
 from devices.device import DeviceError
 from kiosk.admission import Admission
-from kiosk.card_errors import (
-    CardNotAnswering,
-)
+from kiosk.card_errors import CardNotAnswering
 from kiosk.clock import Clock
 from kiosk.credential_admission import CredentialAdmission
 from kiosk.credential_room import CredentialRoom
@@ -37,8 +36,9 @@ from kiosk.journal import Happening, Journal
 from kiosk.key_room import CardKeys, KeyRoom
 from kiosk.left_card import SlotMemory
 from kiosk.locality import AssuranceRules
+from kiosk.new_pin import NewPinRoom, answer_of
 from kiosk.pin import PinRoom
-from kiosk.pin_pad import PadRoom
+from kiosk.pin_pad import PadRoom, PadTask, PadWork
 from kiosk.printing import PrintRoom
 from kiosk.same_card import SessionCard
 from kiosk.session_notes import SessionNotes
@@ -95,7 +95,8 @@ class Reception:
             desk=desk, journal=journal, rules=rules, tries=Tries(clock, rules.unproven_pins_per_hour, hour),
             with_same_card=self._card.ask,
         )  # fmt: skip
-        self.pad = PadRoom(desk, self.pins, self._on_pad_of_same_card)
+        self.new_pins = NewPinRoom(pins=self.pins, journal=journal, rules=rules, with_same_card=self._card.ask)
+        self.pad = PadRoom(desk, self.pins, self._pad_works())
         self._aside = Worker("aside")
         self._notes = SessionNotes(journal, self._aside)
         self._admission = Admission(
@@ -215,8 +216,18 @@ class Reception:
         self._card.ask(session, lambda _chip: None)
         return self._desk.session(token)
 
-    def _on_pad_of_same_card(self, session: ResidentSession) -> PinOutcome:
-        return self._card.ask(session, partial(self.pins.ask_on_pad, session), PAD_LIMIT)
+    def _pad_works(self) -> dict[PadTask, PadWork]:
+        def on_pad(ask: Callable[[ResidentSession, Chip], PinOutcome]) -> Callable[[ResidentSession], PinOutcome]:
+            return lambda session: self._card.ask(session, partial(ask, session), PAD_LIMIT)
+
+        pins, new = self.pins, self.new_pins
+        return {
+            PadTask.PIN: PadWork(on_pad(pins.ask_on_pad), pins.typed_on_pad, pins.not_typed),
+            PadTask.NEW_PIN: PadWork(
+                on_pad(new.ask_on_pad), lambda _session, outcome, _wanted: answer_of(outcome),
+                partial(new.not_changed, on_pad=True),
+            ),
+        }  # fmt: skip
 
     def _witnessed(self, request: WitnessRequest) -> None:
         self._notes.witness(request)

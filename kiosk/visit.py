@@ -118,6 +118,15 @@ class Wiping(Protocol):
         ...
 
 
+@runtime_checkable
+class Digits(Protocol):
+    """Something remembered that must not only be dropped but overwritten, at once and without waiting for anybody."""
+
+    def zero(self) -> None:
+        """Overwrite what was typed."""
+        ...
+
+
 class Visit:
     """What is remembered while one person stands here; in memory only, dropped with the state that holds it."""
 
@@ -138,6 +147,7 @@ class Visit:
 
     def wipe(self) -> None:
         """Forget on request: what knows how to (``Wiping``) keeps only what stops an act from happening twice."""
+        self._zero()
         with self._lock:
             self._memory = {kind: held for kind, held in self._memory.items() if isinstance(held, Wiping)}
         for held in self.remembered():
@@ -146,5 +156,11 @@ class Visit:
 
     def forget(self) -> None:
         """Drop everything."""
+        self._zero()
         with self._lock:
             self._memory.clear()
+
+    def _zero(self) -> None:
+        for held in self.remembered():
+            if isinstance(held, Digits):
+                held.zero()

@@ -206,10 +206,11 @@ class Chip(Protocol):
         """
         ...
 
-    def change_pin(self, old: bytearray, new: bytearray) -> PinOutcome:
+    def change_pin(self, old: bytearray, new: bytearray, before_sending: Callable[[], None] = nothing) -> PinOutcome:
         """Give the card another PIN: sent exactly once, a wrong ``old`` costs a try. Both stay the caller's to zero.
 
-        ValueError: no such PIN can exist (nothing was sent).
+        ``before_sending`` as for :meth:`verify_pin`. ValueError: no such PIN can exist (nothing was sent). Whether
+        ``new`` may be chosen is asked before (:func:`devices.card.new_pin.objection_to`).
         """
         ...
 

@@ -89,9 +89,9 @@ class ApduChip:
         """See Chip."""
         return verify_pin(self._transmit, pin, before_sending)
 
-    def change_pin(self, old: bytearray, new: bytearray) -> PinOutcome:
+    def change_pin(self, old: bytearray, new: bytearray, before_sending: Callable[[], None] = nothing) -> PinOutcome:
         """See Chip."""
-        return change_pin(self._transmit, old, new)
+        return change_pin(self._transmit, old, new, before_sending)
 
     def verify_pin_on_pad(self) -> PinOutcome:
         """See Chip."""

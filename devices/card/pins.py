@@ -32,10 +32,13 @@ def verify_pin(transmit: Transmit, pin: bytearray, before_sending: Callable[[], 
     return _sent_once(transmit, _command(VERIFY, _packed(pin)), before_sending)
 
 
-def change_pin(transmit: Transmit, old: bytearray, new: bytearray) -> PinOutcome:
+def change_pin(
+    transmit: Transmit, old: bytearray, new: bytearray, before_sending: Callable[[], None] = nothing
+) -> PinOutcome:
     """Give the card another PIN: sent exactly once, after SELECT SSSE; a wrong ``old`` costs one of its tries.
 
-    ValueError and CardUnreadable as for :func:`verify_pin`. Whether ``new`` may be chosen is the caller's rule.
+    ``before_sending``, ValueError and CardUnreadable as for :func:`verify_pin`. Whether ``new`` may be chosen is asked
+    by the caller, of :func:`devices.card.new_pin.objection_to`.
     """
     _possible(old)
     _possible(new)
@@ -43,7 +46,7 @@ def change_pin(transmit: Transmit, old: bytearray, new: bytearray) -> PinOutcome
     both = first + bytes([BETWEEN]) + second
     for part in (first, second):
         part[:] = bytes(len(part))
-    return _sent_once(transmit, _command(CHANGE, both), nothing)
+    return _sent_once(transmit, _command(CHANGE, both), before_sending)
 
 
 def pin_outcome(sw: int) -> PinOutcome:

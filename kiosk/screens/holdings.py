@@ -10,6 +10,7 @@ from kiosk.capture import CaptureMemory, CaptureState
 from kiosk.identity import Assurance
 from kiosk.journal import Happening
 from kiosk.machine import Machine
+from kiosk.new_pin import PinChange
 from kiosk.phrases import phrase
 from kiosk.pin_pad import PadMemory
 from kiosk.resident_service import Opened
@@ -89,6 +90,12 @@ def capture(held: object) -> Iterator[Holding]:
         yield Holding(phrase("指纹机上的比对"), phrase("只有结果，没有图像"), Until.NOW)
 
 
+def new_pin(held: object) -> Iterator[Holding]:
+    """A PIN on its way to the card."""
+    if isinstance(held, PinChange) and held.old:
+        yield Holding(phrase("正在改的密码"), phrase("改好就清掉"), Until.NOW)
+
+
 def nothing(_held: object) -> Iterator[Holding]:
     """Something that holds nothing of a person: what a key pad showed, which notices stood on a page."""
     yield from ()
@@ -96,7 +103,7 @@ def nothing(_held: object) -> Iterator[Holding]:
 
 TELLERS: dict[type[object], Told] = {
     Opened: opened, ContactMemory: contacts, SlipMemory: slips, VerificationMemory: verification,
-    CaptureMemory: capture, PadMemory: nothing, NoticesGiven: nothing,
+    CaptureMemory: capture, PadMemory: nothing, NoticesGiven: nothing, PinChange: new_pin,
 }  # fmt: skip
 """Who tells what each thing remembered of a visit is; a test keeps this complete."""
 

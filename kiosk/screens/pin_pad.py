@@ -5,19 +5,16 @@ from __future__ import annotations
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.card_errors import PadCancelled, PadTimedOut, PinBlocked, PinMalformed
 from kiosk.errors import NoSuchPage
 from kiosk.machine import machine
 from kiosk.phrases import phrase
-from kiosk.pin import PIN_DIGITS, WrongPin
-from kiosk.pin_pad import PadState, PadView
+from kiosk.pin import PIN_DIGITS
+from kiosk.pin_pad import PadState, PadTask
 from kiosk.resident_service import only_served
 from kiosk.screens.places import own_address
+from kiosk.services.pins import asks_first, raise_what_ends_it
 
 screen = Blueprint("pin_pad", __name__, url_prefix="/pin/pad")
-
-ORDINARY = (PadCancelled, PadTimedOut, PinMalformed)
-"""What happens at keys every day: said on the same page, and nothing is lost."""
 
 
 @screen.get("/")
@@ -26,10 +23,10 @@ def show() -> ResponseReturnValue:
     """What the pad waits for, or what came of it; with one try left it is asked whether to try at all."""
     only_with_pad()
     back, pad = own_address(request.args.get("next", "/")), machine().reception.pad
-    view, wrong = pad.view(g.session.token), machine().reception.pins.last_wrong(g.session)
+    view, wrong = pad.view(g.session.token, PadTask.PIN), machine().reception.pins.last_wrong(g.session)
     if view.answer is not None and view.answer.accepted:
         return redirect(back, code=303)
-    _raise_what_ends_it(view)
+    raise_what_ends_it(view)
     here = wrong is not None and wrong.token == g.session.token
     if view.state is not PadState.WAITING and asks_first(wrong):
         again = url_for("pin_pad.show", next=back, sure=1)
@@ -63,22 +60,7 @@ def leave() -> ResponseReturnValue:
     return redirect("/", code=303)
 
 
-def asks_first(wrong: WrongPin | None) -> bool:
-    """True where one try is left and the resident was not asked whether to risk it."""
-    return wrong is not None and wrong.tries_left == 1 and "sure" not in request.args
-
-
 def only_with_pad() -> None:
     """Refuse where the reader has no keys that face the resident."""
     if not g.session.pin_pad:
         raise NoSuchPage("this reader has no pad")
-
-
-def _raise_what_ends_it(view: PadView) -> None:
-    """A blocked card and a broken pad are told once; the next look at the page begins anew."""
-    problem = view.problem
-    if view.answer is not None and view.answer.blocked:
-        problem = PinBlocked("the card refuses PINs")
-    if problem is not None and not isinstance(problem, ORDINARY):
-        machine().reception.pad.forget(g.session.token)
-        raise problem

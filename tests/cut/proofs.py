@@ -17,6 +17,7 @@ PROOFS: dict[str, tuple[str, str]] = {
         "tests/services/test_job_board.py",
         "test_while_the_county_is_cut_the_copy_is_shown_with_its_date",
     ),
+    "card_pin": ("tests/services/test_card_pin.py", "test_while_the_county_is_cut_the_card_is_changed_all_the_same"),
     "witness": ("tests/staff/test_witness.py", "test_while_cut_a_clerk_known_here_still_witnesses"),
     "display_editor": (
         "tests/staff/test_display_editor.py",

@@ -141,9 +141,9 @@ class VendorChip:
         del pin, before_sending
         raise PinPadMissing("the library takes PINs on its own keys only")
 
-    def change_pin(self, old: bytearray, new: bytearray) -> PinOutcome:
+    def change_pin(self, old: bytearray, new: bytearray, before_sending: Callable[[], None] = nothing) -> PinOutcome:
         """The interface takes no PIN from a program: PinPadMissing."""
-        del old, new
+        del old, new, before_sending
         raise PinPadMissing("the library takes PINs on its own keys only")
 
     def verify_pin_on_pad(self) -> PinOutcome:
