@@ -22,7 +22,7 @@ from tests.signing import enrolment_in
 ROOT = Path(__file__).parents[1]
 START_SECONDS = 90.0
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
-NUMBER = re.compile(r"<b>(\d{8}-?[0-9A-F]{8})</b>")
+NUMBER = re.compile(r"<b[^>]*>(?:<bdi>)?(\d{8}-?[0-9A-F]{8})<")
 
 
 def patiently(true: Callable[[], object], seconds: float, what: str) -> None:
@@ -55,6 +55,8 @@ class Processes:
         self.log = folder / "said.txt"
         self._asking = httpx.Client(timeout=5)
         self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.within: dict[str, list[str]] = {}
+        """What a program's command line begins with: into a mount namespace of its own, for one."""
 
     @property
     def kiosk_file(self) -> Path:
@@ -67,7 +69,8 @@ class Processes:
     def start(self, what: str, environment: Mapping[str, str] | None = None) -> None:
         """Start ``kiosk`` or ``county``; returns when it answers."""
         with self.log.open("ab") as said:
-            command = [sys.executable, str(ROOT / "run.py"), "--config", "config/town.toml", what]
+            program = [sys.executable, str(ROOT / "run.py"), "--config", "config/town.toml", what]
+            command = [*self.within.get(what, []), *program]
             self.running[what] = subprocess.Popen(  # noqa: S603  our own program
                 command, cwd=ROOT, env={**self.own, **(environment or {})}, stdin=subprocess.DEVNULL, stdout=said,
                 stderr=subprocess.STDOUT,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from tests.faults.cases import Proof
 
 LINE, POWER = "tests/faults/test_line_faults.py", "tests/faults/test_power_faults.py"
-DISK = "tests/faults/test_full_disk.py"
+DISK, READ_ONLY = "tests/faults/test_full_disk.py", "tests/faults/test_read_only.py"
 CLOCK, HTTP = "tests/faults/test_clock_faults.py", "tests/faults/test_hostile_http.py"
 
 PROOFS = (
@@ -51,6 +51,10 @@ PROOFS = (
           "test_fault_37_with_little_room_left_nothing_new_is_begun_before_the_finger"),
     Proof(38, "database gone, no database, header broken: maintenance, the file is kept", POWER,
           "test_fault_38_the_program_starts_in_maintenance_and_ends_with_its_reason"),
+    Proof(38, "a disk made read-only under a running machine: refused in words, nothing lost", READ_ONLY,
+          "test_fault_38_a_disk_made_read_only_refuses_in_words_goes_on_showing_and_nothing_is_lost"),
+    Proof(38, "read-only at the start: maintenance; writable again: a kiosk", READ_ONLY,
+          "test_fault_38_at_the_start_a_read_only_disk_is_maintenance_and_writable_again_it_is_a_kiosk"),
     Proof(39, "damaged pages are found after an unclean stop; a copy brought back works", POWER,
           "test_fault_39_a_file_whose_pages_are_damaged_is_found_after_an_unclean_stop_and_a_copy_brought_back_works"),
     Proof(40, "another program holds the database: waited for, then said; readers go on", DISK,
