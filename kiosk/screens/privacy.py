@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from kiosk.errors import NoSuchPage, SessionEnded
 from kiosk.machine import machine
 from kiosk.privacy import Purpose
+from kiosk.resident_service import asked_by_itself
 from kiosk.screens.holdings import Until, holdings, wipe
 from kiosk.screens.places import place_of
 from kiosk.states import Serving, State, Touched, Visiting
@@ -16,9 +17,9 @@ screen = Blueprint("privacy", __name__)
 
 
 def somebody() -> State:
-    """The desk, the touch counted; raises SessionEnded for a page of a session that is over."""
+    """The desk, a finger's touch counted; raises SessionEnded for a page of a session that is over."""
     desk = machine().desk
-    state = desk.handle(Touched())
+    state = desk.handle(Touched(by_itself=asked_by_itself()))
     g.showing = state.showing
     if isinstance(state, Serving) and not desk.serves(session.get("token", "")):
         raise SessionEnded("the page belongs to another session")

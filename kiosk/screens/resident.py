@@ -13,7 +13,7 @@ from kiosk.machine import machine
 from kiosk.pairing import claim
 from kiosk.pin import PIN_DIGITS, PinAnswer
 from kiosk.privacy import Purpose
-from kiosk.resident_service import only_served
+from kiosk.resident_service import asked_by_itself, only_served
 from kiosk.screens.places import own_address, place_of
 from kiosk.screens.shelf import shelf_of
 from kiosk.services import WINDOWS
@@ -39,7 +39,7 @@ screen = Blueprint("resident", __name__)
 @screen.get("/")
 def home() -> ResponseReturnValue:
     """What can be done here. Claims the session for this window when a card is in."""
-    desk = machine().desk
+    desk, here = machine().desk, Touched("/", by_itself=asked_by_itself())
     state = desk.state
     g.showing = state.showing
     match state:
@@ -49,9 +49,9 @@ def home() -> ResponseReturnValue:
             return redirect(place_of(state), code=303)
         case Serving():
             claim()
-            desk.handle(Touched("/"))
+            desk.handle(here)
         case Visiting():
-            desk.handle(Touched("/"))
+            desk.handle(here)
         case Vacant():
             session.pop("token", None)
             if state.phase is Vacancy.ATTRACT:  # somebody is here: the pictures go

@@ -110,6 +110,23 @@ def test_waiting_for_a_clerk_is_no_touch(hall, screen):
     assert hall.machine.desk.state.touched > before.touched
 
 
+@pytest.mark.parametrize("path", ["/", "/mine", "/privacy/card"])
+@pytest.mark.parametrize("with_card", [True, False])
+def test_a_page_fetched_anew_for_a_device_or_the_line_is_no_touch(hall, screen, with_card, path):
+    """A line that comes and goes must not keep the visit of somebody who left."""
+    if with_card:
+        screen.insert_card("李伟")
+    else:
+        screen.press("大字")
+    screen.visit(path)
+    before = hall.machine.desk.state
+    answer = screen.client.get(path, base_url=screen.base, headers={"X-By-Itself": "1"})
+    assert answer.status_code == 200
+    assert hall.machine.desk.state.touched == before.touched
+    screen.visit(path)
+    assert hall.machine.desk.state.touched > before.touched
+
+
 @pytest.mark.parametrize("with_card", [True, False])
 def test_a_tap_after_the_end_finds_the_visit_over_with_words(hall, screen, with_card):
     if with_card:
