@@ -33,13 +33,18 @@ T = TypeVar("T")
 S = TypeVar("S")
 
 
-def open_devices(lines: DeviceLines, clock: Clock, folder: Path, taps: Taps = no_taps) -> Devices:
+def open_devices(
+    lines: DeviceLines, clock: Clock, folder: Path, taps: Taps = no_taps, *, real_only: bool = False
+) -> Devices:
     """Choose drivers by their lines; nothing is opened before its thread attends to it.
 
     ``folder``: where the simulated printer keeps receipts. ``taps``: who listens to a kind of device.
+    ``real_only``: a card reader made of software is refused by its line, and passed over where none is named.
     Raises ValueError naming the line that means nothing.
     """
-    card, simulated_card = _standing(lambda: _open_card(lines.card, clock, taps("card", lines.card)))
+    card, simulated_card = _standing(
+        lambda: _open_card(lines.card, clock, taps("card", lines.card), real_only=real_only)
+    )
     simulated_finger: SimulatedFingerprint | SimulatedFeatures | None
     finger, simulated_finger = _standing(
         lambda: _open_fingerprint(lines.fingerprint, clock, taps("fingerprint", lines.fingerprint))
@@ -72,7 +77,9 @@ def _ignore(_event: CardEvent) -> None:
     """Until somebody listens."""
 
 
-def _open_card(line: str, clock: Clock, tap: Tap) -> tuple[CardReader | None, SimulatedReader | None]:
+def _open_card(
+    line: str, clock: Clock, tap: Tap, *, real_only: bool
+) -> tuple[CardReader | None, SimulatedReader | None]:
     board = HealthBoard("card", clock)
     if not line:
         return None, None
@@ -81,15 +88,19 @@ def _open_card(line: str, clock: Clock, tap: Tap) -> tuple[CardReader | None, Si
     if line.startswith(SIMULATED):
         from devices.card.simulated import SimulatedPad, SimulatedReader  # noqa: PLC0415  see above
 
-        pad = SimulatedPad() if parse_pcsc(line.removeprefix(SIMULATED)).pad else None
-        simulated = SimulatedReader(board, _ignore, tap=tap, pad=pad)
+        keys = SimulatedPad() if parse_pcsc(line.removeprefix(SIMULATED)).pad else None
+        simulated = SimulatedReader(board, _ignore, tap=tap, pad=keys)
         return simulated, simulated
     if line.startswith("pcsc:"):
         from devices.card.pcsc import PcscReader  # noqa: PLC0415  see above
         from devices.card.pin_pad import PadEntry  # noqa: PLC0415  see above
+        from devices.card.slots import is_virtual  # noqa: PLC0415  see above
 
         address = parse_pcsc(line.removeprefix("pcsc:"))
-        return PcscReader(address.name_filter, board, _ignore, tap, pad=PadEntry() if address.pad else None), None
+        if real_only and is_virtual(address.name_filter or ""):
+            raise ValueError(f"devices.card: {line!r}: a reader made of software does not serve residents (production)")
+        pad = PadEntry() if address.pad else None
+        return PcscReader(address.name_filter, board, _ignore, tap, pad, real_only=real_only), None
     if line.startswith("vendor:"):
         from devices.card.vendor.reader import VendorReader  # noqa: PLC0415  see above
 

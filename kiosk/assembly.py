@@ -67,8 +67,9 @@ def build_machine(settings: Settings) -> Machine:
         raise SettingsError(f"devices.{lines.simulated()[0]}: simulated devices do not serve residents (production)")
     locality = load_locality(Path(settings.kiosk.locality))
     clock = Clock(locality.zone)
+    real_only, taps = settings.kiosk.stage == "production", taps_of(settings.devices.trace, clock)
     try:
-        devices = open_devices(lines, clock.now, settings.folder / "receipts", taps_of(settings.devices.trace, clock))
+        devices = open_devices(lines, clock.now, settings.folder / "receipts", taps, real_only=real_only)
     except ValueError as error:
         raise SettingsError(str(error)) from error
     return assemble(settings, locality, devices, clock)

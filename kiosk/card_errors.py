@@ -18,6 +18,7 @@ from devices.card import (
     PinPadMismatch,
     PinPadMissing,
     PinPadTimeout,
+    ReaderVirtual,
 )
 from devices.device import (
     DeviceBusy,
@@ -150,6 +151,13 @@ class CardNotYetValid(KioskError):
     hint = "The card's own day of issue is in the future. Compare the machine's clock first."
 
 
+class VirtualReader(KioskError):
+    """A reader made of software, where residents are served."""
+
+    code, words, next_step = "K-117", "读卡器不是真的，不能用。", "请到窗口办理。"
+    hint = "A program pretends to be a card reader (vsmartcard). Remove it; in production it is never served."
+
+
 class PinBlocked(KioskError):
     """The card refuses PINs."""
 
@@ -238,6 +246,7 @@ OF_CARD: tuple[tuple[type[DeviceError], type[KioskError]], ...] = (
     (CardForged, CardNotGenuine),
     (KeyAnswerForeign, KeyServiceConfused),
     (KeyCounterBurnt, CardKeyRefused),
+    (ReaderVirtual, VirtualReader),
     (PinPadMissing, PadAway),
     (PinPadCancelled, PadCancelled),
     (PinPadTimeout, PadTimedOut),

@@ -65,6 +65,10 @@ class KeyCounterBurnt(DeviceError):
         self.tries_left = tries_left
 
 
+class ReaderVirtual(DeviceError):
+    """The only reader is a program that pretends to be one; cards in it are made of software. Not for residents."""
+
+
 class PinPadMissing(DeviceError):
     """A PIN was to be typed on a pad that faces the resident, and this reader has none."""
 

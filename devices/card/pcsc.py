@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from devices.card import CardEvent, CardGone, CardRemoved, Chip, Insertion
+from devices.card import CardEvent, CardGone, CardRemoved, Chip, Insertion, ReaderVirtual
 from devices.card.chip import ApduChip
 from devices.card.pcsc_line import (
     CHANGED,
@@ -30,7 +30,7 @@ from devices.card.pcsc_line import (
 )
 from devices.card.pcsc_pad import pad_of
 from devices.card.pin_pad import PadEntry
-from devices.card.slots import Occupant, chosen, counter_of, looked_into, note, occupant_of, settle
+from devices.card.slots import Occupant, chosen, counter_of, is_virtual, looked_into, note, occupant_of, settle
 from devices.card.tapped import tapped
 from devices.device import DeviceError, DeviceMissing, HealthBoard
 from devices.tap import NO_TAP, Tap
@@ -49,7 +49,8 @@ class PcscReader:
 
     ``name_filter`` is a part of the reader's name, None for any. SAM slots and PSAMs are passed over. Of several
     readers one at a time is served: a card in a second one is reported when the first is empty. ``pad``: how PINs are
-    typed on the reader's own keys, None where these are not used (they do not face the resident).
+    typed on the reader's own keys, None where these are not used (they do not face the resident). ``real_only``:
+    readers made of software are passed over, and where there is no other, that is the fault.
     """
 
     def __init__(
@@ -59,6 +60,8 @@ class PcscReader:
         listener: Callable[[CardEvent], None],
         tap: Tap = NO_TAP,
         pad: PadEntry | None = None,
+        *,
+        real_only: bool = False,
     ) -> None:
         self.name = f"pcsc:{name_filter or ''}"
         self.board = board
@@ -66,10 +69,12 @@ class PcscReader:
         self.tap = tap
         self._filter = name_filter
         self._pad = pad
+        self._real_only = real_only
         self._api: Any = None
         self._context: Any = None
         self._states: dict[str, int] = {}
         self._first: dict[str, int] = {}
+        self._passed_over: list[str] = []
         self._reported: Occupant | None = None
         self._life = 0
 
@@ -101,8 +106,10 @@ class PcscReader:
         if readers:
             self.board.learned(reader=", ".join(readers))
             self.board.ready()
-        else:
+        elif not self._passed_over:
             self.board.failed(DeviceMissing(f"no card reader {self._filter or ''}"))
+        else:
+            self.board.failed(ReaderVirtual(f"made of software: {', '.join(self._passed_over)}"))
         asked = [(name, self._states.get(name, 0)) for name in (*readers, PLUG_AND_PLAY)]
         result, found = self._api.SCardGetStatusChange(context, ROUND_MS, asked)
         if code_of(result) in (CANCELLED, UNKNOWN_READER):
@@ -136,10 +143,13 @@ class PcscReader:
     def _readers(self, context: Any) -> list[str]:
         result, names = self._api.SCardListReaders(context, [])
         if code_of(result) == NO_READERS:
+            self._passed_over = []
             return []
         if code_of(result) != OK:
             raise service_error(code_of(result))
-        return chosen(names, self._filter)
+        found = chosen(names, self._filter)
+        self._passed_over = [name for name in found if self._real_only and is_virtual(name)]
+        return [name for name in found if name not in self._passed_over]
 
     def _lose(self) -> None:
         self._release()

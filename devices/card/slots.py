@@ -16,6 +16,8 @@ MUTE = 0x200
 GONE = 0x04 | 0x08  # unknown, unavailable
 COUNTER_BITS = 16
 PSAM_RESETS = (b"\x3b\x6c", b"\x3b\xfc")
+VIRTUAL = re.compile(r"virtual\s*(pcd|picc|smart\s*card)|vpcd|vsmartcard", re.IGNORECASE)
+"""What readers made of software call themselves; vsmartcard's is "Virtual PCD 00 00"."""
 SAM_SLOT = re.compile(r"(?<![a-z])P?SAM(?![a-z])", re.IGNORECASE)
 
 
@@ -52,6 +54,11 @@ def occupant_of(reader: str, state: int, atr: bytes, life: int) -> Occupant | No
 def counter_of(state: int, life: int) -> int:
     """The event counter of a state, never equal in two lives of the service."""
     return life << COUNTER_BITS | state >> COUNTER_BITS & 0xFFFF
+
+
+def is_virtual(reader: str) -> bool:
+    """Whether a reader, or a line that asks for one, names a program instead of a device."""
+    return VIRTUAL.search(reader) is not None
 
 
 def chosen(readers: Sequence[str], name_filter: str | None) -> list[str]:

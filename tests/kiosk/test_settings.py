@@ -173,6 +173,14 @@ def test_production_refuses_every_simulated_device_and_names_it(tmp_path, kind):
     assert not (tmp_path / "var").exists(), "nothing was opened"
 
 
+@pytest.mark.parametrize("line", ["pcsc:Virtual PCD", "pcsc:Virtual PCD 00 01?pad=yes", "pcsc:vsmartcard"])
+def test_production_refuses_a_card_reader_made_of_software_by_its_line(tmp_path, line):
+    kiosk = {"stage": "production", "folder": str(tmp_path / "var"), "locality": str(ROOT / "config/localities/510521")}
+    with pytest.raises(SettingsError, match=r"devices\.card.*made of software"):
+        build_machine(Settings.model_validate({"kiosk": kiosk, "devices": {"card": line}}))
+    assert not (tmp_path / "var").exists(), "nothing was opened"
+
+
 def test_a_device_line_that_means_nothing_is_named(tmp_path):
     kiosk = {"folder": str(tmp_path / "var"), "locality": str(ROOT / "config/localities/510521")}
     with pytest.raises(SettingsError, match=r"devices\.card: 'usb:'"):
