@@ -10,6 +10,8 @@ from typing import Any
 import httpcore
 import httpx
 
+from kiosk.uplink.addresses import EachAddress
+
 
 class BoundedStream(httpcore.NetworkStream):
     """A connection whose reads end ``seconds`` after the last write, however often a byte comes in between."""
@@ -65,5 +67,5 @@ def bounded(transport: httpx.BaseTransport, seconds: float) -> httpx.BaseTranspo
     """The transport, its connections bounded where it opens any."""
     if isinstance(transport, httpx.HTTPTransport):
         pool = transport._pool  # noqa: SLF001 - httpx hands a backend on to nobody; tests/kiosk/test_client.py sees it
-        pool._network_backend = BoundedBackend(pool._network_backend, seconds)  # noqa: SLF001 - see above
+        pool._network_backend = BoundedBackend(EachAddress(pool._network_backend), seconds)  # noqa: SLF001 - see above
     return transport
