@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from kiosk.errors import HandwritingAway
+from kiosk.waiting import Turn, Waiting
 
 log = logging.getLogger(__name__)
 
@@ -90,6 +91,7 @@ class Handwriting:
     def __init__(self, library: str, model: str, unused_seconds: float = UNUSED_SECONDS) -> None:
         self._library, self._model = library, model
         self._unused_seconds = unused_seconds
+        self.waiting = Waiting(at_once=1)
         self._lock = threading.Lock()
         self._reader: Reader | None = None
         self._ending: threading.Timer | None = None
@@ -124,17 +126,25 @@ class Handwriting:
         """
         if self.absent:
             raise HandwritingAway(self.absent)
-        with self._lock:
-            try:
-                self._reader = self._reader or Reader(self._named_library(), self._model)
-                found = self._reader.ask(strokes)
-            except HandwritingAway as error:
-                self._crashes += 1
-                log.warning("handwriting: %s", error)
-                self._end()
-                raise
-            self._crashes = 0
-            self._end_later()
+        with self.waiting.turn(START_SECONDS + ANSWER_SECONDS) as turn:
+            if turn is Turn.OVERTAKEN:
+                raise HandwritingAway("something newer was written")
+            if turn is Turn.TOO_LATE:
+                raise HandwritingAway("something else is being read")
+            with self._lock:
+                return self._read(strokes)
+
+    def _read(self, strokes: Strokes) -> tuple[str, ...]:
+        try:
+            self._reader = self._reader or Reader(self._named_library(), self._model)
+            found = self._reader.ask(strokes)
+        except HandwritingAway as error:
+            self._crashes += 1
+            log.warning("handwriting: %s", error)
+            self._end()
+            raise
+        self._crashes = 0
+        self._end_later()
         return found
 
     def _named_library(self) -> str:

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from importlib import util
 from pathlib import Path
 
-from kiosk.voice.line import Line, Turn
 from kiosk.voice.sound import Sound
+from kiosk.waiting import Turn, Waiting
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ class Engine:
     def __init__(self, folder: Path | None = None, time_limit: float = TIME_LIMIT) -> None:
         self._folder = folder
         self._time_limit = time_limit
-        self.line = Line(AT_ONCE)
+        self.waiting = Waiting(AT_ONCE)
         self.trouble = ""
         """Why the last utterance failed; empty when it did not."""
 
@@ -95,7 +95,7 @@ class Engine:
             raise NoSpeech("no voice for this language")
         order = {"rate": rate, "phonemes": phonemes, "parts": [(VOICES[part.language], part.text) for part in parts]}
         command = [sys.executable, "-I", "-S", str(CHILD), str(library), str(folder / "espeak-ng-data")]
-        with self.line.turn(self._time_limit) as turn:
+        with self.waiting.turn(self._time_limit) as turn:
             if turn is Turn.OVERTAKEN:
                 raise NoSpeech("something newer is to be said")
             if turn is Turn.TOO_LATE:

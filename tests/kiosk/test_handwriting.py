@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes.util
 import os
 import signal
+import threading
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,32 @@ def test_the_reader_that_crashes_takes_nobody_along_and_the_next_character_is_re
         assert handwriting.process != first
     finally:
         handwriting.close()
+
+
+@needs_zinnia
+def test_a_reader_that_hangs_is_waited_for_by_the_newest_writing_only():
+    """Each waiting request holds a thread of the face."""
+    handwriting = Handwriting("zinnia", MODEL)
+    read(handwriting, WRITTEN["工"])
+    os.kill(handwriting.process, signal.SIGSTOP)
+    told: dict[int, str] = {}
+
+    def ask(number: int) -> None:
+        try:
+            told[number] = read(handwriting, WRITTEN["工"])[0]
+        except HandwritingAway as error:
+            told[number] = str(error)
+
+    asking = [threading.Thread(target=ask, args=(number,)) for number in range(6)]
+    for number, thread in enumerate(asking):
+        thread.start()
+        eventually(lambda number=number: handwriting.waiting.asked == number + 2, 60, "it asks")
+    for thread in asking:
+        thread.join(60)
+    assert told.pop(0).startswith("the reader of handwriting was silent")
+    assert told.pop(5) == "工", "the newest is read by another process"
+    assert set(told.values()) == {"something newer was written"}
+    handwriting.close()
 
 
 @needs_zinnia

@@ -160,7 +160,7 @@ def test_while_the_library_hangs_only_the_newest_wish_waits(tmp_path, engine):
     asking = [threading.Thread(target=ask, args=(number,)) for number in range(8)]
     for number, thread in enumerate(asking):
         thread.start()
-        eventually(lambda number=number: stuck.line.asked == number + 1, 60, "it asks")
+        eventually(lambda number=number: stuck.waiting.asked == number + 1, 60, "it asks")
     eventually(lambda: len(why) == 5, 40, "all but two that speak and the newest one gave up")
     assert set(why.values()) == {"something newer is to be said"}
     assert 7 not in why

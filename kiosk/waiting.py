@@ -1,4 +1,4 @@
-"""Who speaks now, who waits, who need not wait any more: what is to be said next makes worthless what waited before."""
+"""Whose turn it is, where the newest wish makes worthless what waited before it: something to be said, to be read."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ class Turn(Enum):
     TOO_LATE = auto()
 
 
-class Line:
-    """At most ``at_once`` speak and one waits: the newest. Every one that waits holds a thread of the face."""
+class Waiting:
+    """At most ``at_once`` have their turn and one waits: the newest. Each of them holds a thread of the face."""
 
     def __init__(self, at_once: int) -> None:
         self._at_once = at_once
         self._changed = threading.Condition()
-        self._speaking = 0
+        self._busy = 0
         self.asked = 0
         """How many asked for a turn so far."""
 
@@ -35,7 +35,7 @@ class Line:
         finally:
             if how is Turn.MINE:
                 with self._changed:
-                    self._speaking -= 1
+                    self._busy -= 1
                     self._changed.notify_all()
 
     def _wait(self, seconds: float) -> Turn:
@@ -45,8 +45,8 @@ class Line:
             came = self._changed.wait_for(lambda: self._free() or self.asked != mine, seconds)
             if not self._free():
                 return Turn.OVERTAKEN if came else Turn.TOO_LATE
-            self._speaking += 1
+            self._busy += 1
             return Turn.MINE
 
     def _free(self) -> bool:
-        return self._speaking < self._at_once
+        return self._busy < self._at_once
