@@ -336,7 +336,7 @@ _EXAMPLES: tuple[Message, ...] = (
     WallItems(items=(WALL_ITEM,)),
     Approval(content_hash=WALL_ITEM.content_hash),
     STAFF_CASE,
-    StaffCases(cases=(STAFF_CASE,)),
+    StaffCases(cases=(STAFF_CASE,), more=True, cursor="1041"),
     CaseChange(seen=CaseState.RECEIVED, state=CaseState.IN_PROGRESS, remark="已电话联系，周五上门"),
     StaffFigures(
         figures=(

@@ -160,6 +160,8 @@ CASE = Parameter("case_no", "path", "the number of the case", r"^[0-9]{16,20}$")
 STATE = Parameter(
     "state", "query", "only cases in this state", r"^(received|in_progress|done|refused)?$", required=False
 )
+OLDER = Parameter("cursor", "query", "where the last page ended; empty for the newest cases", r"^[0-9]{0,19}$", False)  # noqa: FBT003 - the last of a row
+CASES = Parameter("limit", "query", "the most cases of a page", required=False, least=1, most=200)
 FIRST_DAY = Parameter("first_day", "query", "the first day, of the county", DAY)
 LAST_DAY = Parameter("last_day", "query", "the last day; at most 400 days in all", DAY)
 
@@ -247,7 +249,7 @@ OPERATIONS: tuple[Operation, ...] = (
               "Shuts a kiosk out at once; its sittings end.", Asker.STAFF, answer=KnownKiosk,
               parameters=(MARK,), refusals=(No.OUTSIDE_AREA, No.NOT_FOUND)),
     Operation("staff-cases", "GET", STAFF_CASES, Subject.STAFF, "Cases of one's areas, newest first; for clerks.",
-              Asker.STAFF, answer=StaffCases, parameters=(STATE,)),
+              Asker.STAFF, answer=StaffCases, parameters=(STATE, OLDER, CASES)),
     Operation("change-case", "POST", f"{STAFF_CASES}/{{case_no}}/state", Subject.STAFF,
               "The next state of a case, on top of the one that was seen; for clerks.", Asker.STAFF, CaseChange,
               StaffCase, parameters=(CASE,), refusals=(No.OUTSIDE_AREA, No.NOT_FOUND, No.EDIT_CONFLICT)),

@@ -33,10 +33,14 @@ class StaffCase(Message):
 
 
 class StaffCases(Message):
-    """The cases of the asking clerk's areas, newest first; ``more`` True where there are older ones not told."""
+    """The cases of the asking clerk's areas, newest first; ``more`` True where there are older ones not told.
+
+    ``cursor`` asks for those; "" where there are none, or where the county tells its newest only.
+    """
 
     cases: tuple[StaffCase, ...]
     more: bool = False
+    cursor: str = Field(default="", max_length=19, pattern=r"^[0-9]*$")
 
 
 class CaseChange(Message):

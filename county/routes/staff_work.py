@@ -14,7 +14,7 @@ from contract.staff_work import CaseChange, StaffFigures
 from county.asking import answer, read, staff_asking
 from county.hub import hub
 from county.refusals import Refused
-from county.staff_work.cases import cases_within, change_case
+from county.staff_work.cases import LAST_ROW, SHOWN, cases_within, change_case
 from county.staff_work.figures import figures_within
 
 routes = Blueprint("staff_work", __name__, url_prefix="/v1/staff")
@@ -22,10 +22,11 @@ routes = Blueprint("staff_work", __name__, url_prefix="/v1/staff")
 
 @routes.get("/cases")
 def cases() -> Response:
-    """The cases of the clerk's areas, newest first."""
+    """The cases of the clerk's areas, newest first, by cursor."""
     clerk, state = staff_asking(StaffRole.CLERK), _state(request.args.get("state", ""))
+    before, limit = _number("cursor", LAST_ROW, LAST_ROW), _number("limit", SHOWN, SHOWN)
     with hub().store.reading() as connection:
-        return answer(cases_within(connection, clerk.areas, state))
+        return answer(cases_within(connection, clerk.areas, state, before, limit))
 
 
 @routes.post("/cases/<case_no>/state")
@@ -52,6 +53,13 @@ def _state(text: str) -> CaseState | None:
         return CaseState(text) if text else None
     except ValueError:
         raise Refused(ProblemType.MALFORMED, "state is none of the list", 400) from None
+
+
+def _number(name: str, usual: int, largest: int) -> int:
+    asked = request.args.get(name, "")
+    if asked and (not re.fullmatch(r"[0-9]{1,19}", asked) or not 1 <= int(asked) <= largest):
+        raise Refused(ProblemType.MALFORMED, f"{name} lies between 1 and {largest}", 400)
+    return int(asked or usual)
 
 
 def _day(name: str) -> date:

@@ -29,13 +29,17 @@ STEPS = {
 """Which state may follow which; what was ended by mistake is taken up again."""
 
 
-def cases_within(connection: Connection, areas: Sequence[str], state: CaseState | None) -> StaffCases:
-    """The newest SHOWN cases whose site lies in one of ``areas``."""
+def cases_within(
+    connection: Connection, areas: Sequence[str], state: CaseState | None, before: int = LAST_ROW, limit: int = SHOWN
+) -> StaffCases:
+    """The newest cases whose site lies in one of ``areas``, at most ``limit``; older than the row ``before``."""
     wanted = _cases().where(or_(*(cases.c.site.startswith(area, autoescape=True) for area in areas)))
     if state is not None:
         wanted = wanted.where(cases.c.state == state.value)
-    rows = connection.execute(wanted.order_by(cases.c.id.desc()).limit(SHOWN + 1)).all()
-    return StaffCases(cases=tuple(_as_case(row) for row in rows[:SHOWN]), more=len(rows) > SHOWN)
+    wanted = wanted.where(cases.c.id < before).order_by(cases.c.id.desc())
+    rows = connection.execute(wanted.limit(limit + 1)).all()
+    shown, more = rows[:limit], len(rows) > limit
+    return StaffCases(cases=tuple(_as_case(row) for row in shown), more=more, cursor=str(shown[-1].id) if more else "")
 
 
 def change_case(connection: Connection, case_no: str, change: CaseChange, clerk: SignedIn, now: datetime) -> StaffCase:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import urlencode
+
 from flask import Response, g, request
 
 from contract.codes import CaseState, StaffRole
@@ -24,7 +27,8 @@ NEXT: dict[CaseState, tuple[tuple[CaseState, str], ...]] = {
     CaseState.REFUSED: ((CaseState.IN_PROGRESS, "重新办理"),),
 }
 """The buttons of a case, the county's other steps aside."""
-REMARK = 200
+REMARK, A_PAGE = 200, 50
+CURSOR = re.compile(r"[0-9]{0,19}")
 
 
 @duty.get("/")
@@ -42,13 +46,14 @@ def name(case_no: str) -> str:
 
 def page(named: str = "") -> str:
     """The list; ``named``: the case whose name may be read."""
-    chosen = chosen_state()
-    found = ask("/v1/staff/cases", StaffCases, **({"state": chosen.value} if chosen else {}))
+    asked = chosen()
+    found = ask("/v1/staff/cases", StaffCases, limit=str(A_PAGE), **asked)
     here = machine()
     opened = {case.case_no: here.clock.to_local(case.opened_at) for case in found.cases}
     return duty.page(
-        "list", cases=found.cases, more=found.more, opened=opened, moods=MOODS, next_states=NEXT, states=CaseState,
-        chosen=chosen, town=here.locality.town_name, named=named, masked=mask_name,
+        "list", cases=found.cases, opened=opened, moods=MOODS, next_states=NEXT, states=CaseState,
+        town=here.locality.town_name, named=named, masked=mask_name, more=found.more, asked=asked,
+        tail=tail(asked), older=tail(asked | {"cursor": found.cursor}) if found.cursor else "",
     )  # fmt: skip
 
 
@@ -62,13 +67,17 @@ def change(case_no: str) -> Response:
     wanted = CaseChange(seen=seen, state=state, remark=request.form.get("remark", "").strip()[:REMARK])
     tell("POST", f"/v1/staff/cases/{case_no}/state", wanted, StaffCase)
     machine().journal.write(Happening.CASE_CHANGED, clerk=g.clerk.account, case=case_no, state=state)
-    return duty.to("show")
+    return duty.to("show", **chosen())
 
 
-def chosen_state() -> CaseState | None:
-    """The state the clerk wants to see; None for all. Raises RequestRefused."""
-    text = request.args.get("state", "")
-    try:
-        return CaseState(text) if text else None
-    except ValueError as error:
-        raise RequestRefused("no such state of a case") from error
+def chosen() -> dict[str, str]:
+    """What the clerk looks at: ``state``, none for all; ``cursor``, none for the newest. Raises RequestRefused."""
+    state, at = request.args.get("state", ""), request.args.get("cursor", "")
+    if (state and state not in set(CaseState)) or not CURSOR.fullmatch(at):
+        raise RequestRefused("no such page of cases")
+    return {name: value for name, value in (("state", state), ("cursor", at)) if value}
+
+
+def tail(asked: dict[str, str]) -> str:
+    """The same behind an address."""
+    return f"?{urlencode(asked)}" if asked else ""

@@ -79,6 +79,33 @@ def test_a_state_that_is_none_is_refused(office):
     assert (reply.status_code, reply.json["type"]) == (400, "malformed")
 
 
+def test_cases_are_paged_newest_first_and_a_new_one_between_two_pages_moves_nothing(office):
+    numbers, clerk = [handed_in(office) for _ in range(5)], office.employ("chuangkou", StaffRole.CLERK)
+    told, cursor = [], ""
+    for left in (True, True, False):
+        page = paged(office, clerk, limit=2, cursor=cursor)
+        told += [case["case_no"] for case in page["cases"]]
+        assert (page["more"], bool(page["cursor"])) == (left, left)
+        cursor = page["cursor"]
+        handed_in(office, "王秀英")
+    assert told == numbers[::-1]
+    change(office, clerk, numbers[0], "received", "done")
+    assert [case["case_no"] for case in paged(office, clerk, state="done", limit=1)["cases"]] == [numbers[0]]
+
+
+@pytest.mark.parametrize("query", ["cursor=x", "cursor=0", "cursor=-1", f"cursor={9 * 10**18}", "limit=0", "limit=201"])
+def test_a_page_of_cases_that_cannot_be_is_refused(office, query):
+    clerk = office.employ("chuangkou", StaffRole.CLERK)
+    reply = office.client.get(f"/v1/staff/cases?{query}", headers=clerk)
+    assert (reply.status_code, reply.json["type"]) == (400, "malformed")
+
+
+def paged(office, clerk, **query):
+    reply = office.client.get("/v1/staff/cases", query_string=query, headers=clerk)
+    assert reply.status_code == 200, reply.text
+    return reply.json
+
+
 def tell(office, day, counts, client=None, site=TOWN):
     rows = [{"service": service, "what": what, "number": number} for service, what, number in counts]
     body = {"day": day.isoformat(), "site": site, "counts": rows}

@@ -1,7 +1,10 @@
 """事项: a clerk takes up what residents asked of a person."""
 
+import sqlite3
+
 import pytest
 
+from kiosk.staff.cases import A_PAGE
 from tests.card_in import happened
 from tests.hall import eventually
 from tests.outbox_line import Counter
@@ -50,6 +53,36 @@ def test_cases_of_one_state_are_picked_out(face):
     face.sees("李*")
     face.visit("/cases/?state=nonsense")
     face.sees("K-506")
+
+
+def test_older_cases_are_pages_on_and_what_is_done_there_comes_back_to_the_same_page(hall, face):
+    with sqlite3.connect(hall.hub.settings.database.removeprefix("sqlite:///")) as connection:
+        copy_case(connection, A_PAGE)
+    face.visit("/cases/?state=received")
+    assert face.page.html.count("开始办理") == A_PAGE
+    face.does_not_see("随便哪个好日子", "回到最新")
+    face.press("看更早的")
+    face.sees("随便哪个好日子", "回到最新")
+    face.does_not_see("看更早的")
+    face.press("看姓名")
+    face.sees("李伟", "随便哪个好日子")
+    face.press("开始办理")
+    face.sees("没有事项", "回到最新")
+    face.press("回到最新")
+    assert face.page.html.count("开始办理") == A_PAGE
+    face.visit("/cases/?cursor=nonsense")
+    face.sees("K-506")
+
+
+def copy_case(connection, many):
+    """As many younger cases as these, all like the one there is but for their words."""
+    names = [row[1] for row in connection.execute("PRAGMA table_info(cases)") if row[1] not in {"id", "wanted"}]
+    own = ", ".join(f"submission + {{0}} AS {name}" if name == "submission" else name for name in names)
+    for n in range(1, many + 1):
+        columns = own.format(n)
+        connection.execute(
+            f"INSERT INTO cases ({', '.join(names)}, wanted) SELECT {columns}, '上门' FROM cases LIMIT 1"  # noqa: S608  names of columns
+        )
 
 
 def test_a_colleague_who_was_faster_is_told_of(hall, face):

@@ -149,6 +149,7 @@ def found_again(inspection: Inspection) -> None:
     must(mine, "the resident does not find what was handed in")
     case = _with_words(good(inspection.ask("staff-cases", staff=clerk), "staff-cases"), mark)
     must(case, "the clerk of the place does not find what was handed in")
+    _pages_on(inspection, clerk, case["case_no"])
     step, place = CaseChange(seen=case["state"], state=CaseState.IN_PROGRESS), {"case_no": case["case_no"]}
     good(inspection.ask("change-case", step, staff=clerk, place=place), "change-case")
     refused(inspection.ask("change-case", step, staff=clerk, place=place), ProblemType.EDIT_CONFLICT)
@@ -156,6 +157,19 @@ def found_again(inspection: Inspection) -> None:
     refused(nothing, ProblemType.NOT_FOUND)
     mine = _with_words(good(inspection.ask("cases", sitting=sitting), "cases"), mark)
     must(mine["state"] == CaseState.IN_PROGRESS, f"the resident hears {mine['state']} of a case that is in progress")
+
+
+def _pages_on(inspection: Inspection, clerk: str, newest: str) -> None:
+    """One case a page: the newest first, and behind the cursor none of those that were told."""
+    page = good(inspection.ask("staff-cases", staff=clerk, query={"limit": "1"}), "staff-cases")
+    told = [case["case_no"] for case in page["cases"]]
+    must(len(told) <= 1, f"a page of one case tells {len(told)}")
+    if page["more"] and page["cursor"]:
+        query = {"limit": "1", "cursor": page["cursor"]}
+        older = good(inspection.ask("staff-cases", staff=clerk, query=query), "staff-cases")
+        must(
+            newest not in [case["case_no"] for case in older["cases"]], "behind the cursor the newest case comes again"
+        )
 
 
 def _with_words(told: Any, mark: str) -> Any:
