@@ -30,6 +30,7 @@ PROOFS: dict[str, tuple[str, str]] = {
     "receipt_check": ("tests/staff/test_receipt_check.py", "test_a_true_receipt_is_known_though_the_county_is_cut"),
     "voice_recorder": ("tests/staff/test_voice_recorder.py", "test_a_clip_is_recorded_while_the_county_is_cut"),
     "day_slip": (HERE, "test_the_day_is_told_and_printed"),
+    "figures": ("tests/staff/test_figures.py", "test_while_the_county_is_cut_it_is_said"),
     "accounts": ("tests/staff/test_accounts.py", "test_while_cut_nothing_is_reset"),
     "kiosks": (HERE, "test_no_kiosk_is_let_in"),
     "part:wall": ("tests/kiosk/test_display.py", "test_an_item_whose_lease_ran_out_goes_dark_and_the_hall_stays"),
