@@ -166,6 +166,26 @@ def test_the_insurance_query_on_the_landscape_screen(hall, window):
     screen.sees("请插入社会保障卡")
 
 
+def test_a_resident_changes_the_pin_of_a_card_and_signs_in_with_the_new_one(hall, screen):
+    holder = hall.person("李伟")
+    card = hall.insert(holder)
+    screen.sees("李*")
+    screen.press("修改社保卡密码")
+    for words, asked in ((holder.card.pin, "请输入现在的密码"), ("246802", "请输入新密码"), ("246802", "请再输一次")):
+        screen.sees(asked)
+        screen.enter_pin(words)
+    screen.sees("密码改好了")
+    hall.remove()
+    screen.sees("请插入社会保障卡")
+    hall.slot.insert(card)
+    screen.sees("李*", seconds=PATIENT)
+    screen.press("参保信息查询")
+    screen.enter_pin(holder.card.pin)
+    screen.sees("还可以试 2 次")
+    screen.enter_pin("246802")
+    screen.sees("数据截至")
+
+
 def test_a_card_pulled_while_it_is_read_leaves_an_empty_desk(hall, screen):
     holder = hall.person("李伟")
     hall.slot.insert(VirtualCard(holder.card, pull_at=12))

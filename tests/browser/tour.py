@@ -171,6 +171,14 @@ PENSION_RESULT: tuple[Stop, ...] = (
     ("pension-printed", lambda screen: (screen.press("打印凭条"), screen.sees("凭条打好了"))),
 )
 
+CARD_PIN: tuple[Stop, ...] = (
+    ("card-pin-old", lambda screen: (screen.insert_card("李伟"), screen.press("修改社保卡密码"))),
+    ("card-pin-new", lambda screen: (screen.enter_pin("135790"), screen.sees("请输入新密码"))),
+    ("card-pin-refused", lambda screen: (screen.enter_pin("222222"), screen.sees("K-162"))),
+    ("card-pin-again", lambda screen: (screen.enter_pin("530217"), screen.sees("请再输一次新密码"))),
+    ("card-pin-done", lambda screen: (screen.enter_pin("530217"), screen.sees("密码改好了"))),
+)
+
 
 def walk(screen: BrowserScreen, stops: tuple[Stop, ...]) -> Iterator[str]:
     """Go from stop to stop; the name of each once it stands there."""
@@ -183,6 +191,6 @@ def walk(screen: BrowserScreen, stops: tuple[Stop, ...]) -> Iterator[str]:
 
 WALKS = {
     "desk": DESK, "jobs": JOBS, "aside": ASIDE, "insurance": INSURANCE, "pension": PENSION,
-    "pension-result": PENSION_RESULT,
+    "pension-result": PENSION_RESULT, "card-pin": CARD_PIN,
 }  # fmt: skip
 """Every screen. One hall stands all of it once: a person verified is not asked again, a card takes ten PINs an hour."""
