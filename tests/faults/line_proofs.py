@@ -65,6 +65,8 @@ PROOFS = (
           "test_fault_42_a_jump_of_the_clock_ends_no_session_and_keeps_none_alive"),
     Proof(43, "slow senders: every face answers", HTTP,
           "test_fault_43_slow_senders_on_one_face_keep_neither_it_nor_the_others_from_answering"),
+    Proof(43, "meanwhile a resident's pages come at once", HTTP,
+          "test_fault_43_pages_come_at_once_while_others_send_slowly"),
     Proof(44, "thousands of cards: memory and files stay (make soak)", "tests/pcsc/test_soak.py",
           "test_cards_come_and_go_and_nothing_is_lost_or_kept"),
     Proof(45, "a migration killed half-way: the old schema, whole; the next start completes it", POWER,

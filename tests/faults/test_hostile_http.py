@@ -75,6 +75,26 @@ def test_fault_43_slow_senders_on_one_face_keep_neither_it_nor_the_others_from_a
             line.close()
 
 
+def test_fault_43_pages_come_at_once_while_others_send_slowly(served):
+    """What a resident waits for: the home screen and the list of jobs, forty times, among those who never end."""
+    lines = [socket.create_connection(address(served), 10) for _ in range(SLOW)]
+    base, took = f"http://{served.settings.faces.resident}", []
+    try:
+        for line in lines:
+            line.sendall(b"GET / HTTP/1.1\r\nX-Slow: ")
+        with httpx.Client(base_url=base, timeout=20, follow_redirects=True) as browser:
+            for number in range(40):
+                lines[number % SLOW].sendall(b"x")
+                began = time.monotonic()
+                assert browser.get("/services/job_board/" if number % 2 else "/").status_code == 200
+                took.append(time.monotonic() - began)
+    finally:
+        for line in lines:
+            line.close()
+    assert sorted(took)[len(took) // 2] < 1
+    assert max(took) < 5
+
+
 def test_fault_43_a_face_that_is_full_leaves_the_others_alone(served):
     lines = []
     try:
