@@ -171,10 +171,19 @@ def code(hand: Hand) -> None:
     hand.sees("龘*")
 
 
+def new_pin(hand: Hand) -> None:
+    """The old PIN and a new one are given; the card is not told yet."""
+    hand.insert_card()
+    hand.visit("/services/card_pin/")
+    for pin, asked in ((hand.who.holder.card.pin, "请输入新密码"), (hand.who.traits["new PIN"], "请再输一次新密码")):
+        hand._submit(next(form for form in hand.page.forms if "pin" in form.action), {"pin": pin})
+        hand.sees(asked)
+
+
 turns = itertools.count(1)
 FLOWS = {
     "jobs": jobs, "heard": heard, "id_card": id_card, "code": code, "insurance": insurance, "slip": statement_on_paper,
-    "finger": finger, "witness": witness, "appointment": appointment,
+    "finger": finger, "witness": witness, "appointment": appointment, "new_pin": new_pin,
 }  # fmt: skip
 
 

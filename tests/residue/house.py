@@ -63,7 +63,14 @@ def marked(hub: RunningHub, holder: CardHolder) -> Marked:
         told = connection.execute(select(pensions).where(pensions.c.resident == resident)).one()
         content = connection.scalars(select(fingers.c.content).where(fingers.c.resident == resident)).all()
     card = replace(holder.card, name=name, number=number, card_number=card_number, pin="907153")
-    traits = {"name": name, "number": number, "card number": card_number, "PIN": "907153", "amount": "7654.32"}
+    traits = {
+        "name": name,
+        "number": number,
+        "card number": card_number,
+        "PIN": "907153",
+        "new PIN": "790351",
+        "amount": "7654.32",
+    }
     traits |= {"typed words": WORDS, "typed letters": "zhenqzxjnongqz"}
     return Marked(
         replace(holder, name=name, number=number, card=card),
