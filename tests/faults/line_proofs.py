@@ -69,6 +69,8 @@ PROOFS = (
           "test_fault_43_pages_come_at_once_while_others_send_slowly"),
     Proof(44, "thousands of cards: memory and files stay (make soak)", "tests/pcsc/test_soak.py",
           "test_cards_come_and_go_and_nothing_is_lost_or_kept"),
+    Proof(44, "128 MB by the kernel's limit: served one by one, no growth", "tests/faults/test_memory_limit.py",
+          "test_fault_44_in_128_megabytes_a_kiosk_serves_one_after_the_other_and_does_not_grow"),
     Proof(45, "a migration killed half-way: the old schema, whole; the next start completes it", POWER,
           "test_fault_45_a_migration_killed_half_way_leaves_the_old_schema_whole_and_the_next_start_completes_it"),
     Proof(46, "power cut in an update: a whole version boots", "tests/deploy/test_update.py",
