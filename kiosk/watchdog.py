@@ -1,4 +1,4 @@
-"""Tells systemd (sd_notify) that this program serves, and again and again that it still does: asked over its own face."""
+"""Tells systemd (sd_notify) that this program serves, and that it still does: asked over its own face."""
 
 from __future__ import annotations
 

@@ -22,7 +22,8 @@ def pytest_xdist_auto_num_workers() -> int:
 
 LONG = (
     "tests/deploy", "tests/browser", "tests/pcsc", "tests/simulator", "tests/kiosk/test_town.py",
-    "tests/kiosk/test_window.py", "tests/county/test_conformance.py", "tests/faults", "tests/services",
+    "tests/kiosk/test_window.py", "tests/county/test_conformance.py", "tests/faults", "tests/services", "tests/shell",
+    "tests/residue", "tests/voice",
 )  # fmt: skip
 
 

@@ -208,7 +208,7 @@ class TestLocality:
             (None, "cannot be read"),
             (b"[hall\n", "not TOML"),
             (b"\xff\xfe", "not TOML"),
-            (b"[hall]\nname = 'x'\n", "hall.subtitle"),
+            (b"[hall]\nname = 'x'\n", "hall.logo"),
             (b"colour = 'red'\n", "hall"),
         ],
     )
