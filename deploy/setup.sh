@@ -11,7 +11,7 @@ run)
     ;;
 test)
     packages="gcc libpcsclite-dev swig pcscd fonts-noto-cjk fonts-noto-core libzinnia0 tegaki-zinnia-simplified-chinese
-        chromium vsmartcard-vpcd postgresql nginx-light opensc pcsc-tools cups-ipp-utils xvfb xdotool"
+        chromium chromium-headless-shell vsmartcard-vpcd postgresql nginx-light opensc pcsc-tools cups-ipp-utils xvfb xdotool"
     requirements=requirements-dev.txt
     ;;
 *) echo "setup.sh: run or test, not $task" >&2 && exit 2 ;;
@@ -55,6 +55,7 @@ has() {
     fonts-noto-core) ls /usr/share/fonts/truetype/noto/NotoNaskhArabic-Regular.ttf ;;
     libzinnia0) ls /usr/lib/*/libzinnia.so.0 ;;
     tegaki-zinnia-simplified-chinese) ls /usr/share/tegaki/models/zinnia/handwriting-zh_CN.model ;;
+    chromium-headless-shell) command -v chromium-headless-shell ;;
     xvfb) command -v Xvfb ;;
     xdotool) command -v xdotool ;;
     chromium) command -v chromium || command -v chromium-browser || command -v google-chrome ;;
@@ -147,6 +148,7 @@ for package in $lacks; do
     fonts-noto-core) note "fonts-noto-core is missing: languages in Arabic letters are drawn with what the system has. apt install fonts-noto-core" ;;
     libzinnia0 | tegaki-zinnia-simplified-chinese) note "$package is missing: no writing by hand on the screen, pinyin only. apt install $package" ;;
     xvfb | xdotool) note "$package is missing: the tests of the browser's shell are skipped. apt install $package, then: make setup" ;;
+    chromium-headless-shell) note "chromium-headless-shell is missing: the tests in a browser take Chromium itself and longer. apt install chromium-headless-shell, then: make setup" ;;
     chromium) note "chromium is missing: the tests in a browser are skipped. apt install chromium, then: make setup" ;;
     vsmartcard-vpcd) note "vsmartcard-vpcd is missing: the tests through pcscd are skipped. apt install vsmartcard-vpcd, then: make setup" ;;
     postgresql) note "postgresql is missing: the hub is tested on SQLite only. apt install postgresql, then: make setup" ;;

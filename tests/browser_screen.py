@@ -36,7 +36,12 @@ AWAIT_TOUCH = """() => {
 
 
 def chromium() -> str:
-    """The system's Chromium; empty where there is none."""
+    """The system's Chromium; empty where there is none. Its headless shell, where that is: a third cheaper."""
+    return shutil.which("chromium-headless-shell") or whole_chromium()
+
+
+def whole_chromium() -> str:
+    """The browser that people see, with its profile and its policies."""
     return shutil.which("chromium") or shutil.which("chromium-browser") or ""
 
 

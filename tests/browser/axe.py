@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -59,10 +60,10 @@ def rings_hard_to_see(tab: Page) -> list[str]:
     ]
 
 
-def wrong_on(tab: Page) -> list[str]:
+def wrong_on(tab: Page, others: Sequence[dict[str, str]] = OTHERS) -> list[str]:
     """Marks and words once; colours, sizes, places and rings in other modes too. All modes and shapes: `make bench`."""
     found = findings(tab) + rings_hard_to_see(tab)
-    for modes in OTHERS:
+    for modes in others:
         tab.evaluate(DRESS, USUAL | modes)
         found += [f"{modes}: {one}" for one in findings(tab, looks=True) + rings_hard_to_see(tab)]
     tab.evaluate(DRESS, USUAL)

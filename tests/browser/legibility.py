@@ -6,6 +6,7 @@ All sizes in CSS pixels of a panel with 3.21 px a millimetre: 40 px is body text
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -96,18 +97,20 @@ MODES = [
     {"text": "normal", "reach": "normal"}, {"text": "large", "reach": "normal"}, {"text": "normal", "reach": "low"},
     {"text": "large", "reach": "low"},
 ]  # fmt: skip
+HARDEST = [MODES[0], MODES[3]]
+"""Everything small and up where it is, everything large and low: what fits both, fits between."""
 
 
-def hard_to_use(tab: Page) -> list[str]:
+def hard_to_use(tab: Page, modes: Sequence[dict[str, str]] = MODES) -> list[str]:
     """What is wrong with the page on any panel, in any letters, with its controls anywhere."""
     hard = []
     for (width, height), scale in SHAPES.items():
         tab.set_viewport_size({"width": width, "height": height})
-        for modes in MODES:
-            tab.evaluate(PUT, modes)
-            elder, low = modes["text"] == "large", modes["reach"] == "low"
+        for mode in modes:
+            tab.evaluate(PUT, mode)
+            elder, low = mode["text"] == "large", mode["reach"] == "low"
             found = too_hard(tab, elder=elder, low=low, scale=scale)
-            hard += [f"{width} x {height} {' '.join(modes.values())}: {wrong}" for wrong in found]
+            hard += [f"{width} x {height} {' '.join(mode.values())}: {wrong}" for wrong in found]
     tab.set_viewport_size({"width": 1080, "height": 1920})
     tab.evaluate(PUT, MODES[0])
     return hard

@@ -11,7 +11,7 @@ from contract.development import town_code
 from tests.browser import tour
 from tests.browser.axe import wrong_on
 from tests.browser.credentials_tour import CREDENTIALS
-from tests.browser.legibility import hard_to_use
+from tests.browser.legibility import HARDEST, hard_to_use
 from tests.browser_screen import BrowserScreen, LiveHall
 
 turns = itertools.count(1)
@@ -30,7 +30,7 @@ def shared_hall(tmp_path_factory, seeds):
 def test_an_elder_can_read_reach_and_leave_every_screen_without_a_card(hall, window):
     screen, found = BrowserScreen(hall, window()), {}
     for stop in tour.walk(screen, CREDENTIALS):
-        found[stop] = hard_to_use(screen.tab) + wrong_on(screen.tab)
+        found[stop] = hard_to_use(screen.tab, HARDEST) + wrong_on(screen.tab, ())
     assert "\n".join(f"{stop}: {wrong}" for stop, wrongs in found.items() for wrong in wrongs) == ""
 
 

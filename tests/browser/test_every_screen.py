@@ -7,19 +7,23 @@ from __future__ import annotations
 import pytest
 
 from tests.browser import tour
-from tests.browser.axe import findings, wrong_on
-from tests.browser.legibility import hard_to_use, too_hard
+from tests.browser.axe import OTHERS, findings, wrong_on
+from tests.browser.legibility import HARDEST, MODES, hard_to_use, too_hard
 from tests.browser.tongues import HAN_ON_SCREEN, turned, wrong_in_other_languages
 from tests.browser_screen import BrowserScreen
 
 
 @pytest.mark.timeout(400)
+@pytest.mark.parametrize("thorough", [False, pytest.param(True, marks=pytest.mark.soak)], ids=["hardest", "every"])
 @pytest.mark.parametrize("walk", tour.WALKS)
-def test_every_screen_can_be_read_reached_and_left_by_everybody(hall, window, watch, walk):
+def test_every_screen_can_be_read_reached_and_left_by_everybody(hall, window, watch, walk, thorough):
+    """``hardest``: the modes between which all others lie; ``every`` one of them: `make soak`."""
     watch.forgive("/nowhere", "AudioContext")  # a page loaded anew by the test was touched by no finger
     screen, wrong = BrowserScreen(hall, window()), []
     for stop in tour.walk(screen, tour.WALKS[walk]):
-        found = hard_to_use(screen.tab) + wrong_on(screen.tab) + wrong_in_other_languages(screen, stop)
+        found = hard_to_use(screen.tab, MODES if thorough else HARDEST)
+        found += wrong_on(screen.tab, OTHERS if thorough else OTHERS[:1])
+        found += wrong_in_other_languages(screen, stop, thorough=thorough)
         wrong += [f"{stop}: {one}" for one in found]
     wrong += [f"missing: {text}" for text in hall.machine.languages.words_of("en").missing]
     assert wrong == [], "\n".join(wrong)

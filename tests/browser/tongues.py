@@ -46,12 +46,14 @@ def picture(screen: BrowserScreen, name: str) -> None:
         screen.tab.screenshot(path=Path(PICTURES) / f"{name}.png")
 
 
-def wrong_in_english(screen: BrowserScreen, stop: str) -> list[str]:
+def wrong_in_english(screen: BrowserScreen, stop: str, *, thorough: bool) -> list[str]:
     """What is too hard, cut off or not said, in letters of both sizes."""
     turned(screen, "en")
     found = [f"not in English: {words}" for words in screen.tab.evaluate(HAN_ON_SCREEN)]
     found += [f"en: {one}" for one in too_hard(screen.tab)]
     picture(screen, f"{stop}-en")
+    if not thorough:
+        return found
     screen.tab.evaluate(LARGE)
     found += [f"en large: {one}" for one in too_hard(screen.tab, elder=True)]
     picture(screen, f"{stop}-en-large")
@@ -65,10 +67,10 @@ def wrong_in_uyghur(screen: BrowserScreen, stop: str) -> list[str]:
     return too_hard(screen.tab)
 
 
-def wrong_in_other_languages(screen: BrowserScreen, stop: str) -> list[str]:
+def wrong_in_other_languages(screen: BrowserScreen, stop: str, *, thorough: bool = True) -> list[str]:
     """What is wrong in English and in Uyghur; the page stands in Chinese afterwards."""
     if stop in OPENED_BY_TYPING:
         return []
-    found = wrong_in_english(screen, stop) + wrong_in_uyghur(screen, stop)
+    found = wrong_in_english(screen, stop, thorough=thorough) + wrong_in_uyghur(screen, stop)
     turned(screen, "zh-CN")
     return found

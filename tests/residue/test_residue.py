@@ -13,7 +13,7 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import sync_playwright
 
 from devices.card.people import load_people
-from tests.browser_screen import FLAGS, BrowserFace, chromium
+from tests.browser_screen import FLAGS, BrowserFace, whole_chromium
 from tests.pcscd import PcscDaemon, missing
 from tests.residue.hand import ENDINGS, FLOWS, Hand
 from tests.residue.house import PENSIONER, House, in_files, in_memory, marked
@@ -96,13 +96,17 @@ SEEN = """() => JSON.stringify(
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(not chromium(), reason="chromium is not installed")
+@pytest.mark.skipif(not whole_chromium(), reason="chromium is not installed")
 @pytest.mark.parametrize("ending", ["pulled", "browser killed"])
 def test_a_real_browser_keeps_nothing_on_its_screen_or_in_its_profile(house, who, ending):
     profile = house.kiosk_folder / "home" / f"profile-{ending.partition(' ')[0]}"
     with sync_playwright() as playwright:
         context = playwright.chromium.launch_persistent_context(
-            profile, executable_path=chromium(), args=FLAGS, viewport={"width": 1080, "height": 1920}, has_touch=True
+            profile,
+            executable_path=whole_chromium(),
+            args=FLAGS,
+            viewport={"width": 1080, "height": 1920},
+            has_touch=True,
         )
         window = BrowserFace(context, house.resident)
         window.visit(f"/?key={(house.kiosk_folder / 'secrets' / 'pairing-key').read_text()}")

@@ -21,7 +21,7 @@ import httpx
 import pytest
 from PIL import Image, ImageChops, ImageGrab
 
-from tests.browser_screen import chromium
+from tests.browser_screen import whole_chromium
 from tests.hall import eventually, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,7 +42,7 @@ AS_TESTS_RUN = (
 def why_not() -> str:
     """Why the shell cannot be tried here; "" where it can."""
     missing = [tool for tool in ("Xvfb", "xdotool", "unshare") if not shutil.which(tool)]
-    if missing or not chromium():
+    if missing or not whole_chromium():
         return f"not installed: {', '.join(missing) or 'chromium'}"
     mounts = subprocess.run(["unshare", "--mount", "true"], check=False, capture_output=True)  # noqa: S607 - util-linux
     return "" if mounts.returncode == 0 else "no mounts of our own are allowed here (CAP_SYS_ADMIN)"
@@ -69,7 +69,7 @@ def managed(folder: Path, told: dict[str, object]) -> Path:
 
 def under_policy(place: Path) -> list[str]:
     """The words before Chromium's own that put the policy in its place for this process alone."""
-    return ["unshare", "--mount", "sh", "-c", MOUNTED, str(place), chromium()]
+    return ["unshare", "--mount", "sh", "-c", MOUNTED, str(place), whole_chromium()]
 
 
 @dataclass

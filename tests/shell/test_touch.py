@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, CDPSession, sync_playwright
 
 from deploy.shell.supervisor import FLAGS
 from tests.browser_screen import FLAGS as TEST_FLAGS
-from tests.browser_screen import BrowserScreen, LiveHall, chromium
+from tests.browser_screen import BrowserScreen, LiveHall, whole_chromium
 
 WIDTH, HEIGHT = 1080, 1920
 MIDDLE = (WIDTH / 2, HEIGHT / 2)
@@ -32,11 +32,11 @@ PICTURE_AND_TEXT = """() => {
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if not chromium():
+    if not whole_chromium():
         pytest.skip("chromium is not installed")
     flags = [flag for flag in FLAGS if flag not in ("--kiosk", "--force-app-mode")]
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium(), args=[*flags, *TEST_FLAGS])
+        running = playwright.chromium.launch(executable_path=whole_chromium(), args=[*flags, *TEST_FLAGS])
         yield running
         running.close()
 
