@@ -12,10 +12,20 @@ from tests.browser.legibility import HARDEST, MODES, hard_to_use, too_hard
 from tests.browser.tongues import HAN_ON_SCREEN, turned, wrong_in_other_languages
 from tests.browser_screen import BrowserScreen
 
+AT_EVERY_RUN = ("desk", "insurance", "pension-result")
+"""The walks that every `make test` does, in the hardest modes; `make soak` does all of them in every mode."""
+
+
+def asked(walk, thorough):
+    """One walk; marked where it is seldom done."""
+    marks = () if walk in AT_EVERY_RUN and not thorough else pytest.mark.soak
+    return pytest.param(walk, thorough, marks=marks, id=f"{walk}-{'every' if thorough else 'hardest'}")
+
 
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize("thorough", [False, pytest.param(True, marks=pytest.mark.soak)], ids=["hardest", "every"])
-@pytest.mark.parametrize("walk", tour.WALKS)
+@pytest.mark.parametrize(
+    ("walk", "thorough"), [asked(walk, thorough) for walk in tour.WALKS for thorough in (False, True)]
+)
 def test_every_screen_can_be_read_reached_and_left_by_everybody(hall, window, watch, walk, thorough):
     """``hardest``: the modes between which all others lie; ``every`` one of them: `make soak`."""
     watch.forgive("/nowhere", "AudioContext")  # a page loaded anew by the test was touched by no finger

@@ -48,8 +48,9 @@ def left(house, who):
 
 
 def seldom(flow, ending):
-    """A process that is gone left files only: three flows tell at every `make test`, the others in `make soak`."""
-    marks = [pytest.mark.soak] if ending == "power_cut" and flow not in ("jobs", "slip", "finger") else []
+    """Every flow into two endings and every ending after three flows at each `make test`; all into all: `make soak`."""
+    at_every_run = flow in ("heard", "slip", "finger") or ending in ("pulled", "idle")
+    marks = [] if at_every_run else [pytest.mark.soak]
     return pytest.param(flow, ending, marks=marks, id=f"{flow}-{ending}")
 
 
