@@ -44,7 +44,7 @@ def test_card_pin_consent_finger_result_and_slip(hall, screen):
     screen.lift_finger()
     screen.press("提交认证")
     screen.sees("认证已通过", "编号")
-    number = screen.page.locator("p b").last.inner_text()
+    number = screen.page.locator("main p b").last.inner_text()
     screen.press("打印凭条")
     screen.sees("凭条打好了，请拿走")
     assert number in last_slip(hall).text

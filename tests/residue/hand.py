@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from types import SimpleNamespace
 from urllib.parse import urlsplit
@@ -165,7 +166,11 @@ def id_card(hand: Hand) -> None:
 
 def code(hand: Hand) -> None:
     """The code of an electronic card before the scanner."""
-    hand.house.scanner.show(town_code(hand.who.holder.card.identification, next(turns)).encode())
+    for _ in range(4):  # a code shown before anybody looked for one is nobody's: it is shown anew
+        hand.house.scanner.show(town_code(hand.who.holder.card.identification, next(turns)).encode())
+        with contextlib.suppress(AssertionError):
+            patiently(lambda: hand.house.ask(desk=True) == "serving", 10, "the code is read")
+            break
     hand.house.desk_is("serving")
     hand.visit("/services/pension_verification/")
     hand.sees("龘*")
