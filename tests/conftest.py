@@ -27,9 +27,23 @@ LONG = (
 )  # fmt: skip
 
 
+SELDOM = (
+    "tests/browser/test_rough_hands.py", "tests/browser/test_recorder.py", "tests/browser/test_every_screen.py",
+    "tests/simulator/test_week.py", "tests/shell/test_ways_out.py",
+)  # fmt: skip
+"""What takes minutes and breaks with few changes: in `make soak`, so that `make test` stays within fifteen minutes."""
+ON_BOTH = ("submissions", "sittings", "feed", "kiosks", "chores", "credentials", "serve", "seeding", "postings")
+"""Files of tests/county that every `make test` runs on PostgreSQL too; `make soak` runs all of them there."""
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files first, so that none is still running when all others are done."""
+    """The longest files first, so that none is still running when all others are done; some only in the soak."""
     items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+    for item in items:
+        on_postgresql = item.get_closest_marker("postgresql") and item.nodeid.startswith("tests/county/test_")
+        if item.nodeid.startswith(SELDOM) or (on_postgresql and item.path.stem.removeprefix("test_") not in ON_BOTH):
+            item.add_marker(pytest.mark.soak)
 
 
 @pytest.fixture(scope="session")
