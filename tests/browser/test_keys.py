@@ -58,13 +58,11 @@ def wrong_for_the_ear(keys):
     return wrong
 
 
-AT_EVERY_RUN = ("desk", "insurance", "pension-result")
-"""The walks that every `make test` does by keys; the others are done by `make soak`."""
+AT_EVERY_RUN = ("desk", "insurance", "pension-result")  # the others: `make soak`
+WALKS = [pytest.param(walk, marks=() if walk in AT_EVERY_RUN else pytest.mark.soak) for walk in tour.WALKS]
 
 
-@pytest.mark.parametrize(
-    "walk", [pytest.param(walk, marks=() if walk in AT_EVERY_RUN else pytest.mark.soak) for walk in tour.WALKS]
-)
+@pytest.mark.parametrize("walk", WALKS)
 def test_every_screen_is_reached_and_heard_by_four_keys(keys, watch, walk):
     watch.forgive("/nowhere")
     keys.begin()
