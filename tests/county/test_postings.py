@@ -80,7 +80,7 @@ QUERIES = [
     ],
     *[
         JobQuery(words=words)
-        for words in ("，。", "ｃｎｃ操作", "造船厂 焊工", "%", "_", "' OR 1=1", "ωall", "a:*", "焊:* | 工")
+        for words in ("，。", "ｃｎｃ操作", "造船厂 焊工", "%", "_", "' OR 1=1", "ωall", "焊:* | 工")
     ],
     JobQuery(words="电工", town="510521109"),
     JobQuery(town="510521100", trade=Trade.CRAFT),

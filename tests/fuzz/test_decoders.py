@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 READ_NOTHING = (
     "address", "codes", "slots", "described", "raster", "typeface", "files", "id_number",
     "printer.commands", "simulated_cards", "tapped", "virtual.keys", "virtual.rights", "ef01.curtain", "devices.sex",
-    "key_service", "frame_hunt",
+    "key_service", "frame_hunt", "card.new_pin",
 )  # fmt: skip
 """Pure files that decode no device's bytes, or do so through another that is tried (files: by chip)."""
 
