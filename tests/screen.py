@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from urllib.parse import urljoin, urlsplit
 
@@ -34,6 +35,7 @@ class Face:
     def send(self, action: str, **fields: str) -> Page:
         """Send a form by its address, with the present page's CSRF token."""
         token = next((form.fields["csrf_token"] for form in self.page.forms if "csrf_token" in form.fields), "")
+        token = token or next(iter(re.findall(r'csrf[-_]token" (?:content|value)="([^"]+)"', self.page.html)), "")
         answer = self.client.post(action, data={"csrf_token": token} | fields, base_url=self.base)
         return self._shown(answer, action)
 
