@@ -113,6 +113,11 @@ class CredentialRoom:
         lookout = self._lookouts.get(credential)
         return lookout.lent() if lookout else nullcontext()
 
+    def is_lent(self, credential: Credential) -> bool:
+        """Whether its device is somebody else's just now."""
+        lookout = self._lookouts.get(credential)
+        return lookout is not None and lookout.is_lent
+
     def _grants(self, credential: Credential, needs: Assurance = Assurance.OPEN) -> bool:
         rules = self._rules()
         worth = rules.id_card if credential is Credential.ID_CARD else rules.electronic_code

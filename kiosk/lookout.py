@@ -112,6 +112,11 @@ class Lookout(Generic[T]):
             with self._lock:
                 self._lent -= 1
 
+    @property
+    def is_lent(self) -> bool:
+        """Whether the device is somebody else's just now."""
+        return self._lent > 0
+
     def close(self) -> None:
         """Let go of the device."""
         self._off.set()

@@ -6,6 +6,7 @@ import socket
 import threading
 import urllib.error
 import urllib.request
+from http.client import HTTPException
 
 TELL_SECONDS = 10.0
 ASK_SECONDS = 5.0
@@ -40,7 +41,7 @@ class Watchdog:
             self._opener.open(self._health, timeout=ASK_SECONDS).close()
         except urllib.error.HTTPError:
             return True
-        except OSError:
+        except (OSError, HTTPException):
             return False
         return True
 

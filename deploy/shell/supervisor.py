@@ -26,6 +26,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from http.client import HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import cast
@@ -80,10 +81,10 @@ class Life:
 
 
 def why_renew(life: Life, seen: Seen, now: float, hour: int, rules: Rules) -> str:
-    """Why the browser has to begin anew; "" where it does not."""
+    """Why the browser has to begin anew; "" where it does not. One that asked for nothing yet is given time."""
     if life.shows == "notice":
         return "the kiosk is back" if seen.answers else ""
-    if not seen.answers:
+    if life.shows and not seen.answers:
         return "the kiosk is down" if now - life.since >= rules.down else ""
     asked_for = now - max(life.began, life.since)
     if asked_for >= rules.silent and (seen.quiet is None or seen.quiet >= rules.silent):
@@ -100,7 +101,7 @@ def look(address: str) -> Seen:
         with opener.open(f"{address}/health", timeout=ASK_SECONDS) as answer:
             told = json.load(answer)
             return Seen(answers=True, vacant=told.get("desk") == "vacant", quiet=told.get("window"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, HTTPException):
         return Seen(answers=False)
 
 
@@ -111,7 +112,7 @@ def stands(address: str) -> bool:
         opener.open(f"{address}/health", timeout=ASK_SECONDS).close()
     except urllib.error.HTTPError:
         return True
-    except OSError:
+    except (OSError, HTTPException):
         return False
     return True
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -69,12 +70,17 @@ def spelled(title: str, trade: str, pinyin: Pinyin) -> str:
     return " ".join(sorted(set().union(*spellings)))
 
 
+Spell = Callable[[str, str, Pinyin], str]
+
+
 class JobIndex:
     """Search over the store; what was read lately is kept in memory until the feed changes."""
 
-    def __init__(self, store: Store, page_size: int, rare: int = RARE) -> None:
+    def __init__(self, store: Store, page_size: int, rare: int = RARE, spell: Spell = spelled) -> None:
+        """``spell``: what may be typed in letters for a title and a trade; the county's own search knows no letters."""
         self._store = store
         self._rare = rare
+        self._spell = spell
         self._page_size = page_size
         self.pinyin = Pinyin()
         self._lock = threading.Lock()
@@ -96,7 +102,7 @@ class JobIndex:
             tell("DELETE FROM posting WHERE rowid = ?", (old[0],))
         if job is None:
             return
-        rowid, spellings = self._free_rowid(connection, job), spelled(job.title, job.trade.label, self.pinyin)
+        rowid, spellings = self._free_rowid(connection, job), self._spell(job.title, job.trade.label, self.pinyin)
         words = f"{words_of(job)} {spellings}".rstrip()
         row = (rowid, key, job.expires_on.isoformat(), words, monthly_pay(job), job.model_dump_json(), copy)
         tell(PUT, row)

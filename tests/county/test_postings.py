@@ -54,7 +54,7 @@ def board(empty_office):
 @pytest.fixture
 def kiosk_board(tmp_path):
     store = Store(tmp_path / "kiosk.sqlite")
-    jobs = JobIndex(store, 100)
+    jobs = JobIndex(store, 100, spell=lambda *_: "")  # the county finds nothing by its letters
     with store.begin() as connection:
         for job in a_town():
             jobs.put(connection, job.posting_no, job)
@@ -80,7 +80,7 @@ QUERIES = [
     ],
     *[
         JobQuery(words=words)
-        for words in ("，。", "ｃｎｃ操作", "造船厂 焊工", "%", "_", "' OR 1=1", "ωall", "焊:* | 工")
+        for words in ("，。", "ｃｎｃ操作", "造船厂 焊工", "%", "_", "' OR 1=1", "ωall", "a:*", "焊:* | 工")
     ],
     JobQuery(words="电工", town="510521109"),
     JobQuery(town="510521100", trade=Trade.CRAFT),

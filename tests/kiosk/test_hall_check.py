@@ -30,7 +30,8 @@ def served(tmp_path_factory, seeds):
 @pytest.fixture
 def hall(served):
     served.reader.reappear()
-    eventually(lambda: "card" in look(served.settings.faces, frozenset()).ready, what="the reader is ready")
+    ready = {"card", "printer", "fingerprint"}
+    eventually(lambda: ready <= look(served.settings.faces, frozenset()).ready, 60, "its devices are ready")
     return served
 
 

@@ -175,7 +175,7 @@ def test_a_store_that_cannot_be_written_for_a_while_ends_no_uplink(line, session
         connection.exec_driver_sql("DROP TRIGGER full_disk_too")
     odd_county.say("/v1/submissions", Said(200, ACCEPTED))
     eventually(lambda: hurried(line) and line.row().state == "answered")
-    eventually(lambda: line.county.feed.as_of is not None)
+    eventually(lambda: hurried(line) and line.county.feed.as_of is not None)
 
 
 def test_a_feed_that_is_broken_holds_up_no_submission(line, session, odd_county, uplink):

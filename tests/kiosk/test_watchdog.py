@@ -78,7 +78,10 @@ def test_a_face_that_answers_nothing_is_not_called_alive(systemd, ended):
         deaf.settimeout(60)
         asking, _ = deaf.accept()  # it asks, and nobody says anything
         assert systemd.hears(1.0) == ""
+        asking.sendall(b"nonsense\r\n\r\n")
         asking.close()
+        again, _ = deaf.accept()  # a thread that died of the nonsense would not ask again
+        again.close()
 
 
 def test_without_systemd_nobody_is_told(ended):

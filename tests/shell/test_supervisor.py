@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -13,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from deploy.shell.supervisor import Door, Life, Rules, Seen, owner_of, why_renew
+from deploy.shell.supervisor import Door, Life, Rules, Seen, look, owner_of, stands, why_renew
 from tests.hall import LOCALITY, eventually
 from tests.processes import Processes
 from tests.shell.screen import PATIENCE, SHELL, Supervised, needs_a_screen
@@ -43,10 +44,27 @@ DOWN = Life(began=0.0, shows="kiosk", answers=False, since=100.0)
         (KIOSK, Seen(answers=True, quiet=None), 61.0, NOON, "its window is silent"),
         (Life(began=0.0, shows="kiosk", answers=True, since=990.0), Seen(answers=True), 1000.0, NOON, ""),
         (Life(began=0.0), Seen(answers=True), 61.0, NOON, "its window is silent"),  # a browser that asked for nothing
+        (Life(began=0.0), DEAD, 59.0, NOON, ""),  # a slow terminal after power came back: it still starts
+        (Life(began=0.0), DEAD, 61.0, NOON, "its window is silent"),
     ],
 )
 def test_when_the_browser_begins_anew(life, seen, now, hour, why):
     assert why_renew(life, seen, now, hour, Rules()) == why
+
+
+def test_a_kiosk_that_says_nonsense_is_one_that_does_not_answer():
+    with socket.create_server(("127.0.0.1", 0)) as odd:
+        address = f"http://127.0.0.1:{odd.getsockname()[1]}"
+
+        def talk():
+            for _ in range(2):
+                asking, _ = odd.accept()
+                asking.sendall(b"nonsense\r\n\r\n")
+                asking.close()
+
+        threading.Thread(target=talk, daemon=True).start()
+        assert look(address) == Seen(answers=False)
+        assert not stands(address)
 
 
 def test_a_life_remembers_since_when_the_kiosk_does_not_answer():

@@ -1,6 +1,8 @@
 """验凭条: a clerk checks a receipt by what this machine knows, whether the county is there or not."""
 
 import json
+import threading
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -9,6 +11,7 @@ from contract.codes import KioskState
 from contract.receipt_token import ReceiptKind, ReceiptResult, ReceiptToken, code_of, issue, salt_from
 from contract.submissions import ClockConfidence
 from county.kiosks import settle
+from kiosk.identity import Credential
 from kiosk.journal import Happening
 from tests.hall import eventually
 from tests.screen import StaffScreen
@@ -91,13 +94,30 @@ def test_the_machines_own_scanner_reads_the_slip(open_hall):
     face.visit("/receipt_check/")
     scanner = hall.machine.devices.simulators.scanner.window
     eventually(lambda: hall.machine.devices.health()["scanner"].ready, 15)
-    scanner.show(token(hall).encode())
-    face.press("扫凭条")
+    with held_before(hall, scanner, token(hall).encode()):
+        face.press("扫凭条")
     face.sees("是真的，没有改过")
-    scanner.show(b"an electronic card, by mistake")
-    face.press("扫凭条")
+    with held_before(hall, scanner, b"an electronic card, by mistake"):
+        face.press("扫凭条")
     face.sees("不是办事凭条上的码")
     face.does_not_see("by mistake")
+
+
+@contextmanager
+def held_before(hall, scanner, content):
+    """The clerk holds something before the scanner once it looks for a slip, not for whoever might come with a code."""
+    credentials = hall.machine.reception.credentials
+
+    def hold():
+        eventually(lambda: credentials.is_lent(Credential.CODE), what="the scanner is the clerk's")
+        told = len(scanner.commands)
+        eventually(lambda: len(scanner.commands) > told, what="it looks for the clerk")
+        scanner.show(content)
+
+    hand = threading.Thread(target=hold)
+    hand.start()
+    yield
+    hand.join()
 
 
 def test_a_slip_that_this_machine_printed_proves_itself_here(screen, staff):
