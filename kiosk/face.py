@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException, RequestURITooLarge
 
 from kiosk.errors import FormOutdated, KioskError, NoSuchPage, ProgramDefect, RequestRefused, StrangerRefused
 from kiosk.failure_book import failure_qr
+from kiosk.lanes import Lanes
 from kiosk.languages import in_chinese
 from kiosk.machine import Machine
 from kiosk.phrases import weekday_phrase
@@ -87,10 +88,14 @@ def host_in(origin: str) -> str:
 
 
 def health_view(machine: Machine, face: str) -> Callable[[], Response]:
-    """``GET /health``; the resident face also says what the desk does, and how many seconds its window was quiet."""
+    """``GET /health``, with the seconds for which every thread of this face's pages has been held.
+
+    The resident face also says what the desk does, and how many seconds its window was quiet.
+    """
 
     def health() -> Response:
-        told = machine.health()
+        lanes = current_app.extensions.get("lanes")
+        told = machine.health() | {"held": round(lanes.held(), 1) if isinstance(lanes, Lanes) else 0.0}
         if face == "resident":
             told |= {"desk": machine.desk.state.name, "window": machine.panel.quiet_for}
         return jsonify(told)

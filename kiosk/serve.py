@@ -19,8 +19,10 @@ from kiosk.app import create_display_app, create_resident_app, create_staff_app
 from kiosk.assembly import build_machine
 from kiosk.clock import Clock
 from kiosk.errors import StoreUnusable
+from kiosk.lanes import Lanes
 from kiosk.machine import Machine
 from kiosk.maintenance import MaintenanceFaces
+from kiosk.parking import PARKED_AT_MOST
 from kiosk.settings import load_settings
 from kiosk.uplink.county_time import CountyTime
 from kiosk.uplink.identity_keys import KeyDrawer, open_keys
@@ -31,15 +33,17 @@ log = logging.getLogger(__name__)
 THREADS = 8
 BODY_MARGIN = 1024 * 1024
 """How much more than a face takes its server lets in, so that the face itself says no, with a page of ours."""
+PARKED = {"resident": "/desk", "display": "/wall"}
+"""Where the windows of a face park their requests: by threads of its own, and one more that says there are too many."""
 
 
-def face_server(address: str, app: Callable[..., Any], body_limit: int) -> Any:
+def face_server(address: str, app: Callable[..., Any], body_limit: int, lanes: Lanes | None = None) -> Any:
     """A waitress server with the settings of every face; raises OSError that names the address."""
     try:
         return create_server(
             app, listen=address, threads=THREADS, connection_limit=64, max_request_body_size=body_limit,
             max_request_header_size=16 * 1024, channel_request_lookahead=1, asyncore_use_poll=True, ident="",
-            clear_untrusted_proxy_headers=True,
+            clear_untrusted_proxy_headers=True, _dispatcher=lanes or Lanes(THREADS, {}),
         )  # fmt: skip
     except OSError as error:
         raise OSError(f"{address}: {error.strerror or error}") from error
@@ -56,11 +60,13 @@ class Faces:
             (settings.faces.staff, create_staff_app(machine)),
             (settings.faces.display, create_display_app(machine)),
         ]
-        self.servers = [
-            face_server(address, self._mounted(app), app.config["MAX_CONTENT_LENGTH"] + BODY_MARGIN)
-            for address, app in faces
-        ]
+        self.servers = [self._server(address, app) for address, app in faces]
         self._threads = [threading.Thread(target=server.run, daemon=True) for server in self.servers]
+
+    def _server(self, address: str, app: Flask) -> Any:
+        parked = {PARKED[app.name]: PARKED_AT_MOST + 1} if app.name in PARKED else {}
+        app.extensions["lanes"] = lanes = Lanes(THREADS, parked)
+        return face_server(address, self._mounted(app), app.config["MAX_CONTENT_LENGTH"] + BODY_MARGIN, lanes)
 
     def _mounted(self, app: Flask) -> Callable[..., Any]:
         if app.name != "resident" or self.machine.settings.kiosk.stage != "development":

@@ -19,6 +19,9 @@ from kiosk.models import note
 
 HEAD = "0002.1"
 POOL = 8
+"""Lines that stay open: as many as a face has threads for its pages."""
+MORE = 24
+"""So many more are opened where every thread of every face holds one: ``/health`` never waits for theirs."""
 LEAST_FREE = 20 * 1024 * 1024
 """Bytes that must be free before anything new is begun: what is under way needs room to end."""
 NO_ROOM = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN})
@@ -118,7 +121,7 @@ def open_engine(file: Path) -> Engine:
         f"sqlite:///{file}",
         poolclass=QueuePool,
         pool_size=POOL,
-        max_overflow=4,
+        max_overflow=MORE,
         connect_args={"timeout": 10},
         hide_parameters=True,
     )

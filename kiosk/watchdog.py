@@ -1,7 +1,12 @@
-"""Tells systemd (sd_notify) that this program serves, and that it still does: asked over its own face."""
+"""Tells systemd (sd_notify) that this program serves, and that it still does: asked over its own face.
+
+``/health`` is answered by a thread of its own (kiosk/lanes.py) and says for how long all threads of the pages have been
+held: a program that has none left is silent towards systemd, which starts it again.
+"""
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 import urllib.error
@@ -10,17 +15,22 @@ from http.client import HTTPException
 
 TELL_SECONDS = 10.0
 ASK_SECONDS = 5.0
+HELD_SECONDS = 30.0
+"""Threads held so long are held for good: no wait of a view is that long."""
 
 
 class Watchdog:
     """``socket_path``: NOTIFY_SOCKET of the environment ("" = nobody listens); ``address``: host:port of a face.
 
+    ``held_seconds``: a face whose threads were all held so long, and none came free, is taken for dead.
+
     A face that answers with an error answers: a machine in maintenance is not helped by being started again.
     """
 
-    def __init__(self, socket_path: str, address: str) -> None:
+    def __init__(self, socket_path: str, address: str, held_seconds: float = HELD_SECONDS) -> None:
         self._path = f"\0{socket_path[1:]}" if socket_path.startswith("@") else socket_path
         self._health = f"http://{address}/health"
+        self._held = held_seconds
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
     def start(self, ended: threading.Event) -> None:
@@ -38,12 +48,12 @@ class Watchdog:
 
     def _answers(self) -> bool:
         try:
-            self._opener.open(self._health, timeout=ASK_SECONDS).close()
+            with self._opener.open(self._health, timeout=ASK_SECONDS) as answer:
+                return bool(json.load(answer)["held"] < self._held)
         except urllib.error.HTTPError:
             return True
-        except (OSError, HTTPException):
+        except (OSError, HTTPException, ValueError, KeyError, TypeError):
             return False
-        return True
 
     def _tell(self, words: str) -> None:
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:

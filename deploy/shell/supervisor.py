@@ -95,12 +95,13 @@ def why_renew(life: Life, seen: Seen, now: float, hour: int, rules: Rules) -> st
 
 
 def look(address: str) -> Seen:
-    """Ask the kiosk how it is."""
+    """Ask the kiosk how it is. One that has no thread for a page does not answer: nobody could use it."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(f"{address}/health", timeout=ASK_SECONDS) as answer:
             told = json.load(answer)
-            return Seen(answers=True, vacant=told.get("desk") == "vacant", quiet=told.get("window"))
+            moves = float(told.get("held", 0)) < ASK_SECONDS
+            return Seen(answers=moves, vacant=told.get("desk") == "vacant", quiet=told.get("window"))
     except (OSError, ValueError, HTTPException):
         return Seen(answers=False)
 

@@ -10,6 +10,7 @@ from tests.faults.cases import Proof
 LINE, POWER = "tests/faults/test_line_faults.py", "tests/faults/test_power_faults.py"
 DISK, READ_ONLY = "tests/faults/test_full_disk.py", "tests/faults/test_read_only.py"
 CLOCK, HTTP = "tests/faults/test_clock_faults.py", "tests/faults/test_hostile_http.py"
+HELD = "tests/faults/test_held_threads.py"
 
 PROOFS = (
     Proof(27, "thirty days without the county: all is kept, then goes out in order, one by one", LINE,
@@ -67,6 +68,10 @@ PROOFS = (
           "test_fault_43_slow_senders_on_one_face_keep_neither_it_nor_the_others_from_answering"),
     Proof(43, "meanwhile a resident's pages come at once", HTTP,
           "test_fault_43_pages_come_at_once_while_others_send_slowly"),
+    Proof(43, "every thread of the pages held: health and the parked request are answered all the same", HELD,
+          "test_fault_43_with_every_thread_of_its_pages_held_a_face_says_how_it_is_and_hears_of_cards"),
+    Proof(43, "held for good: silent towards systemd, which starts the program again", HELD,
+          "test_fault_43_a_face_whose_threads_are_held_for_good_is_not_called_alive"),
     Proof(44, "thousands of cards: memory and files stay (make soak)", "tests/pcsc/test_soak.py",
           "test_cards_come_and_go_and_nothing_is_lost_or_kept"),
     Proof(44, "128 MB by the kernel's limit: served one by one, no growth", "tests/faults/test_memory_limit.py",

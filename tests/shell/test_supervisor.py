@@ -67,6 +67,22 @@ def test_a_kiosk_that_says_nonsense_is_one_that_does_not_answer():
         assert not stands(address)
 
 
+@pytest.mark.parametrize(("held", "answers"), [(4.9, True), (5.0, False)])
+def test_a_kiosk_that_has_no_thread_for_a_page_is_one_that_does_not_answer(held, answers):
+    body = f'{{"desk": "vacant", "window": 1.0, "held": {held}}}'.encode()
+    with socket.create_server(("127.0.0.1", 0)) as busy:
+
+        def talk():
+            asking, _ = busy.accept()
+            asking.recv(65536)
+            asking.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+            asking.close()
+
+        threading.Thread(target=talk, daemon=True).start()
+        seen = look(f"http://127.0.0.1:{busy.getsockname()[1]}")
+        assert seen == Seen(answers=answers, vacant=True, quiet=1.0)
+
+
 def test_a_life_remembers_since_when_the_kiosk_does_not_answer():
     life = KIOSK.after(DEAD, 50.0).after(DEAD, 70.0)
     assert (life.answers, life.since) == (False, 50.0)
