@@ -1,7 +1,8 @@
-"""What no honest sender writes, refused before anybody works with it: NUL characters, and one field named twice.
+"""What no honest sender writes, refused before anybody works with it: NULs, bare bytes, and one field named twice.
 
-A NUL is a character in JSON and in an address, and none in PostgreSQL. Of a field named twice one reader takes the
-first and another the last: what was checked would not be what is done.
+A NUL is a character in JSON and in an address, and none in PostgreSQL. An address is ASCII (RFC 3986): bytes beyond it
+that no percent sign announces are no text that a route could read. Of a field named twice one reader takes the first
+and another the last: what was checked would not be what is done.
 """
 
 from __future__ import annotations
@@ -18,9 +19,13 @@ BAD_REQUEST = 400
 
 
 def check_address(path: str, query: bytes) -> None:
-    """Refuse with MALFORMED an address that holds a NUL, however it is written."""
+    """Refuse with MALFORMED an address that holds a NUL, however it is written, or a query that is not UTF-8."""
     if "\0" in path or NUL in unquote_to_bytes(query):
         raise Refused(ProblemType.MALFORMED, "a NUL in the address", BAD_REQUEST)
+    try:
+        query.decode()
+    except UnicodeDecodeError:
+        raise Refused(ProblemType.MALFORMED, "bytes in the address that are no text", BAD_REQUEST) from None
 
 
 def check_json(body: bytes) -> None:
