@@ -155,8 +155,9 @@ class CredentialRoom:
         return by_it and isinstance(state, Serving) and state.session.resident.number == number
 
     def _code_found(self, code: ScannedCode, _fresh: bool) -> None:  # noqa: FBT001 - as a lookout tells it
-        shown, content = Shown(Credential.CODE, stays=False), code.take()
-        self._admit(shown, lambda insertion: self._admission.by_code(content, insertion, shown))
+        """The code stays whole until its turn comes: dropped before, because a card came first, it is overwritten."""
+        shown = Shown(Credential.CODE, stays=False)
+        self._admit(shown, lambda insertion: self._admission.by_code(code.take(), insertion, shown))
 
     def _stumbled(self, credential: Credential, kind: str, error: DeviceError) -> None:
         """What was laid down cannot be read: the screen says why, and somebody may press it away."""

@@ -30,6 +30,7 @@ def wipe(content: bytearray) -> None:
 class ScannedCode:
     """What one scan gave, printable ASCII, for one consumer. ``length`` in characters stays readable.
 
+    Whoever drops it untaken overwrites it by that: nobody came any more, a card came first, the program ends.
     Opaque: an electronic social-security card's code means nothing to this machine and is never parsed
     (reference/card.md §5). It has no equality, no hash of its content, no pickle and no words.
     """
@@ -53,6 +54,9 @@ class ScannedCode:
         """Overwrite the content that nobody took."""
         while self._content:
             wipe(self._content.pop())
+
+    def __del__(self) -> None:
+        self.forget()
 
     def __repr__(self) -> str:
         return f"ScannedCode({self.length} characters)"

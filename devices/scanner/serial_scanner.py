@@ -174,8 +174,10 @@ class SerialScanner:
             if code is None:
                 continue
             if not self._is_nothing(code) and not self._is_again(code):
-                self._cease()
-                return self._usable(code)
+                try:
+                    return self._usable(code)
+                finally:
+                    self._cease()
             cancelled.wait(self._patience.silence)
         self._cease()
         return None
@@ -204,12 +206,19 @@ class SerialScanner:
         return code
 
     def _pieces(self, latest: float, abort: threading.Event) -> Iterator[Reply | Code]:
-        """What comes until ``latest`` (monotonic); AbandonedError when called off."""
+        """What comes until ``latest`` (monotonic); AbandonedError when called off. What is left over is overwritten."""
         while time.monotonic() < latest:
             if abort.is_set():
                 self._cease()
                 raise AbandonedError
-            yield from self._line.hear()
+            heard = self._line.hear()
+            try:
+                while heard:
+                    yield heard.pop(0)
+            finally:
+                for piece in heard:
+                    if isinstance(piece, Code):
+                        wipe(piece.content)
 
     def _cease(self) -> None:
         """No more looking; what still comes is thrown away."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from kiosk.capture import CaptureMemory, CaptureState
 from kiosk.identity import Assurance
@@ -112,7 +113,8 @@ def holdings(here: Machine, state: Serving | Visiting) -> tuple[Holding, ...]:
     """Everything that is held now of whoever stands here."""
     found = [*of_visit(state.visit), *of_modes(state.modes), *of_paper(here, reference_of(state))]
     if isinstance(state, Serving):
-        found += [*of_session(state.session), *of_county(here, state.session), *of_journal(here, state.session)]
+        written = tuple(here.journal.facts_about(state.session.resident.reference))
+        found += [*of_session(state.session), *of_county(here, written), *of_journal(len(written))]
     return tuple(found)
 
 
@@ -151,13 +153,9 @@ def of_session(session: ResidentSession) -> Iterator[Holding]:
         yield Holding(phrase("和县里的连接"), phrase("最多十分钟"), leaves)
 
 
-def of_county(here: Machine, session: ResidentSession) -> Iterator[Holding]:
+def of_county(here: Machine, written: Iterable[Mapping[str, Any]]) -> Iterator[Holding]:
     """What is on its way to the county: sealed, and known to be this person's by the journal alone."""
-    own = {
-        str(facts["submission"])
-        for facts in here.journal.facts_about(session.resident.reference)
-        if facts["what"] == Happening.SUBMITTED
-    }
+    own = {str(facts["submission"]) for facts in written if facts["what"] == Happening.SUBMITTED}
     for row in here.county.outbox.clerks.rows_of(own):
         sent = row.state is OutboxState.ANSWERED
         pair = phrase("%(number)s，县里收到了", number=row.number), phrase("%(number)s，等着送", number=row.number)
@@ -165,9 +163,8 @@ def of_county(here: Machine, session: ResidentSession) -> Iterator[Holding]:
         yield Holding(phrase("报给县里的事"), pair[0 if sent else 1], Until.STAYS, why)
 
 
-def of_journal(here: Machine, session: ResidentSession) -> Iterator[Holding]:
+def of_journal(many: int) -> Iterator[Holding]:
     """The entries that carry this person's reference."""
-    many = sum(1 for _ in here.journal.facts_about(session.resident.reference))
     if many:
         words = phrase("%(n)s 笔，只有代号，没有姓名和号码", n=many)
         yield Holding(phrase("办事记录"), words, Until.STAYS, phrase("国家规定要留，谁看过都查得到"))

@@ -252,9 +252,8 @@ def test_what_is_wrong_with_the_id_card_is_said_and_nobody_is_served(hall, scree
 
 
 def test_a_code_that_no_hall_carries_is_said(hall, screen):
-    hall.looked_at(Credential.CODE)
     hall.scanner.fail(ScannerFault.TOO_LONG)
-    hall.scanner.show(b"1")
+    hall.show_code("1")
     screen.sees_soon("这个码在这里用不了", "K-142")
 
 

@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from devices.fingerprint import FingerTemplate
 from devices.printer import Receipt, Text
@@ -60,6 +61,21 @@ def test_somebody_served_sees_themselves_masked_and_what_stays_with_its_reason(h
     assert {"点开过的事项", "县里登记的指纹", "县里说的认证情况"} <= names(hall, Until.NOW)
     assert {"姓名", "社会保障号码", "卡号", "密码"} <= names(hall, Until.LEAVING)
     assert names(hall, Until.STAYS) == {"办事记录"}
+
+
+def test_the_journal_is_read_once_for_the_page(hall, screen):
+    screen.insert_card("郭仁富")
+    read = []
+
+    def heard(_connection, _cursor, statement, *_rest):
+        read.append(statement)
+
+    event.listen(hall.machine.store.engine, "before_cursor_execute", heard)
+    try:
+        assert names(hall, Until.STAYS) == {"办事记录"}
+    finally:
+        event.remove(hall.machine.store.engine, "before_cursor_execute", heard)
+    assert len([statement for statement in read if "FROM journal" in statement and "LIKE" in statement]) == 1
 
 
 def test_after_the_wipe_the_holders_are_empty_and_the_page_says_what_is_left(hall, screen):

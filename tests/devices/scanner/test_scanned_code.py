@@ -49,3 +49,9 @@ def test_it_cannot_be_written_down_or_doubled():
     for act in (pickle.dumps, copy.copy, copy.deepcopy):
         with pytest.raises(TypeError):
             act(code)
+
+
+def test_whoever_drops_it_untaken_overwrites_it():
+    content = bytearray(SECRET)
+    ScannedCode.of(content)
+    assert content == b""
