@@ -102,6 +102,14 @@ def test_digits_blank_and_taking_back(screen, hand):
     assert hand.text == "12X", "what was typed stays in the field until it is looked for"
 
 
+def test_a_field_for_a_number_opens_on_digits_with_the_x_an_id_number_may_end_in(screen, hand):
+    screen.tab.evaluate("document.querySelector('.keyboard-place').dataset.keyboardKind = 'number'")
+    hand.open()
+    for key in "11010519491231002X":
+        hand.press(key)
+    assert hand.text == "11010519491231002X"
+
+
 CLICK = "(key) => key.click()"
 """Fingers that turn faster than eight pages a second are taken for a broken panel (kiosk.js)."""
 

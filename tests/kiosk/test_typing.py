@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+import re
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +13,7 @@ from tests.hall import Hall
 from tests.kiosk.test_handwriting import needs_zinnia
 
 TITLE = "服务员"
+TEMPLATES = Path(__file__).parents[2] / "templates"
 
 
 @pytest.fixture(scope="module")
@@ -154,3 +157,23 @@ def test_without_a_model_the_tab_is_not_offered_and_health_says_why(open_hall):
     told = client.get("/health").get_json()["handwriting"]
     assert told["state"] == "missing"
     assert "/nowhere/model" in told["reason"]
+
+
+RESIDENT = [
+    file
+    for name in ("resident", "services", "counter", "parts.html", "credential_parts.html")
+    for place in [TEMPLATES / name]
+    for file in (sorted(place.glob("*.html")) if place.is_dir() else [place])
+]
+DIGITS_ONLY = re.compile(r"""inputmode=["']?(numeric|decimal|tel)|type=["']?(number|tel)\b|<input[^>]*\bpattern=""")
+
+
+@pytest.mark.parametrize("file", RESIDENT, ids=lambda file: file.name)
+def test_no_field_refuses_the_x_an_id_number_may_end_in(file):
+    """The PIN pad is no field; staff pages ask for minutes and orders, never for a person's number by digits alone."""
+    assert not DIGITS_ONLY.search(file.read_text(encoding="utf-8"))
+
+
+def test_the_digits_of_the_keyboard_have_an_x(face):
+    keys = face.get("/typing/keyboard").get_data(as_text=True).split('data-kb-face="digits"')[1].split("</div>")[0]
+    assert re.findall(r'data-kb-digit="(.)"', keys) == [*"1234567890X"]
