@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,8 @@ from county.settings import SettingsError
 
 THREADS = 8
 WRITES = "county_writes"
+TURN_SECONDS = 10.0
+"""So long a writer waits for a SQLite file that another writes to."""
 POOL = {"pool_size": THREADS, "max_overflow": 0, "pool_timeout": 10, "hide_parameters": True}
 WANTED = 'hub.database must be "sqlite:///var/county.sqlite" or "postgresql+psycopg://…"'
 
@@ -39,6 +43,25 @@ def reading_engine(engine: Engine) -> Engine:
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
+@contextmanager
+def turn_within(connection: Connection, seconds: float) -> Iterator[None]:
+    """A write transaction whose turn is waited for no longer than ``seconds``: OperationalError then."""
+    if connection.dialect.name != "sqlite":
+        with connection.begin():
+            connection.execute(
+                text("SELECT set_config('lock_timeout', :most, true)"), {"most": f"{seconds * 1000:.0f}"}
+            )
+            yield
+        return
+    driver = connection.connection.cursor()  # by the driver: SQLAlchemy would begin the transaction first
+    driver.execute(f"PRAGMA busy_timeout={seconds * 1000:.0f}")
+    try:
+        with connection.begin():
+            yield
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={TURN_SECONDS * 1000:.0f}")
+
+
 def hold(connection: Connection, *names: str) -> None:
     """From here to the end of this transaction nobody else holds any of ``names``; waits for its turn.
 
@@ -62,7 +85,8 @@ def _sqlite(url: URL) -> Engine:
 
 def _prepare(connection: Any, _record: object) -> None:
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+    wait = f"busy_timeout={TURN_SECONDS * 1000:.0f}"
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", wait):
         connection.execute(f"PRAGMA {pragma}")
 
 

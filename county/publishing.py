@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.sql.elements import ColumnElement
 
 from contract.feed import (
@@ -32,6 +33,8 @@ from county.store import Store
 
 PREFIXES = (6, 9, 12)
 REVISION_DIGITS = 18
+TURN_SECONDS = 1.0
+"""So long whoever asks for the feed waits until it can follow the calendar."""
 STANDING = (
     "SELECT (SELECT max(revision) FROM feed), EXISTS (SELECT 1 FROM feed WHERE removed = false AND last_day < ?),"
     " EXISTS (SELECT 1 FROM feed WHERE removed = true AND last_day >= ?)"
@@ -148,13 +151,20 @@ def standing(store: Store, today: date) -> Standing:
 
 
 def keep_current(store: Store, today: date) -> int:
-    """See to it that the feed follows the calendar; its newest revision."""
+    """See to it that the feed follows the calendar; its newest revision.
+
+    Where somebody else writes for long (an import), the feed is told as it stands: whoever asks next tries again, and
+    so does the hub by itself (county/chores). A kiosk drops by itself what ran out.
+    """
     found = standing(store, today)
     if not found.due:
         return found.newest
-    with store.writing("feed") as connection:
-        follow_calendar(connection, today)
-        return head(connection)
+    try:
+        with store.writing_soon(TURN_SECONDS, "feed") as connection:
+            follow_calendar(connection, today)
+            return head(connection)
+    except OperationalError:
+        return found.newest
 
 
 def head(connection: Connection) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import OperationalError
 
-from county.databases import WRITES, hold, open_engine, reading_engine
+from county.databases import WRITES, hold, open_engine, reading_engine, turn_within
 from county.glances import Glances
 from county.settings import SettingsError
 
@@ -36,6 +36,15 @@ class Store:
         with self.engine.connect() as connection:
             writing = connection.execution_options(**{WRITES: True})
             with writing.begin():
+                hold(writing, *held)
+                yield writing
+
+    @contextmanager
+    def writing_soon(self, seconds: float, *held: str) -> Iterator[Connection]:
+        """The same, for what can be done another time: OperationalError where its turn does not come so soon."""
+        with self.engine.connect() as connection:
+            writing = connection.execution_options(**{WRITES: True})
+            with turn_within(writing, seconds):
                 hold(writing, *held)
                 yield writing
 

@@ -121,6 +121,16 @@ def test_a_withdrawn_item_comes_as_its_removal_without_body(empty_office, post):
     assert (removal.key, removal.removed, removal.body) == ("P1", True, None)
 
 
+def test_while_another_writes_for_long_the_feed_is_told_as_it_stands_and_follows_the_calendar_later(empty_office, post):
+    post("ZP1", days=1)
+    empty_office.later(days=2)
+    with empty_office.hub.store.writing("feed"):  # an import, say
+        assert [item.key for item in page_of(empty_office).items if not item.removed] == ["ZP1"]
+        assert empty_office.client.get("/v1/postings").status_code == 200
+    assert [item.key for item in page_of(empty_office).items if not item.removed] == []
+    assert empty_office.client.get("/v1/postings").json["items"] == []
+
+
 def test_an_expired_posting_is_removed_and_the_last_day_still_counts(empty_office, post):
     post("P1", days=2)
     cursor = page_of(empty_office).cursor
