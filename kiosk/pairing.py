@@ -71,13 +71,16 @@ def _hash(window: str) -> str:
 
 
 def claim() -> None:
-    """Take the session for this window; its cookie and its forms are new ones. A clerk at the counter stays."""
+    """Take the session for this window; its cookie and its forms are new ones. A clerk at the counter stays.
+
+    The secret of the forms follows from the session: of two answers under way at once either may set the cookie last.
+    """
     token = machine().desk.claim(session["window"])
     if session.get("token") != token:
         kept = {name: session[name] for name in ("window", "clerk", "served") if name in session}
         session.clear()
         session.permanent = True
-        session.update(kept, token=token)
+        session.update(kept, token=token, csrf_token=_hash(f"forms of {token}"))
 
 
 class Traffic:

@@ -3,10 +3,7 @@
 (() => {
   const hall = (window.hall ??= {});
   const page = () => document.getElementById("page");
-  const token = () => document.querySelector("#page [name=csrf_token]")?.value ?? document.querySelector("meta[name=csrf-token]")?.content ?? "";
-  const send = (modes) => fetch("/modes", {
-    method: "POST", headers: { "X-CSRFToken": token() }, body: new URLSearchParams({ ...modes, quiet: "1" }), cache: "no-store",
-  }).catch(() => undefined);
+  const send = (modes) => hall.post("/modes", { ...modes, quiet: "1" }).catch(() => undefined);
   let sent = Promise.resolve(); // one behind the other, so that the last wish is the last heard
   hall.choose = (modes) => (sent = sent.then(() => send(modes)));
   hall.curtain = (down) => {

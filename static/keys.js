@@ -19,7 +19,7 @@
   let [list, here, ended] = [[], null, false]; // the stops, the element of the present one, the end was told
   let before = null; // the page as it was last heard
   let [acting, waiting, slow, telling] = [null, false, 0, 0];
-  let [log, arrived, presses] = [[], 0, 0];
+  let [log, arrived, presses] = [[], -Infinity, 0];
   const keys = {
     get on() { return on; }, get log() { return log; }, get here() { return here; },
     get stops() { return hall.stops(page()); }, tell,
@@ -67,7 +67,7 @@
     here.scrollIntoView({ block: "center", inline: "nearest" });
   }
   function move(step) {
-    arrived = 0;
+    arrived = -Infinity;
     const at = look() + step;
     if (at < 0) return tell(words().first);
     if (at < list.length || ended) {
@@ -113,7 +113,7 @@
     if (!words()) return;
     const was = on;
     on = page().dataset.keys === "on";
-    [waiting, arrived] = [false, acting ? performance.now() : 0];
+    [waiting, arrived] = [false, acting ? performance.now() : -Infinity];
     clearInterval(slow);
     if (on || was) hear(was && !on);
     acting = null;
@@ -147,10 +147,10 @@
     return [hall.words(el), words().disabled, missing || ""];
   }
   async function choose() {
-    const stop = list[look()];
-    if (!stop) return tell(announcement(snapshot()));
-    const { el } = stop;
-    if (performance.now() - arrived < MEANT) return tell(stopWords(list.indexOf(stop))); // the same press twice, meant for the page before
+    const at = look();
+    if (at < 0) return tell(announcement(snapshot()));
+    const [stop, { el }] = [list[at], list[at]];
+    if (performance.now() - arrived < MEANT) return tell(stopWords(at)); // the same press twice, meant for the page before
     if (!stop.acts) return tell(part(stop), words().only);
     if (el.disabled || el.getAttribute("aria-disabled") === "true") return tell(refusal(el));
     if ("amount" in el.dataset) return tell(stop.label ?? "", { text: el.dataset.amount, personal: true });

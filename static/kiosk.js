@@ -3,7 +3,7 @@
 (() => {
   const page = () => document.getElementById("page");
   const cover = document.getElementById("cover");
-  const token = () => document.querySelector("#page [name=csrf_token]")?.value ?? document.querySelector("meta[name=csrf-token]")?.content ?? "";
+  const { post, token } = window.hall;
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
   // 1. The parked request
@@ -184,7 +184,7 @@
     if (page().dataset.parked !== "/desk" || !page().childElementCount || (!urgent && performance.now() - touched < 15000)) return;
     touched = performance.now();
     warn(null);
-    await fetch("/desk/touch", { method: "POST", headers: { "X-CSRFToken": token() } }).catch(() => undefined);
+    await post("/desk/touch").catch(() => undefined);
     if (urgent) parked?.abort(); // parked again as not warned, after the server has heard of the touch
   }
   function warn(seconds, how = {}) {
@@ -245,11 +245,10 @@
     if (!test || told > 300) return;
     const dot = test.querySelector("[data-dot-target]").getBoundingClientRect();
     const off = Math.hypot(clientX - dot.x - dot.width / 2, clientY - dot.y - dot.height / 2);
-    const body = new URLSearchParams({
+    post(test.dataset.tell, {
       x: Math.round((1000 * clientX) / innerWidth), y: Math.round((1000 * clientY) / innerHeight), off: Math.round(off),
       hit: off <= dot.width / 2 ? "1" : "0", target: test.dataset.target,
-    });
-    fetch(test.dataset.tell, { method: "POST", headers: { "X-CSRFToken": token() }, body }).catch(() => undefined);
+    }).catch(() => undefined);
   });
   arrive(); park();
 })();

@@ -4,7 +4,6 @@
   const page = () => document.getElementById("page");
   const keyboard = () => document.querySelector("#page .keyboard");
   const part = (name) => keyboard()?.querySelector(`[data-kb-${name}]`);
-  const token = () => document.querySelector("#page [name=csrf_token]")?.value ?? document.querySelector("meta[name=csrf-token]")?.content ?? "";
   let field = null; // where the text goes
   let [letters, found, first, strokes, stroke, asked, waiting] = ["", [], 0, [], null, 0, 0];
   const pages = []; // where the earlier pages of candidates begin
@@ -19,7 +18,7 @@
     const answer = await fetch("/typing/keyboard", { cache: "no-store" }).catch(() => null);
     const keys = answer?.ok ? await answer.text() : "";
     if (!keys || !document.contains(place) || place.childElementCount) return;
-    place.innerHTML = keys;
+    place.replaceChildren(document.createRange().createContextualFragment(keys));
     field = input;
     page().classList.add("typing");
     show(place.dataset.keyboardKind === "number" ? "digits" : "pinyin");
@@ -84,14 +83,14 @@
   }
   async function ask(path, body, headers, choices) {
     const mine = (asked += 1);
-    const answer = await fetch(path, { method: "POST", body, headers: { "X-CSRFToken": token(), ...headers }, cache: "no-store" }).catch(() => null);
+    const answer = await window.hall.post(path, body, { headers }).catch(() => null);
     if (mine !== asked || !keyboard()) return;
     if (answer?.ok) return offer(choices((await answer.json()).found));
     offer([]);
     if (answer?.status === 503) part("found").textContent = part("found").dataset.away;
   }
   const spell = () => (letters
-    ? ask("/typing/pinyin", new URLSearchParams({ letters }), {}, (words) => words)
+    ? ask("/typing/pinyin", { letters }, {}, (words) => words)
     : offer([]));
   const read = () => ask("/typing/strokes", JSON.stringify({ strokes }), { "Content-Type": "application/json" }, (signs) => signs.map((sign) => [sign, 0]));
 

@@ -8,7 +8,6 @@
   const hall = (window.hall ??= {});
   const page = () => document.getElementById("page");
   const mode = (name) => page()?.dataset[name] ?? "";
-  const token = () => document.querySelector("#page [name=csrf_token]")?.value ?? document.querySelector("meta[name=csrf-token]")?.content ?? "";
   const KEPT = 60;
   const GESTURE = 4000; // ms a sound waits for a browser that wants a touch before it plays
   const SLOWER = { slow: 0.85, normal: 1, fast: 1.15 }; // recorded clips; the engine speaks at the speed asked for
@@ -19,9 +18,6 @@
   const on = (force) => force || mode("sound") === "on";
   const loud = () => (Number(mode("volume") || 3) / 5) ** 1.6; // steps of like size for an ear
   const remember = (list, text) => list.splice(0, list.length, ...[...list, text].slice(-KEPT));
-  const post = (path, fields, signal) => fetch(path, {
-    method: "POST", headers: { "X-CSRFToken": token() }, body: new URLSearchParams(fields), cache: "no-store", signal,
-  });
 
   // 1. Saying
   function hush() {
@@ -38,7 +34,7 @@
   }
   // The sound of one part: {buffer, recorded}, {instead} for what only headphones may hear, or null
   async function made({ text, personal }, whose, signal) {
-    const answer = await post("/voice/say", { ...whose, text, personal: personal ? "1" : "0" }, signal).catch(() => null);
+    const answer = await hall.post("/voice/say", { ...whose, text, personal: personal ? "1" : "0" }, { signal }).catch(() => null);
     if (answer?.status !== 200) return null;
     if (answer.headers.get("content-type") === "application/json") return { instead: (await answer.json()).say };
     const bytes = await answer.arrayBuffer().catch(() => null);
@@ -95,7 +91,7 @@
   }
   async function watchPlug(mine) { // a plug pulled out in mid-sentence ends it
     while (mine === turn && ending) {
-      const answer = await post("/voice/ears", { in: "1" }).then((got) => got.json()).catch(() => ({ in: false }));
+      const answer = await hall.post("/voice/ears", { in: "1" }).then((got) => got.json()).catch(() => ({ in: false }));
       if (mine === turn && !answer.in) hush();
     }
   }

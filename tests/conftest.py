@@ -9,6 +9,7 @@ import pytest
 from tests.cheaper import make_cheaper
 from tests.hall import Hall, Seeds
 from tests.screen import Screen, StaffScreen, Wall
+from tests.shared import begin, end, once
 
 make_cheaper()
 WORKERS_A_CORE = 3
@@ -20,6 +21,12 @@ def pytest_xdist_auto_num_workers() -> int:
     return WORKERS_A_CORE * (os.cpu_count() or 1)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """The first process of a run has a folder for all workers, and removes it."""
+    if begin():
+        config.add_cleanup(end)
+
+
 LONG = (
     "tests/deploy", "tests/browser", "tests/pcsc", "tests/simulator", "tests/kiosk/test_town.py",
     "tests/kiosk/test_window.py", "tests/county/test_conformance.py", "tests/faults", "tests/services", "tests/shell",
@@ -27,31 +34,16 @@ LONG = (
 )  # fmt: skip
 
 
-SELDOM = (
-    "tests/browser/test_rough_hands.py", "tests/browser/test_recorder.py", "tests/browser/test_every_screen.py",
-    "tests/simulator/test_week.py", "tests/shell/test_ways_out.py",
-)  # fmt: skip
-"""What takes minutes and breaks with few changes: in `make soak`, so that `make test` stays within fifteen minutes."""
-ON_BOTH = ("submissions", "sittings", "feed", "kiosks", "chores", "credentials", "serve", "seeding", "postings")
-"""Files of tests/county that every `make test` runs on PostgreSQL too; `make soak` runs all of them there."""
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files first, so that none is still running when all others are done; some only in the soak."""
+    """The longest files first, so that none is still running when all others are done."""
     items.sort(key=lambda item: not item.nodeid.startswith(LONG))
-    for item in items:
-        on_postgresql = item.get_closest_marker("postgresql") and item.nodeid.startswith("tests/county/test_")
-        if item.nodeid.startswith(SELDOM) or (on_postgresql and item.path.stem.removeprefix("test_") not in ON_BOTH):
-            item.add_marker(pytest.mark.soak)
 
 
 @pytest.fixture(scope="session")
 def seeds():
     """The invented town, made once."""
-    made = Seeds()
-    yield made
-    made.close()
+    return Seeds(once("town", Seeds.make))
 
 
 @pytest.fixture

@@ -38,10 +38,11 @@ def _no_owner() -> str:
 class PostgresServer:
     """One cluster; ``options`` are those of ``postgres``: quick ones, unless a test asks for the real thing."""
 
-    def __init__(self, options: str = FAST) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="kiosk-pg-"))
+    def __init__(self, options: str = FAST, folder: Path | None = None) -> None:
+        """``folder``: of one that runs already."""
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="kiosk-pg-"))
         self.options = options
-        self._numbers = count(1)
+        self._names = (f"office{os.getpid()}_{number}" for number in count(1))
 
     def __enter__(self) -> Self:
         self.own_folder()
@@ -85,7 +86,7 @@ class PostgresServer:
 
     def database(self, template: str = "template0") -> str:
         """A new database, a copy of ``template``; its name."""
-        name = f"office{next(self._numbers)}"
+        name = next(self._names)
         self.tell(f'CREATE DATABASE {name} TEMPLATE "{template}"')
         return name
 

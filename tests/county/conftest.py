@@ -32,6 +32,7 @@ from county.models import residents
 from county.settings import HubSettings, Stage
 from kiosk.uplink.identity_keys import Signer
 from tests.postgres import PostgresServer, missing
+from tests.shared import once, shared_postgres
 from tests.signing import SigningClient, a_signer
 
 TOWN = "510521109"
@@ -194,12 +195,10 @@ def settings_in(folder: Path, **other) -> HubSettings:
 
 
 class Archive:
-    """Where offices come from: each is a copy of a hub made once, on one of the two databases."""
+    """Where offices come from: each is a copy of a hub made once a run, on one of the two databases."""
 
-    def __init__(self, folder: Path, server: PostgresServer | None) -> None:
-        self._folder = folder
+    def __init__(self, server: PostgresServer | None) -> None:
         self._server = server
-        self._made: dict[int, tuple[Path, str]] = {}
         self._used: list[str] = []
 
     def settings(self, folder: Path, demo_seed: int = 0, **other) -> HubSettings:
@@ -209,13 +208,15 @@ class Archive:
         return settings_in(folder, demo_seed=demo_seed, **(self._copy_of(database) | other))
 
     def _template(self, demo_seed: int) -> tuple[Path, str]:
-        if demo_seed not in self._made:
-            folder = self._folder / str(demo_seed)
-            name = self._server.database() if self._server else ""
-            where = {"database": self._server.url(name)} if self._server else {}
-            build_hub(settings_in(folder, demo_seed=demo_seed, **where)).close()
-            self._made[demo_seed] = (folder, name)
-        return self._made[demo_seed]
+        kind = "postgresql" if self._server else "sqlite"
+        place = once(f"office-{kind}-{demo_seed}", lambda place: self._make(place, demo_seed))
+        return place / "hub", (place / "database").read_text(encoding="ascii")
+
+    def _make(self, place: Path, demo_seed: int) -> None:
+        name = self._server.database() if self._server else ""
+        where = {"database": self._server.url(name)} if self._server else {}
+        build_hub(settings_in(place / "hub", demo_seed=demo_seed, **where)).close()
+        (place / "database").write_text(name, encoding="ascii")
 
     def _copy_of(self, database: str) -> dict[str, str]:
         if self._server is None:
@@ -230,20 +231,19 @@ class Archive:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
+def postgres() -> PostgresServer:
     if missing():
         pytest.skip(missing())
-    with PostgresServer() as server:
-        yield server
+    return shared_postgres()
 
 
 @pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def archive(request, tmp_path_factory) -> Archive:
+def archive(request) -> Archive:
     """Every test that asks for an office runs on both databases."""
     server = None
     if request.param == "postgresql":
         server = request.getfixturevalue("postgres")
-    return Archive(tmp_path_factory.mktemp(request.param), server)
+    return Archive(server)
 
 
 @pytest.fixture(autouse=True)
