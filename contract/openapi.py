@@ -13,10 +13,12 @@ from contract.evidence import SignedEvidence
 from contract.feed import BODY_OF_KIND
 from contract.message import CONTRACT_VERSION, Message
 from contract.operations import OPERATIONS, Operation, Parameter
-from contract.problems import CONTENT_TYPE, STATUS, Problem, ProblemType
+from contract.problems import ALSO_MALFORMED, CONTENT_TYPE, STATUS, Problem, ProblemType
 from contract.submissions import AppointmentRequest, EligibilityEvidence
 
 JSON = "application/json"
+NO_SUCH_METHOD = 405
+"""Answers what the document does not have."""
 SCHEMA = "#/components/schemas/{model}"
 SEALED: tuple[type[Message], ...] = (SignedEvidence, EligibilityEvidence, AppointmentRequest)
 """Messages that travel inside a SealedSubmission only."""
@@ -101,8 +103,9 @@ def _refusals(operation: Operation) -> Node:
     by_status: defaultdict[int, list[str]] = defaultdict(list)
     for reason in operation.says_no:
         by_status[STATUS[reason]].append(reason.value)
-        if reason is ProblemType.MALFORMED:
-            by_status[400].append(reason.value)
+        for status in ALSO_MALFORMED if reason is ProblemType.MALFORMED else ():
+            if status != NO_SUCH_METHOD:
+                by_status[status].append(reason.value)
     content = {CONTENT_TYPE: _schema(Problem)}
     return {
         str(status): {"description": ", ".join(why), "content": content} for status, why in sorted(by_status.items())
