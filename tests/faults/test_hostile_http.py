@@ -119,6 +119,7 @@ ODD = {
     "two encodings": (b"POST / HTTP/1.1\r\n%s" + CHUNKED * 2 + b"\r\n0\r\n\r\n", "4|501"),
     "NUL in the path": (b"GET /a\x00b HTTP/1.1\r\n%s\r\n", "4"),
     "%00 in the path": (b"GET /services/%%00 HTTP/1.1\r\n%s\r\n", "4"),
+    "bare bytes in the query": (b"GET /?page=\xff\xfe&q=\xe5 HTTP/1.1\r\n%s\r\n", "4"),
     "overlong UTF-8": (b"GET /services/%%c0%%af%%c0%%ae HTTP/1.1\r\n%s\r\n", "4"),
     "a gigabyte announced": (b"POST / HTTP/1.1\r\n%sContent-Length: 1073741824\r\n\r\nx", "413"),
     "a bad length": (b"POST / HTTP/1.1\r\n%sContent-Length: -5\r\n\r\n", "4"),
