@@ -2,6 +2,9 @@
 # A new version beside the old one, taken back by itself where it does not serve: `sh deploy/update.sh TREE`, where TREE
 # is a folder or an archive (.tar, .tar.gz) of the program. Tried by tests/deploy/test_update.py without systemd.
 #
+# An update that a power cut ended is finished by `update.sh --finish`: a version that was never tested is tested, or goes
+# back. hall-update.service does it at the next start (by the copy KIOSK_HOME/.update.sh), else the next update does.
+#
 #   KIOSK_HOME  /srv/kiosk: releases/<name>/ each with its own .venv, and the link `current` to the one that runs
 #   UNITS       "kiosk.service=http://127.0.0.1:8080/health"; two hubs, one after the other:
 #               "hub@8090.service=http://127.0.0.1:8090/health hub@8091.service=http://127.0.0.1:8091/health"
@@ -15,14 +18,15 @@
 #   SYSTEMCTL   systemctl;   SETUP  "sh deploy/setup.sh run", in the folder of the new version
 set -eu
 umask 022
-tree=${1:?"usage: update.sh TREE"}
+tree=${1:?"usage: update.sh TREE | --finish"}
 home=${KIOSK_HOME:-/srv/kiosk}
 units=${UNITS-kiosk.service=http://127.0.0.1:8080/health}
 state=${STATE-}
 patience=${PATIENCE:-90}
 desk=${DESK-}
 config=${CONFIG-}
-systemctl=${SYSTEMCTL:-systemctl}
+mark=$home/.unfinished
+phase=""
 setup=${SETUP:-sh deploy/setup.sh run}
 
 say() { echo "update: $*" || :; } # nobody may be there any more to read it
@@ -31,41 +35,51 @@ refuse() {
     exit 1
 }
 
+ctl() { ${SYSTEMCTL:-systemctl} "$@" 9>&-; } # what it starts does not hold our lock
+
 mkdir -p "$home/releases"
-mkdir "$home/.updating" 2>/dev/null || refuse "another update is under way (or died: remove $home/.updating)"
+if [ "$tree" = --finish ]; then
+    [ -e "$mark" ] || exit 0
+elif [ -e "$mark" ]; then
+    say "the update before was cut; it comes to its end first"
+    sh "$0" --finish || [ ! -e "$mark" ] || refuse "the update before is not at its end; nothing was changed"
+fi
+exec 9>"$home/.update-lock"
+flock -n 9 || refuse "another update is under way"
 still="" # yes while units stand still because of us
 leave() {
-    rmdir "$home/.updating"
+    [ "$phase" != new ] || [ "$(readlink "$home/current")" = "$new" ] || rm -f "$mark"
     if [ -n "$still" ]; then
-        for unit in $units; do $systemctl start "${unit%%=*}" || :; done
+        for unit in $units; do ctl start "${unit%%=*}" || :; done
         say "what stood still was started again" >&2
     fi
 }
 trap leave EXIT
 trap : HUP INT TERM PIPE # a line that breaks breaks no update: a step it ends is a step that failed
 
-# 1. The new version, whole and set up, before anything that runs is touched. What a power cut left half-made goes.
-for made in "$home"/releases/*; do
-    [ ! -d "$made" ] || [ -e "$made/.complete" ] || rm -rf "$made"
-done
-old=$(readlink "$home/current" 2>/dev/null || true)
-new=releases/$(date -u +%Y%m%dT%H%M%SZ)
-[ ! -e "$home/$new" ] || new=$new-$$
-mkdir "$home/$new"
-if [ -d "$tree" ]; then
-    (cd "$tree" && tar -cf - --exclude=./.venv --exclude=./.git --exclude=./var .) | tar -xf - -C "$home/$new"
-else
-    tar -xf "$tree" -C "$home/$new"
-    # an archive with one folder in it, as they are made from a repository
-    [ -e "$home/$new/run.py" ] || { mv "$home/$new"/*/* "$home/$new"/; }
-fi
-(cd "$home/$new" && $setup) || refuse "the new version cannot be set up; nothing was changed"
-(cd "$home/$new" && .venv/bin/python run.py --help >/dev/null) || refuse "the new version does not start; nothing was changed"
-touch "$home/$new/.complete"
-sync
-if [ -n "${BEFORE:-}" ]; then
-    (cd "$home/${old:-$new}" && $BEFORE) || refuse "no copy could be made first; nothing was changed"
-fi
+# The new version, whole and set up, before anything that runs is touched; what a cut left half-made goes.
+prepare() {
+    for made in "$home"/releases/*; do
+        [ ! -d "$made" ] || [ -e "$made/.complete" ] || rm -rf "$made"
+    done
+    old=$(readlink "$home/current" 2>/dev/null || true)
+    new=releases/$(date -u +%Y%m%dT%H%M%SZ)-$$
+    mkdir "$home/$new"
+    if [ -d "$tree" ]; then
+        (cd "$tree" && tar -cf - --exclude=./.venv --exclude=./.git --exclude=./var .) | tar -xf - -C "$home/$new"
+    else
+        tar -xf "$tree" -C "$home/$new"
+        # an archive with one folder in it, as they are made from a repository
+        [ -e "$home/$new/run.py" ] || { mv "$home/$new"/*/* "$home/$new"/; }
+    fi
+    (cd "$home/$new" && $setup) || refuse "the new version cannot be set up; nothing was changed"
+    (cd "$home/$new" && .venv/bin/python run.py --help >/dev/null) || refuse "the new version does not start; nothing was changed"
+    touch "$home/$new/.complete"
+    sync
+    if [ -n "${BEFORE:-}" ]; then
+        (cd "$home/${old:-$new}" && $BEFORE) || refuse "no copy could be made first; nothing was changed"
+    fi
+}
 
 check() { # the self-test, with the program of the new version
     [ -z "$config" ] || (cd "$home/$new" && .venv/bin/python run.py --config "$config" hall-check "$@")
@@ -97,16 +111,16 @@ sys.exit(opened.status != 200)
 }
 
 serves() { # unit=address: started anew, and answering within our patience
-    $systemctl restart "${1%%=*}" || return 1
+    ctl restart "${1%%=*}" || return 1
     until=$(($(date +%s) + patience))
     while ! answers "${1#*=}"; do
         [ "$(date +%s)" -lt "$until" ] || return 1
-        ! $systemctl is-failed --quiet "${1%%=*}" || return 1
+        ! ctl is-failed --quiet "${1%%=*}" || return 1
         sleep 1
     done
 }
 
-# 2. Nobody is sent away, not even who came while it was written down what works now.
+limit=$(($(date +%s) + ${WAIT:-14400}))
 await() {
     vacant || say "somebody is at the desk; waiting"
     while ! vacant; do
@@ -114,62 +128,123 @@ await() {
         sleep 1
     done
 }
-limit=$(($(date +%s) + ${WAIT:-14400}))
-while :; do
-    [ -z "$desk" ] || await
-    if [ -n "$old" ]; then check --write "$home/.hall" >/dev/null || rm -f "$home/.hall"; fi
-    if [ -z "$desk" ] || vacant; then break; fi
-done
 
-# 3. What is on the disk, copied while nobody writes to it.
-if [ -n "$state" ] && [ -e "$state" ]; then
+remember() { # on the disk before anything moves: what --finish has to bring to its end
+    phase=$1
+    for name in phase old new units state desk config patience; do
+        eval "printf '%s %s\\n' $name \"\$$name\""
+    done >"$mark.new"
+    mv -T "$mark.new" "$mark"
+    sync
+}
+
+recall() {
+    while read -r name value; do
+        case $name in phase | old | new | units | state | desk | config | patience) eval "$name=\$value" ;; esac
+    done <"$mark"
+}
+
+settled() {
+    rm -f "$mark"
+    sync
+}
+
+over() {
+    settled
+    refuse "$*"
+}
+
+neither_serves() { over "THE VERSION BEFORE DOES NOT SERVE EITHER: look at the log of $failed"; }
+
+# Nobody is sent away, not even who came while it was written down what works now.
+wait_for_vacancy() {
+    while :; do
+        [ -z "$desk" ] || await
+        if [ -n "$old" ]; then check --write "$home/.hall" >/dev/null || rm -f "$home/.hall"; fi
+        if [ -z "$desk" ] || vacant; then break; fi
+    done
+}
+
+# What is on the disk, copied while nobody writes to it.
+keep_state() {
+    [ -n "$state" ] && [ -e "$state" ] || return 0
     still=yes
-    for unit in $units; do $systemctl stop "${unit%%=*}"; done
+    for unit in $units; do ctl stop "${unit%%=*}"; done
     rm -rf "$state.before"
     mkdir -m 700 "$state.before"
     for file in "$state" "$state-wal" "$state-shm"; do
         [ ! -e "$file" ] || cp -p "$file" "$state.before/" || refuse "$file cannot be copied; nothing was changed"
     done
-fi
+}
 
-# 4. One unit after the other: of two hubs, one serves all the time.
-link "$new"
-failed=""
-for unit in $units; do
-    serves "$unit" || { failed=$unit && break; }
-    say "${unit%%=*} serves ${new#releases/}"
-done
-still=""
-
-compare=""
-[ ! -e "$home/.hall" ] || compare="--compare $home/.hall"
-# shellcheck disable=SC2086  # two words or none
-if [ -z "$failed" ] && ! check --seconds "$patience" $compare; then failed="${units%%=*} (its self-test)"; fi
-
-if [ -z "$failed" ]; then
-    # The one before stays, older ones go.
-    for made in "$home"/releases/*; do
-        case $made in "$home/$new" | "$home/$old") ;; *) rm -rf "$made" ;; esac
+all_serve() {
+    for unit in $units; do
+        serves "$unit" || { failed=${unit%%=*} && return 1; }
+        say "${unit%%=*} serves ${1#releases/}"
     done
-    say "done; the version before is kept in ${old:-nowhere, this is the first}"
-    exit 0
-fi
+}
 
-# 5. Back. The old version goes on with what the new one has written where only something was added to it; where it
-# cannot, the copy of before comes back and what the new one wrote is kept beside it.
-say "${failed%%=*} did not do well within $patience s; going back" >&2
-[ -n "$old" ] || refuse "there is no version before"
-link "$old"
-back() { for unit in $units; do serves "$unit" || return 1; done; }
-if back; then refuse "the version before serves again; the new one is in $new"; fi
-if [ -n "$state" ] && [ -d "$state.before" ]; then
+do_well() { # one unit after the other: of two hubs, one serves all the time; then the self-test
+    all_serve "$new" || return 1
+    still=""
+    compare=""
+    [ ! -e "$home/.hall" ] || compare="--compare $home/.hall"
+    failed="${units%%=*} (its self-test)"
+    # shellcheck disable=SC2086  # two words or none
+    check --seconds "$patience" $compare
+}
+
+try_new() {
+    remember new
+    link "$new"
+    if do_well; then
+        settled
+        # The one before stays, older ones go.
+        for made in "$home"/releases/*; do
+            case $made in "$home/$new" | "$home/$old") ;; *) rm -rf "$made" ;; esac
+        done
+        say "done; the version before is kept in ${old:-nowhere, this is the first}"
+        exit 0
+    fi
+    still=""
+    say "$failed did not do well within $patience s; going back" >&2
+    [ -n "$old" ] || over "there is no version before"
+}
+
+# The old version goes on with what the new one has written where only something was added to it.
+go_back() {
+    remember back
+    link "$old"
+    if all_serve "$old"; then over "the version before serves again; the new one is in $new"; fi
+    [ -n "$state" ] && [ -d "$state.before" ] || neither_serves
+}
+
+# Where it cannot, the copy of before comes back and what the new one wrote is kept beside it; a second time if need be.
+copy_back() {
+    remember copy
     still=yes
-    for unit in $units; do $systemctl stop "${unit%%=*}"; done
-    aside=$state.failed-$(date -u +%Y%m%dT%H%M%SZ)
+    for unit in $units; do ctl stop "${unit%%=*}"; done
+    aside=$state.failed-$(date -u +%Y%m%dT%H%M%SZ)-$$
     mkdir -m 700 "$aside"
     for file in "$state" "$state-wal" "$state-shm"; do [ ! -e "$file" ] || mv "$file" "$aside/"; done
     cp -p "$state.before"/* "$(dirname "$state")/"
+    sync
     still=""
-    if back; then refuse "the version before serves again with the data of before; LOOK AT $aside: submissions may be in it"; fi
+    all_serve "$old" || neither_serves
+    over "the version before serves again with the data of before; LOOK AT $aside: submissions may be in it"
+}
+
+if [ "$tree" = --finish ]; then
+    recall
+    say "an update to ${new#releases/} was cut; it comes to its end"
+    [ "$phase" != new ] || [ -z "$desk" ] || await
+else
+    prepare
+    cp "$0" "$home/.update.sh.new" && mv -T "$home/.update.sh.new" "$home/.update.sh"
+    wait_for_vacancy
+    keep_state
+    phase=new
 fi
-refuse "THE VERSION BEFORE DOES NOT SERVE EITHER: look at the log of ${failed%%=*}"
+[ "$phase" != new ] || try_new
+[ "$phase" = copy ] || go_back
+copy_back

@@ -6,12 +6,11 @@ few lines, so that they can fail as wanted; one is the kiosk itself.
 
 from __future__ import annotations
 
+import fcntl
 import http.server
 import json
-import os
 import shutil
 import sqlite3
-import subprocess
 import tarfile
 import threading
 from pathlib import Path
@@ -19,90 +18,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.deploy.installed import ROOT, Installed, version
 from tests.hall import LOCALITY, eventually, free_port
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 PARTS = ("run.py", "kiosk", "county", "contract", "devices", "templates", "static", "config", "deploy")
-SYSTEMCTL = """#!/bin/sh
-# restart | start | stop | is-failed UNIT
-lives() {{
-    [ -e {home}/pid ] && kill -0 "$(cat {home}/pid)" 2>/dev/null &&
-        ! grep -q '^State:.Z' "/proc/$(cat {home}/pid)/status"
-}}
-if [ "$1" = is-failed ]; then
-    ! lives
-    exit
-fi
-if [ "$1" != start ] && [ -e {home}/pid ]; then
-    kill "$(cat {home}/pid)" 2>/dev/null
-    while lives; do sleep 0.05; done
-    rm -f {home}/pid
-fi
-if [ "$1" != stop ]; then
-    cd {home}/current
-    {command} >>{home}/log 2>&1 </dev/null &
-    echo $! >{home}/pid
-fi
-"""
-PROGRAM = '''"""A unit of a few lines: refuses what a newer generation wrote, adds a line, answers."""
-import http.server, sys
-from pathlib import Path
-VERSION, GENERATION, WORKS, WELL = {version!r}, {generation}, {works}, {well}
-if "--help" in sys.argv:
-    sys.exit(0)
-if "hall-check" in sys.argv:
-    if "--write" in sys.argv:
-        Path(sys.argv[-1]).write_text("card")
-    sys.exit("--compare" in sys.argv and not WELL)
-state = Path(sys.argv[1])
-lines = state.read_text().splitlines() if state.exists() else []
-if lines and max(int(line.split()[0]) for line in lines) > GENERATION:
-    sys.exit("written by a newer generation")
-state.write_text("\\n".join([*lines, f"{{GENERATION}} {{VERSION}}"]))
-if not WORKS:
-    sys.exit("does not work")
-class Health(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        self.send_response(200); self.end_headers(); self.wfile.write(VERSION.encode())
-    def log_message(self, *_): pass
-http.server.HTTPServer(("127.0.0.1", int(sys.argv[2])), Health).serve_forever()
-'''
-
-
-class Installed:
-    """A machine with the program in a folder."""
-
-    def __init__(self, folder: Path, command: str = "", health: str = "") -> None:
-        self.home = folder / "srv"
-        self.home.mkdir()
-        self.port = free_port()
-        self.state = folder / "kiosk.sqlite"
-        self.address = health or f"http://127.0.0.1:{self.port}/health"
-        systemctl = folder / "systemctl"
-        command = command or f"exec .venv/bin/python run.py {self.state} {self.port}"
-        systemctl.write_text(SYSTEMCTL.format(home=self.home, command=command))
-        systemctl.chmod(0o755)
-        self.environment = os.environ | {
-            "KIOSK_HOME": str(self.home), "SYSTEMCTL": str(systemctl), "SETUP": f"ln -sfn {ROOT}/.venv .venv",
-            "UNITS": f"kiosk.service={self.address}", "STATE": str(self.state), "PATIENCE": "60",
-        }  # fmt: skip
-
-    def update(self, tree: Path, **changes: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(  # noqa: S603 - our own script
-            ["/bin/sh", str(ROOT / "deploy" / "update.sh"), str(tree)], env=self.environment | changes,
-            capture_output=True, text=True, check=False, timeout=110,
-        )  # fmt: skip
-
-    def serves(self) -> str:
-        return httpx.get(self.address, trust_env=False).text
-
-    def releases(self) -> list[str]:
-        return sorted(one.name for one in (self.home / "releases").iterdir())
-
-    def stop(self) -> None:
-        if (self.home / "pid").exists():
-            number = int((self.home / "pid").read_text())
-            os.kill(number, 9)
 
 
 @pytest.fixture
@@ -110,13 +29,6 @@ def machine(tmp_path):
     found = Installed(tmp_path)
     yield found
     found.stop()
-
-
-def version(folder: Path, name: str, *, generation: int = 1, works: bool = True, well: bool = True) -> Path:
-    tree = folder / f"tree-{name}"
-    tree.mkdir()
-    (tree / "run.py").write_text(PROGRAM.format(version=name, generation=generation, works=works, well=well))
-    return tree
 
 
 def test_a_version_that_serves_stays_and_the_one_before_is_kept(machine, tmp_path):
@@ -128,7 +40,7 @@ def test_a_version_that_serves_stays_and_the_one_before_is_kept(machine, tmp_pat
     assert machine.serves() == "three"
     assert len(machine.releases()) == 2
     assert (machine.home / "current").readlink().parts[0] == "releases"
-    assert not (machine.home / ".updating").exists()
+    assert not (machine.home / ".unfinished").exists()
 
 
 def packed(tree: Path) -> Path:
@@ -179,9 +91,16 @@ def test_a_power_cut_in_an_update_leaves_a_whole_version_and_the_next_update_cle
     (half / "run.py").write_text("half of a pro")
     assert machine.update(version(tmp_path, "two")).returncode == 0
     assert not half.exists()
-    (machine.home / ".updating").mkdir()
-    assert "another update is under way" in machine.update(version(tmp_path, "three")).stderr
     assert machine.serves() == "two"
+
+
+def test_two_updates_at_once_are_one(machine, tmp_path):
+    machine.update(version(tmp_path, "one"))
+    with (machine.home / ".update-lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert "another update is under way" in machine.update(version(tmp_path, "two")).stderr
+    assert machine.serves() == "one"
+    assert machine.update(version(tmp_path, "three")).returncode == 0, "who died holds no lock"
 
 
 class Desk(http.server.ThreadingHTTPServer):
@@ -292,7 +211,7 @@ def test_an_operator_whose_line_breaks_leaves_no_kiosk_that_stands_still(machine
     ended = machine.update(version(tmp_path, "two"))
     assert ended.returncode == 0, ended.stderr
     assert machine.serves() == "two"
-    assert not (machine.home / ".updating").exists()
+    assert not (machine.home / ".unfinished").exists()
 
 
 def test_a_step_that_fails_while_the_kiosk_stands_still_starts_it_again(machine, tmp_path):
