@@ -272,7 +272,7 @@ def test_health_says_what_it_promises_on_every_face(hall):
         client, base = client_of(hall, face)
         told = client.get("/health", base_url=base).json
         parts = {"devices", "county", "outbox", "voice", "handwriting"}
-        keys = {"version", "mode"} | parts | ({"desk", "window"} if face == "resident" else set())
+        keys = {"version", "mode", "held"} | parts | ({"desk", "window"} if face == "resident" else set())
         assert set(told) == keys
         assert set(told["devices"]) == set(KINDS)
 
