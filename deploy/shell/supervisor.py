@@ -11,7 +11,6 @@ starts it again with the pairing key of that moment. The profile lives in a fold
 
 from __future__ import annotations
 
-import json
 import os
 import shlex
 import shutil
@@ -22,16 +21,13 @@ import sys
 import tempfile
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from http.client import HTTPException
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import cast
 
-HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(Path(__file__).resolve().parent))  # a script, wherever it is started from and however
+from door import Door, Seen, look, say
+
 FLAGS = (
     "--kiosk", "--force-app-mode", "--no-first-run", "--no-default-browser-check", "--noerrdialogs", "--disable-pinch",
     "--overscroll-history-navigation=0", "--hide-crash-restore-bubble", "--disable-session-crashed-bubble",
@@ -40,7 +36,7 @@ FLAGS = (
     "--autoplay-policy=no-user-gesture-required",
 )  # fmt: skip
 """The first two leave Chromium without tabs, windows, menus and their keys: the policy file shuts the rest."""
-LOOK_SECONDS, ASK_SECONDS = 2.0, 5.0
+LOOK_SECONDS = 2.0
 DOWN_SECONDS = 30.0
 """So long the kiosk's own cover 正在恢复 stands; then ours is the better page."""
 SILENT_SECONDS = 60.0
@@ -55,15 +51,6 @@ class Rules:
     down: float = DOWN_SECONDS
     silent: float = SILENT_SECONDS
     renew_at: int = 3
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What the kiosk said of itself. ``answers``: its program serves; ``quiet``: seconds since its window asked."""
-
-    answers: bool
-    vacant: bool = False
-    quiet: float | None = None
 
 
 @dataclass(frozen=True)
@@ -94,97 +81,6 @@ def why_renew(life: Life, seen: Seen, now: float, hour: int, rules: Rules) -> st
     return ""
 
 
-def look(address: str) -> Seen:
-    """Ask the kiosk how it is. One that has no thread for a page does not answer: nobody could use it."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with opener.open(f"{address}/health", timeout=ASK_SECONDS) as answer:
-            told = json.load(answer)
-            moves = float(told.get("held", 0)) < ASK_SECONDS
-            return Seen(answers=moves, vacant=told.get("desk") == "vacant", quiet=told.get("window"))
-    except (OSError, ValueError, HTTPException):
-        return Seen(answers=False)
-
-
-def stands(address: str) -> bool:
-    """True where a kiosk answers at all, be it that it cannot serve (its own page says why)."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        opener.open(f"{address}/health", timeout=ASK_SECONDS).close()
-    except urllib.error.HTTPError:
-        return True
-    except (OSError, HTTPException):
-        return False
-    return True
-
-
-def owner_of(port: int, table: Path = Path("/proc/net/tcp")) -> int | None:
-    """The user whose program holds this local port of a connection on loopback; None where nobody is found."""
-    wanted = f"0100007F:{port:04X}"
-    for line in table.read_text(encoding="ascii").splitlines()[1:]:
-        words = line.split()
-        if words[1] == wanted:
-            return int(words[7])
-    return None
-
-
-class Door(ThreadingHTTPServer):
-    """Where the browser begins: sent on to the kiosk with the one-time key, or shown the notice."""
-
-    daemon_threads = True
-
-    def __init__(self, listen: str, kiosk: str, key: Path) -> None:
-        host, _, port = listen.rpartition(":")
-        super().__init__((host, int(port)), Visitor)
-        self.kiosk = kiosk
-        self.key_file = key
-        self.shows = ""
-
-    def way(self, port: int) -> str:
-        """Where the visitor is sent; "" for the notice. Only the first one, and only a program of our own user."""
-        if self.shows or owner_of(port) != os.getuid():
-            return ""
-        self.shows = "notice"
-        if not look(self.kiosk).answers:
-            return f"{self.kiosk}/" if stands(self.kiosk) else ""
-        try:
-            key = self.key_file.read_text(encoding="ascii").strip()
-        except OSError as error:
-            say(f"no pairing key: {error}")
-            return ""
-        self.shows = "kiosk"
-        return f"{self.kiosk}/?key={key}"
-
-
-class Visitor(BaseHTTPRequestHandler):
-    """One request of the browser; anything but the page and its style is not there."""
-
-    def do_GET(self) -> None:
-        """The page, its style, or nothing."""
-        if self.path == "/notice.css":
-            return self._file("notice.css", "text/css")
-        if self.path != "/":
-            return self.send_error(404)
-        way = cast("Door", self.server).way(self.client_address[1])
-        if not way:
-            return self._file("notice.html", "text/html; charset=utf-8")
-        self.send_response(303)
-        self.send_header("Location", way)
-        self.send_header("Cache-Control", "no-store")
-        return self.end_headers()
-
-    def _file(self, name: str, kind: str) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", kind)
-        self.send_header("Cache-Control", "no-store")
-        self.send_header("Content-Security-Policy", "default-src 'none'; style-src 'self'")
-        self.end_headers()
-        self.wfile.write((HERE / name).read_bytes())
-
-    def log_message(self, *_: object) -> None:
-        """Write nothing: the key passes here."""
-
-
 class Browser:
     """Chromium with a profile that is thrown away."""
 
@@ -207,11 +103,6 @@ class Browser:
             except (ProcessLookupError, subprocess.TimeoutExpired):
                 continue
         shutil.rmtree(self._profile, ignore_errors=True)
-
-
-def say(words: str) -> None:
-    """A line for the journal of the system."""
-    print(f"shell: {words}", file=sys.stderr, flush=True)  # noqa: T201 - it speaks to the journal
 
 
 def notify(words: str) -> None:

@@ -14,7 +14,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from deploy.shell.supervisor import Door, Life, Rules, Seen, look, owner_of, stands, why_renew
+from deploy.shell.door import Door, Seen, look, owner_of, stands
+from deploy.shell.supervisor import Life, Rules, why_renew
 from tests.hall import LOCALITY, eventually
 from tests.processes import Processes
 from tests.shell.screen import PATIENCE, SHELL, Supervised, needs_a_screen
@@ -132,7 +133,7 @@ def test_the_key_is_handed_out_once_and_only_to_a_program_of_the_same_user(door,
 def test_the_door_has_nothing_else(door):
     address = door("http://127.0.0.1:9")
     assert httpx.get(f"{address}notice.css", trust_env=False).headers["Content-Type"] == "text/css"
-    for path in ("supervisor.py", "../policy.json", "%2e%2e/update.sh", "pairing-key"):
+    for path in ("supervisor.py", "door.py", "../policy.json", "%2e%2e/update.sh", "pairing-key"):
         assert httpx.get(address + path, trust_env=False).status_code == 404, path
     assert httpx.post(address, trust_env=False).status_code == 501
     page = httpx.get(address, trust_env=False)
