@@ -9,6 +9,7 @@ from flask import Flask, current_app, g, redirect, request, session
 from flask.typing import ResponseReturnValue
 
 from kiosk.errors import NotThisScreen
+from kiosk.events import Finished
 from kiosk.face import errors_as, make_face
 from kiosk.journal import Happening
 from kiosk.languages import Speaker, present_language
@@ -34,7 +35,7 @@ from kiosk.screens.theme import add_theme, panel_css
 from kiosk.services import WINDOWS
 from kiosk.staff import DUTIES, sign_in
 from kiosk.staff_duty import SignInBook, StaffDuty, signed_in
-from kiosk.states import Finished, modes_of
+from kiosk.states import modes_of
 from kiosk.watched import word_of_page
 
 OPEN_ENDPOINTS = frozenset({"health", "static", "site_css", "logo"})

@@ -13,9 +13,10 @@ from devices.fingerprint import FingerprintReader, FingerTemplate, Hint, MatchRe
 from kiosk.desk import Desk
 from kiosk.device_errors import SensorAway, error_of
 from kiosk.errors import KioskError
+from kiosk.events import Proven, SceneChanged
 from kiosk.identity import Assurance
 from kiosk.journal import Happening, Journal
-from kiosk.states import Proven, ResidentSession, SceneChanged, Serving, State
+from kiosk.states import ResidentSession, Serving, State
 from kiosk.workers import Hung, Worker, nobody
 
 AFTER_FINGER = 30.0

@@ -22,22 +22,12 @@ from kiosk.credential_admission import SHOWN_AT, WORTH, CredentialAdmission, ins
 from kiosk.desk import Desk
 from kiosk.device_errors import error_of
 from kiosk.errors import KioskError, SessionEnded
+from kiosk.events import CardIn, CardOut, Touched
 from kiosk.identification_errors import IdCardStillThere
 from kiosk.identity import IN_SLOT, Assurance, Credential, IdNumber, Shown
 from kiosk.locality import AssuranceRules
 from kiosk.lookout import Lookout
-from kiosk.states import (
-    CardIn,
-    CardLeft,
-    CardOut,
-    ReadingCard,
-    ResidentSession,
-    Serving,
-    State,
-    Touched,
-    Vacant,
-    Visiting,
-)
+from kiosk.states import CardLeft, ReadingCard, ResidentSession, Serving, State, Vacant, Visiting
 from kiosk.workers import Hung, Worker, nobody
 
 log = logging.getLogger(__name__)

@@ -19,8 +19,9 @@ from kiosk.desk import Desk
 from kiosk.device_errors import error_of
 from kiosk.device_words import PANEL, cure_of, words_of
 from kiosk.errors import DeviceTestRuns, KioskError, MachineInUse, ProgramDefect, RequestRefused
+from kiosk.events import Borrowed, CardIn, Finished, Opened
 from kiosk.journal import Happening, Journal
-from kiosk.states import Borrowed, CardIn, Finished, Opened, OutOfService
+from kiosk.states import OutOfService
 from kiosk.workers import Worker
 
 TESTING = "device test"

@@ -20,6 +20,7 @@ from kiosk.capture import CaptureRoom
 from kiosk.clock import Clock
 from kiosk.desk import Desk
 from kiosk.device_tests import DeviceTestRoom
+from kiosk.events import Closed, Tick
 from kiosk.handwriting import Handwriting
 from kiosk.identity import Credential
 from kiosk.journal import Happening, Journal
@@ -32,7 +33,7 @@ from kiosk.reception import Reception
 from kiosk.secret_files import secret_file
 from kiosk.session_clock import is_staffs
 from kiosk.settings import Settings
-from kiosk.states import CardLeft, Closed, State, Tick, Vacant
+from kiosk.states import CardLeft, State, Vacant
 from kiosk.store import Store
 from kiosk.tries import Tries
 from kiosk.uplink import County

@@ -15,10 +15,11 @@ from devices.card import Chip, PinOutcome, PinResult
 from kiosk.card_errors import CardNotAnswering, PinInitial, PinMalformed, PinUnproven, TooManyPins
 from kiosk.desk import Desk
 from kiosk.errors import KioskError
+from kiosk.events import Proven
 from kiosk.identity import Assurance
 from kiosk.journal import Happening, Journal
 from kiosk.locality import AssuranceRules
-from kiosk.states import Proven, ResidentSession
+from kiosk.states import ResidentSession
 from kiosk.tries import Tries
 
 PIN_DIGITS = 6

@@ -16,8 +16,9 @@ from devices.card import PinOutcome
 from kiosk.card_errors import PadOpen
 from kiosk.desk import Desk
 from kiosk.errors import KioskError
+from kiosk.events import SceneChanged
 from kiosk.pin import PinAnswer, PinRoom
-from kiosk.states import ResidentSession, SceneChanged, Serving
+from kiosk.states import ResidentSession, Serving
 from kiosk.workers import Worker
 
 

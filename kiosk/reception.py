@@ -31,6 +31,7 @@ from kiosk.credential_room import CredentialRoom
 from kiosk.desk import Desk
 from kiosk.device_errors import PrinterStuck, error_of
 from kiosk.errors import KioskError, ProgramDefect
+from kiosk.events import CardIn, CardOut, CardRead, CardRefused, Proven, SceneChanged
 from kiosk.identity import IN_SLOT, Assurance
 from kiosk.journal import Happening, Journal
 from kiosk.key_room import CardKeys, KeyRoom
@@ -42,19 +43,7 @@ from kiosk.pin_pad import PadRoom, PadTask, PadWork
 from kiosk.printing import PrintRoom
 from kiosk.same_card import SessionCard
 from kiosk.session_notes import SessionNotes
-from kiosk.states import (
-    CardIn,
-    CardOut,
-    CardRead,
-    CardRefused,
-    Proven,
-    ReadingCard,
-    ResidentSession,
-    SceneChanged,
-    Serving,
-    State,
-    Visiting,
-)
+from kiosk.states import ReadingCard, ResidentSession, Serving, State, Visiting
 from kiosk.tries import Tries
 from kiosk.uplink import County
 from kiosk.witness import WitnessBoard, WitnessRequest, WitnessState

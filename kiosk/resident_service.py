@@ -11,11 +11,12 @@ from flask import Blueprint, Response, g, make_response, redirect, render_templa
 from flask.typing import ResponseReturnValue
 
 from kiosk.errors import AssuranceMissing, SessionEnded
+from kiosk.events import Touched
 from kiosk.identity import IN_SLOT, Assurance
 from kiosk.journal import Happening
 from kiosk.machine import machine
 from kiosk.pairing import claim
-from kiosk.states import ReadingCard, ResidentSession, Serving, State, Touched, Visiting
+from kiosk.states import ReadingCard, ResidentSession, Serving, State, Visiting
 from kiosk.visit import Visit
 from kiosk.watched import other_ways, watch
 from kiosk.when_cut import WhenCut as WhenCut  # noqa: PLC0414 - services declare it with the rest

@@ -13,7 +13,8 @@ from kiosk.card_errors import CardNotAnswering, CardSwapped
 from kiosk.desk import Desk
 from kiosk.device_errors import error_of
 from kiosk.errors import ProgramDefect
-from kiosk.states import Finished, ResidentSession
+from kiosk.events import Finished
+from kiosk.states import ResidentSession
 from kiosk.workers import Worker
 
 T = TypeVar("T")

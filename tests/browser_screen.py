@@ -16,8 +16,9 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Playwright, Request
 
 from devices.card.people import CardHolder
+from kiosk.events import Finished
 from kiosk.serve import Faces
-from kiosk.states import Finished, ReadingCard, Vacant
+from kiosk.states import ReadingCard, Vacant
 from tests.hall import Hall, eventually
 
 PATIENCE = 20.0

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from contract.codes import StaffRole
 from kiosk.errors import StaffNotAllowed
+from kiosk.events import Finished, Proven
 from kiosk.identity import Assurance
 from kiosk.journal import Happening
 from kiosk.machine import machine
@@ -14,7 +15,7 @@ from kiosk.resident_service import only_served
 from kiosk.screens.places import own_address
 from kiosk.sign_in import sign_in, sign_out
 from kiosk.staff_duty import SignedIn, sign_in_book
-from kiosk.states import Finished, Proven, Serving
+from kiosk.states import Serving
 
 screen = Blueprint("counter", __name__, url_prefix="/counter")
 

@@ -8,9 +8,10 @@ from flask import Blueprint, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from kiosk.errors import RequestRefused
+from kiosk.events import ModesChosen
 from kiosk.machine import machine
 from kiosk.screens.places import place_of
-from kiosk.states import ModesChosen, modes_of
+from kiosk.states import modes_of
 
 screen = Blueprint("language", __name__)
 

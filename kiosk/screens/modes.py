@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from kiosk.errors import RequestRefused
+from kiosk.events import ModesChosen
 from kiosk.machine import machine
 from kiosk.screens.places import place_of
-from kiosk.states import ModesChosen, modes_of
+from kiosk.states import modes_of
 from kiosk.visit import VOLUMES
 
 screen = Blueprint("modes", __name__)

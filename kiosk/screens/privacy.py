@@ -6,12 +6,13 @@ from flask import Blueprint, g, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 
 from kiosk.errors import NoSuchPage, SessionEnded
+from kiosk.events import Touched
 from kiosk.machine import machine
 from kiosk.privacy import Purpose
 from kiosk.resident_service import asked_by_itself
 from kiosk.screens.holdings import Until, holdings, wipe
 from kiosk.screens.places import place_of
-from kiosk.states import Serving, State, Touched, Visiting
+from kiosk.states import Serving, State, Visiting
 
 screen = Blueprint("privacy", __name__)
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from kiosk.card_errors import PinBlocked
 from kiosk.device_tests import TESTING
 from kiosk.errors import NoSuchPage, SessionEnded
+from kiosk.events import Finished, Touched
 from kiosk.identity import IN_SLOT
 from kiosk.machine import machine
 from kiosk.pairing import claim
@@ -19,18 +20,7 @@ from kiosk.screens.shelf import shelf_of
 from kiosk.services import WINDOWS
 from kiosk.services.notices import give_notice
 from kiosk.session_clock import FAREWELLS
-from kiosk.states import (
-    CardLeft,
-    Finished,
-    OutOfService,
-    ReadingCard,
-    Serving,
-    Touched,
-    Vacancy,
-    Vacant,
-    Visiting,
-    modes_of,
-)
+from kiosk.states import CardLeft, OutOfService, ReadingCard, Serving, Vacancy, Vacant, Visiting, modes_of
 from kiosk.watched import COUNTY, other_ways, watch
 
 screen = Blueprint("resident", __name__)

@@ -14,11 +14,12 @@ from devices.printer import Receipt
 from kiosk.desk import Desk
 from kiosk.device_errors import NoInk, NoPaper, PrinterAway, PrinterHangs, PrinterOpen, PrinterStuck
 from kiosk.errors import KioskError
+from kiosk.events import SceneChanged
 from kiosk.machine import Machine, machine
 from kiosk.print_jobs import Failed, PrintJob, Queued
 from kiosk.printing import RECEIPTS, Draft, Paper
 from kiosk.receipts import Stamp, again
-from kiosk.states import ReadingCard, ResidentSession, SceneChanged, Serving, Visiting
+from kiosk.states import ReadingCard, ResidentSession, Serving, Visiting
 from kiosk.visit import Visit
 from kiosk.watched import watch
 

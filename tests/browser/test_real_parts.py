@@ -13,7 +13,8 @@ from devices.fingerprint.simulated.sensor import SensorFault, SimulatedSensor
 from devices.printer.emulator import PrinterFault
 from devices.printer.simulated import PrinterEmulator
 from devices.simulated_ports import PtyPort
-from kiosk.states import Finished, Vacant
+from kiosk.events import Finished
+from kiosk.states import Vacant
 from tests.browser_screen import BrowserScreen, LiveHall
 from tests.hall import eventually
 from tests.pcscd import PcscDaemon, missing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kiosk.states import ModesChosen, SceneChanged
+from kiosk.events import ModesChosen, SceneChanged
 from kiosk.visit import Modes, Sound
 from tests.browser_screen import LiveHall
 

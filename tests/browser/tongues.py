@@ -6,8 +6,9 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+from kiosk.events import ModesChosen
 from kiosk.screens.places import place_of
-from kiosk.states import ModesChosen, Serving, Visiting, modes_of
+from kiosk.states import Serving, Visiting, modes_of
 from tests.browser.legibility import too_hard
 from tests.browser_screen import BrowserScreen
 

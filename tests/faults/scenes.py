@@ -30,9 +30,10 @@ from kiosk.assembly import assemble
 from kiosk.capture import CaptureState
 from kiosk.clock import Clock
 from kiosk.device_tests import TESTING
+from kiosk.events import Finished
 from kiosk.locality import load_locality
 from kiosk.machine import Machine
-from kiosk.states import CardLeft, Finished, OutOfService, Serving, State, Vacant
+from kiosk.states import CardLeft, OutOfService, Serving, State, Vacant
 from tests.faults.cases import CHECKED
 from tests.hall import Hall, eventually
 from tests.screen import Screen, StaffScreen

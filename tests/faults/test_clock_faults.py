@@ -12,7 +12,8 @@ from county.clock import local_day
 from county.eligibility import due_after
 from county.models import submissions
 from kiosk.clock import Clock
-from kiosk.states import Serving, Tick, Vacant
+from kiosk.events import Tick
+from kiosk.states import Serving, Vacant
 from kiosk.tries import Tries
 from kiosk.uplink import Acknowledged
 from tests.hall import eventually

@@ -14,9 +14,10 @@ from devices.id_card.simulated import ModuleModel
 from devices.id_card.simulated_cards import SAMPLES, SampleCard, WrittenCard
 from devices.id_card.simulated_faults import IdReaderFault
 from devices.scanner.simulated_faults import ScannerFault
+from kiosk.events import Finished
 from kiosk.identity import Assurance, Credential
 from kiosk.models import journal
-from kiosk.states import CardLeft, Finished, ReadingCard, Serving, Vacant, Visiting
+from kiosk.states import CardLeft, ReadingCard, Serving, Vacant, Visiting
 from tests.hall import Hall, eventually
 from tests.localities import pack_granting
 from tests.screen import Screen

@@ -9,9 +9,10 @@ import pytest
 from devices.card import Insertion
 from kiosk.desk import Desk
 from kiosk.errors import NotThisScreen, SessionEnded
+from kiosk.events import CardIn, CardOut, CardRead, Closed, Finished, Tick, Touched
 from kiosk.identity import Assurance, CardNumber, IdNumber, PersonName, Resident
 from kiosk.session_clock import IdleRules
-from kiosk.states import CardIn, CardOut, CardRead, Closed, Finished, ResidentSession, Serving, Tick, Touched, Vacant
+from kiosk.states import ResidentSession, Serving, Vacant
 from kiosk.visit import Visit
 
 HERE = Insertion("reader", b"\x3b", 1)

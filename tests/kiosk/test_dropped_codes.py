@@ -14,11 +14,12 @@ from devices.device import HealthBoard, utc_now
 from devices.scanner import ScannedCode, wipe
 from kiosk.credential_room import CredentialRoom
 from kiosk.desk import Desk
+from kiosk.events import CardIn, Closed, Opened
 from kiosk.identification_errors import CodeNeedsCounty
 from kiosk.identity import Credential
 from kiosk.locality import AssuranceRules
 from kiosk.session_clock import IdleRules
-from kiosk.states import CardIn, Closed, Opened, ReadingCard
+from kiosk.states import ReadingCard
 from tests.hall import eventually
 
 CODE = b"E5C1A0FFEE00112233445566778899AA"

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.states import CardLeft, Finished, Serving, Vacancy, Vacant, Visiting
+from kiosk.events import Finished
+from kiosk.states import CardLeft, Serving, Vacancy, Vacant, Visiting
 from tests.card_in import happened
 from tests.hall import eventually
 

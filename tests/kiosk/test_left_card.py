@@ -5,8 +5,9 @@ import time
 import pytest
 
 from devices.card.simulated import CardFault, VirtualCard
+from kiosk.events import Finished
 from kiosk.left_card import SlotMemory
-from kiosk.states import CardLeft, Finished, ReadingCard, Serving, Vacant
+from kiosk.states import CardLeft, ReadingCard, Serving, Vacant
 from tests.card_in import happened, put_in, served
 from tests.hall import eventually
 

@@ -7,8 +7,8 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 
+from kiosk.events import Proven
 from kiosk.identity import Assurance
-from kiosk.states import Proven
 from tests.hall import eventually
 from tests.services.pension_steps import CLERK
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from kiosk.states import Closed, modes_of
+from kiosk.events import Closed
+from kiosk.states import modes_of
 from kiosk.visit import Contrast, Curtain, Keys, Modes, Reach, Sound, Speed, TextSize
 
 EVERY = {

@@ -12,8 +12,9 @@ from county.models import residents
 from county.sittings import sittings_of as county_sittings
 from devices.card.simulated import CardFault, VirtualCard
 from devices.printer import Receipt, Text
+from kiosk.events import Proven
 from kiosk.identity import Assurance
-from kiosk.states import CardLeft, Proven, ReadingCard, Serving, Vacant, Visiting
+from kiosk.states import CardLeft, ReadingCard, Serving, Vacant, Visiting
 from tests.hall import eventually
 from tests.screen import Screen
 

@@ -9,14 +9,10 @@ from hypothesis import strategies as st
 
 from devices.card import Insertion
 from kiosk.card_errors import CardDamaged
-from kiosk.desk import next_state, shown_in
 from kiosk.errors import KioskError
-from kiosk.identity import Assurance, CardNumber, Credential, IdNumber, PersonName, Resident, Shown
-from kiosk.session_clock import IdleRules, seconds_left, warning_length
-from kiosk.states import (
+from kiosk.events import (
     Borrowed,
     CardIn,
-    CardLeft,
     CardOut,
     CardRead,
     CardRefused,
@@ -25,17 +21,15 @@ from kiosk.states import (
     Finished,
     ModesChosen,
     Opened,
-    OutOfService,
     Proven,
-    ReadingCard,
-    ResidentSession,
     SceneChanged,
-    Serving,
     Tick,
     Touched,
-    Vacant,
-    Visiting,
 )
+from kiosk.identity import Assurance, CardNumber, Credential, IdNumber, PersonName, Resident, Shown
+from kiosk.law import next_state, shown_in
+from kiosk.session_clock import IdleRules, seconds_left, warning_length
+from kiosk.states import CardLeft, OutOfService, ReadingCard, ResidentSession, Serving, Vacant, Visiting
 from kiosk.visit import Contrast, Modes, TextSize, Visit
 
 RULES = IdleRules(warn=60, end=120, form_end=180, longest=600)

@@ -5,8 +5,9 @@ import time
 
 import pytest
 
+from kiosk.events import Closed, Opened, SceneChanged, Touched
 from kiosk.parking import PARKED_AT_MOST, ParkingLot
-from kiosk.states import Closed, Opened, SceneChanged, Serving, Touched
+from kiosk.states import Serving
 from tests.hall import eventually
 from tests.screen import Screen
 

@@ -12,8 +12,9 @@ from devices.card.simulated import CardFault, VirtualCard
 from kiosk.admission import problem_of
 from kiosk.card_errors import CardNotAnswering, CardPulled
 from kiosk.errors import AssuranceMissing, CountyRefused, SessionEnded
+from kiosk.events import Closed
 from kiosk.identity import Assurance
-from kiosk.states import CardLeft, Closed, ReadingCard, Serving, Vacant
+from kiosk.states import CardLeft, ReadingCard, Serving, Vacant
 from tests.card_in import put_in, served
 from tests.hall import eventually
 

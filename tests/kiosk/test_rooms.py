@@ -12,11 +12,12 @@ from devices.printer import Receipt, Text
 from devices.printer.emulator import PrinterFault
 from kiosk.capture import CaptureRoom, CaptureState
 from kiosk.errors import SessionEnded
+from kiosk.events import Closed
 from kiosk.identity import Assurance
 from kiosk.journal import Journal
 from kiosk.print_jobs import Failed, Printed, Printing
 from kiosk.printing import PrintRoom
-from kiosk.states import Closed, Serving
+from kiosk.states import Serving
 from kiosk.store import Store
 from kiosk.witness import WitnessBoard, WitnessState
 from kiosk.workers import Worker

@@ -2,26 +2,12 @@
 
 import pytest
 
-from kiosk.desk import Desk, next_state
+from kiosk.desk import Desk
+from kiosk.events import CardIn, CardOut, Claimed, Finished, ModesChosen, Proven, SceneChanged, Tick, Touched
 from kiosk.identity import Assurance
+from kiosk.law import next_state
 from kiosk.session_clock import IdleRules, is_staffs, longest_left, seconds_left
-from kiosk.states import (
-    CardIn,
-    CardLeft,
-    CardOut,
-    Claimed,
-    Finished,
-    ModesChosen,
-    Proven,
-    ReadingCard,
-    SceneChanged,
-    Serving,
-    Tick,
-    Touched,
-    Vacancy,
-    Vacant,
-    Visiting,
-)
+from kiosk.states import CardLeft, ReadingCard, Serving, Vacancy, Vacant, Visiting
 from kiosk.visit import Modes, Visit
 from tests.kiosk.test_next_state import HERE, NOW, a_session
 

@@ -24,10 +24,11 @@ from devices.opening import open_devices
 from kiosk.assembly import assemble
 from kiosk.clock import Clock
 from kiosk.errors import CountyRefused, CountyUnavailable
+from kiosk.events import Tick
 from kiosk.journal import Happening
 from kiosk.locality import load_locality
 from kiosk.machine import Machine
-from kiosk.states import Serving, Tick, Vacant
+from kiosk.states import Serving, Vacant
 from tests.hall import LOCALITY, Hall, Seeds, eventually
 from tests.screen import Screen, StaffScreen
 from tests.signing import enrolment_in

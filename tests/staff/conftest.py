@@ -2,7 +2,8 @@
 
 import pytest
 
-from kiosk.states import Finished, Vacant
+from kiosk.events import Finished
+from kiosk.states import Vacant
 from tests.hall import Hall, eventually
 from tests.screen import Screen
 from tests.staff.device_clerk import CLERK, DeviceClerk

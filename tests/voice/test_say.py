@@ -8,8 +8,9 @@ from urllib.parse import unquote
 
 import pytest
 
+from kiosk.events import Finished, ModesChosen
 from kiosk.staff.health import silent_languages, voice_words
-from kiosk.states import Finished, ModesChosen, Serving
+from kiosk.states import Serving
 from kiosk.visit import Modes
 from kiosk.voice.engine import Engine
 from kiosk.voice.sound import read_wav
