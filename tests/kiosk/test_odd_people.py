@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import insert, select, update
 
-from contract.codes import Availability, InsuranceType, InsuredStatus
+from contract.codes import Availability, InsuranceType, InsuredStatus, VerificationMethod
 from contract.identifiers import mask_name
 from contract.residents import (
     ContributionMonth,
@@ -17,15 +17,16 @@ from contract.residents import (
     Participation,
 )
 from county.models import contribution_months, participations, residents
-from devices.printer.raster import as_text
+from devices.printer.raster import DOTS_58_MM, DOTS_80_MM, as_text, draw
 from kiosk.identity import CardNumber, IdNumber, PersonName, Resident
 from kiosk.pages import pdf_of
-from kiosk.receipts import Stamp, insurance_slip
+from kiosk.receipts import Stamp, Verified, again, insurance_slip, verification_slip
 from kiosk.services.insurance.contribution_pages import contribution_pages, number_of
 from kiosk.services.insurance.contribution_year import year_of
 
 LONGEST = "阿卜杜热合曼·买买提吐尔逊·阿布都克里木·依不拉音江·玉素甫艾力·热西提麦麦提江"
 FROM_RIGHT = "عبدالرحمن"
+DONE = Verified("2026031000000017", "已通过", VerificationMethod.STAFF_WITNESS, passed=True, next_due=date(2027, 3, 10))
 STAMP = Stamp("云龙镇便民服务大厅", "12333", "kiosk-01", datetime(2026, 11, 22, 14, 8, tzinfo=UTC))
 
 
@@ -81,6 +82,26 @@ def test_no_slip_carries_more_of_a_long_name_and_every_line_fits(name):
     assert "-486.40 元" in text
     assert "123,456,789,012.34 元" in text
     assert "0.00 元" in text
+
+
+SLIPS = {
+    "insurance": lambda who, told: insurance_slip(told, who, STAMP, "code", amounts=True, sample_label="示例值"),
+    "verification": lambda who, _told: verification_slip(DONE, who, STAMP, "code"),
+    "reprint": lambda who, _told: again(verification_slip(DONE, who, STAMP, "code"), 2, STAMP.at),
+}
+
+
+@pytest.mark.parametrize("width", [DOTS_80_MM, DOTS_58_MM])
+@pytest.mark.parametrize("slip", SLIPS)
+def test_on_every_slip_the_longest_of_everything_stays_off_the_edges_of_the_paper(slip, width):
+    """What is wider than the roll would be cut off by the printer: dots at the very edge tell."""
+    told = statement(personal_share=Decimal("-123456789012.34"), arrears_months=300, arrears_amount=Decimal(0))
+    drawn = draw(SLIPS[slip](somebody(LONGEST), told), width)
+    assert drawn.width == width
+    for edge in (0, width - 1):
+        column = drawn.crop((edge, 0, edge + 1, drawn.height))
+        assert column.getextrema() == (255, 255), f"dots at column {edge}"
+    assert LONGEST[:2] not in as_text(SLIPS[slip](somebody(LONGEST), told))
 
 
 def test_three_hundred_months_stand_on_paper_each_on_its_line():
