@@ -12,7 +12,8 @@ from contract.residents import CardPresented, Sitting
 from devices.card import CardIdentity, Chip, Insertion
 from kiosk.card_errors import CardExpired, CardNotYetValid, CardReportedLost, HolderUnknown, TooManyCards
 from kiosk.clock import Clock
-from kiosk.errors import CountyRefused, CountyUnavailable, KioskError, KioskNotApproved, KioskWithdrawn
+from kiosk.county_errors import CountyRefused, CountyUnavailable, KioskNotApproved, KioskWithdrawn
+from kiosk.errors import KioskError
 from kiosk.identification_errors import CodeRefused, CredentialNotTaken
 from kiosk.identity import Assurance, IdNumber, resident_of
 from kiosk.journal import Journal

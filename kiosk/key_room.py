@@ -15,7 +15,7 @@ from contract.card_keys import ALGORITHMS, CardAuthentication, CardChallenge, Ca
 from devices.card import CardForged, CardIdentity, CardLocked, Chip, Insertion, KeyAnswerForeign
 from devices.card.key_service import KeyAnswer, KeyQuestion
 from kiosk.card_errors import CardKeyRefused
-from kiosk.errors import CountyRefused, CountyUnavailable
+from kiosk.county_errors import CountyRefused, CountyUnavailable
 from kiosk.uplink.client import CountyClient
 
 log = logging.getLogger(__name__)

@@ -13,7 +13,8 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from contract.codes import StaffRole
 from contract.problems import ProblemType
 from contract.staff import SignIn, StaffSession
-from kiosk.errors import CountyRefused, CountyUnavailable, KioskError, StaffLocked, StaffSignInFailed
+from kiosk.county_errors import CountyRefused, CountyUnavailable
+from kiosk.errors import KioskError, StaffLocked, StaffSignInFailed
 from kiosk.journal import Happening
 from kiosk.machine import Machine
 from kiosk.models import staff_memory

@@ -10,8 +10,9 @@ import re
 
 from flask import g
 
+from kiosk.county_errors import KioskWithdrawn
 from kiosk.device_words import named
-from kiosk.errors import KioskError, KioskWithdrawn
+from kiosk.errors import KioskError
 from kiosk.identity import Assurance, Credential
 from kiosk.machine import Machine, machine
 

@@ -29,7 +29,8 @@ from devices.id_card.simulated_cards import SAMPLES, SampleCard, WrittenCard
 from devices.printer.emulator import PrinterFault
 from devices.printer.simulated import SimulatedPrinter
 from devices.scanner.simulated import SimulatedCodeScanner
-from kiosk.errors import CountyRefused, CountyUnavailable, RequestRefused
+from kiosk.county_errors import CountyRefused, CountyUnavailable
+from kiosk.errors import RequestRefused
 from kiosk.machine import Machine
 from kiosk.screens.dock_words import STRANGER
 

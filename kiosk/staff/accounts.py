@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from contract.codes import StaffRole
 from contract.staff import NewPassword, StaffSession
-from kiosk.errors import CountyRefused, KioskError, NoSuchPage
+from kiosk.county_errors import CountyRefused
+from kiosk.errors import KioskError, NoSuchPage
 from kiosk.journal import Happening
 from kiosk.machine import machine
 from kiosk.sign_in import forget_remembered

@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 
 from contract.codes import ItemState, StaffRole
 from contract.staff import Approval, ItemDraft, StoredPicture, WallItem, WallItems
-from kiosk.errors import CountyUnavailable, EditConflict, KioskError, NoSuchPage, PictureRefused, StaffSessionEnded
+from kiosk.county_errors import CountyUnavailable
+from kiosk.errors import EditConflict, KioskError, NoSuchPage, PictureRefused, StaffSessionEnded
 from kiosk.journal import Happening
 from kiosk.machine import machine
 from kiosk.staff.hiding import hide, issuer_here, items_here, show_again

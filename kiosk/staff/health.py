@@ -13,7 +13,7 @@ from contract.feed import CountyPulse
 from contract.problems import ProblemType
 from contract.submissions import ClockConfidence
 from kiosk import VERSION
-from kiosk.errors import CountyRefused, CountyUnavailable
+from kiosk.county_errors import CountyRefused, CountyUnavailable
 from kiosk.machine import Machine, machine
 from kiosk.staff.device_rows import rows, sheets
 from kiosk.staff.language_rows import language_rows, languages_mood, unsaid_here

@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from contract.codes import KioskState, StaffRole
 from contract.enrolment import KnownKiosk, KnownKiosks
-from kiosk.errors import CountyRefused, KioskError, RequestRefused
+from kiosk.county_errors import CountyRefused
+from kiosk.errors import KioskError, RequestRefused
 from kiosk.journal import Happening
 from kiosk.machine import machine
 from kiosk.staff.staff_county import ask, tell, whole

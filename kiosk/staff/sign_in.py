@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.errors import CountyRefused, CountyUnavailable, KioskError, StaffLocked, StaffNotAllowed, StaffSignInFailed
+from kiosk.county_errors import CountyRefused, CountyUnavailable
+from kiosk.errors import KioskError, StaffLocked, StaffNotAllowed, StaffSignInFailed
 from kiosk.machine import machine
 from kiosk.sign_in import sign_in, sign_out
 from kiosk.staff_duty import SignedIn, StaffDuty, sign_in_book, signed_in

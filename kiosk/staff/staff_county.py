@@ -8,9 +8,8 @@ from flask import g
 from pydantic import BaseModel
 
 from contract.problems import ProblemType
+from kiosk.county_errors import CountyRefused, CountyUnavailable
 from kiosk.errors import (
-    CountyRefused,
-    CountyUnavailable,
     EditConflict,
     KioskError,
     NoSuchPage,

@@ -9,7 +9,7 @@ from flask import Response, g, make_response
 
 from contract.codes import StaffRole
 from contract.problems import ProblemType
-from kiosk.errors import SubmissionOverdue
+from kiosk.county_errors import SubmissionOverdue
 from kiosk.machine import machine
 from kiosk.staff.submission_words import KINDS, reason_of
 from kiosk.staff_duty import StaffDuty

@@ -19,14 +19,8 @@ from contract.problems import ProblemType
 from contract.residents import CardPresented, Sitting
 from contract.submissions import CountyAnswer, SealedSubmission, SubmissionKind
 from kiosk.clock import Clock
-from kiosk.errors import (
-    CountyRefused,
-    CountyUnavailable,
-    KioskNotApproved,
-    SessionEnded,
-    StoreBusy,
-    StoreFull,
-)
+from kiosk.county_errors import CountyRefused, CountyUnavailable, KioskNotApproved
+from kiosk.errors import SessionEnded, StoreBusy, StoreFull
 from kiosk.journal import Happening, Journal
 from kiosk.states import ResidentSession
 from kiosk.store import Store

@@ -17,7 +17,7 @@ from contract.message import AS_OF_HEADER, IDEMPOTENCY_HEADER, RESIDENT_HEADER, 
 from contract.operations import PUBLIC
 from contract.problems import Problem, ProblemType
 from contract.signatures import Outgoing
-from kiosk.errors import CountyBusy, CountyRefused, CountyUnavailable, CountyUntrusted, KioskNotApproved
+from kiosk.county_errors import CountyBusy, CountyRefused, CountyUnavailable, CountyUntrusted, KioskNotApproved
 from kiosk.uplink.county_time import county_instant
 from kiosk.uplink.line import Line, certificate_ends, distrust, rest_asked, to_county
 

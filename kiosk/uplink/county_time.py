@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from contract.submissions import ClockConfidence
 from kiosk.clock import Clock
-from kiosk.errors import CountyUnavailable
+from kiosk.county_errors import CountyUnavailable
 
 CLOCK_TOLERANCE = timedelta(minutes=2)
 """Clocks that differ by no more than this agree: an answer may have been under way for seconds."""

@@ -15,7 +15,8 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from contract.feed import DisplayItem, FeedItem, FeedKind, FeedPage, JobPosting
 from kiosk.clock import Clock
-from kiosk.errors import CountyRefused, CountyUnavailable, StoreBusy, StoreFull
+from kiosk.county_errors import CountyRefused, CountyUnavailable
+from kiosk.errors import StoreBusy, StoreFull
 from kiosk.models import feed_item, hidden_item, media
 from kiosk.store import Store
 from kiosk.uplink.client import CountyClient, Reply

@@ -17,7 +17,7 @@ from contract.feed import (
     FeedPage,
 )
 from contract.key_list import KeyList, KioskKey, SealingKey
-from kiosk.errors import CountyRefused, CountyUnavailable, DocumentForged
+from kiosk.county_errors import CountyRefused, CountyUnavailable, DocumentForged
 from kiosk.journal import Happening, Journal
 from kiosk.store import Store
 from kiosk.uplink.client import CountyClient, Reply

@@ -20,7 +20,7 @@ from contract.residents import (
 )
 from contract.sealing import CannotOpen, unseal
 from contract.submissions import SubmissionKind
-from kiosk.errors import CountyUnavailable
+from kiosk.county_errors import CountyUnavailable
 from kiosk.states import ResidentSession
 from kiosk.uplink import Answer, County
 from kiosk.uplink.identity_keys import KioskKeys

@@ -16,7 +16,7 @@ from contract.codes import KioskState
 from contract.enrolment import KioskStanding, prove_possession
 from contract.problems import ProblemType
 from kiosk.clock import Clock
-from kiosk.errors import CountyRefused, CountyUnavailable
+from kiosk.county_errors import CountyRefused, CountyUnavailable
 from kiosk.journal import Happening, Journal
 from kiosk.uplink.client import NOT_APPROVED, CountyClient
 from kiosk.uplink.identity_keys import KeyDrawer, Signer

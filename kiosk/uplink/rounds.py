@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from kiosk.clock import Clock
-from kiosk.errors import CountyBusy, CountyRefused, CountyUnavailable
+from kiosk.county_errors import CountyBusy, CountyRefused, CountyUnavailable
 from kiosk.uplink.client import CountyClient
 from kiosk.uplink.feed import Feed
 from kiosk.uplink.outbox import Outbox

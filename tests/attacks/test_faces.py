@@ -17,7 +17,7 @@ from county.app import create_app as create_county_app
 from county.models import accounts
 from kiosk.app import create_resident_app
 from kiosk.assembly import SEARCHES_A_MINUTE
-from kiosk.errors import CountyUnavailable
+from kiosk.county_errors import CountyUnavailable
 from kiosk.logs import start_logging
 from kiosk.serve import Faces
 from kiosk.uplink.client import CountyClient

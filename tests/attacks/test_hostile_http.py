@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from county.serve import CONNECTIONS, HEADER_BYTES, server_of
-from kiosk.errors import CountyUnavailable
+from kiosk.county_errors import CountyUnavailable
 from kiosk.uplink.client import LARGEST_ANSWER, CountyClient
 from tests.hall import eventually
 from tests.odd_county import OddCounty, Said

@@ -19,7 +19,7 @@ from contract.residents import InsuranceStatement
 from county.office import ACTS
 from kiosk.assembly import build_machine
 from kiosk.clock import Clock
-from kiosk.errors import CountyBusy, CountyRefused, CountyUnavailable, CountyUntrusted
+from kiosk.county_errors import CountyBusy, CountyRefused, CountyUnavailable, CountyUntrusted
 from kiosk.journal import Happening
 from kiosk.uplink import Acknowledged
 from kiosk.uplink.client import CountyClient

@@ -10,7 +10,7 @@ import pytest
 from contract.key_list import KeyList, SealingKey
 from contract.problems import Problem, ProblemType
 from contract.residents import InsuranceStatement
-from kiosk.errors import CountyRefused, CountyUnavailable
+from kiosk.county_errors import CountyRefused, CountyUnavailable
 from kiosk.uplink.client import LARGEST_ANSWER, CountyClient, Who
 from tests.hall import free_port
 from tests.odd_county import Said

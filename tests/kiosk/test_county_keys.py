@@ -16,7 +16,7 @@ from county.models import card_authentications, sittings
 from devices.card.key_service import KeyQuestion
 from devices.card.simulated import CardFault, VirtualCard
 from devices.card.virtual.keys import KeyStore
-from kiosk.errors import CountyRefused
+from kiosk.county_errors import CountyRefused
 from kiosk.states import CardLeft
 from tests.card_in import put_in, served
 

@@ -12,7 +12,7 @@ from contract.codes import KioskState
 from contract.enrolment import signing_key
 from contract.problems import ProblemType
 from county.kiosks import settle
-from kiosk.errors import CountyUnavailable, KioskNotApproved
+from kiosk.county_errors import CountyUnavailable, KioskNotApproved
 from kiosk.journal import Happening
 from kiosk.uplink.identity_keys import open_keys
 from kiosk.uplink.questions import InsuranceStatementOf

@@ -9,7 +9,7 @@ import pytest
 from contract.feed import DisplayItem, FeedItem, FeedKind, FeedPage, Hours, Policy
 from contract.job_query import JobQuery
 from kiosk.clock import Clock
-from kiosk.errors import CountyUnavailable
+from kiosk.county_errors import CountyUnavailable
 from kiosk.journal import Journal
 from kiosk.store import Store
 from kiosk.uplink import County

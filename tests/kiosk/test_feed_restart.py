@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from contract.feed import FeedKind
 from contract.job_query import JobQuery
-from kiosk.errors import CountyUnavailable
+from kiosk.county_errors import CountyUnavailable
 from kiosk.models import posting
 
 

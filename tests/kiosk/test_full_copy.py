@@ -6,7 +6,7 @@ import pytest
 
 from contract.feed import DisplayItem, FeedItem, FeedKind, FeedPage, Hours
 from kiosk.clock import Clock
-from kiosk.errors import CountyUnavailable
+from kiosk.county_errors import CountyUnavailable
 from kiosk.store import Store
 from kiosk.uplink.client import CountyClient
 from kiosk.uplink.feed import Feed

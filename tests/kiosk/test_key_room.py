@@ -9,7 +9,7 @@ from devices.card.simulated import CardFault, VirtualCard
 from devices.card.virtual.keys import KeyStore
 from devices.device import DeviceMissing
 from kiosk.card_errors import CardKeyRefused
-from kiosk.errors import CountyUnavailable
+from kiosk.county_errors import CountyUnavailable
 from kiosk.identity import Assurance
 from kiosk.key_room import KeyRoom
 from kiosk.reception import Reception

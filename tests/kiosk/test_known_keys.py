@@ -16,7 +16,7 @@ from contract.feed import (
 from contract.key_list import SealingKey
 from county.signing.document_keys import keys_beside, open_document_keys, renew_document_key
 from kiosk.clock import Clock
-from kiosk.errors import CountyUnavailable, DocumentForged
+from kiosk.county_errors import CountyUnavailable, DocumentForged
 from kiosk.journal import Happening, Journal
 from kiosk.store import Store
 from kiosk.uplink.client import CountyClient

@@ -17,7 +17,7 @@ from contract.enrolment import KioskStanding
 from contract.submissions import SubmissionKind
 from county.kiosks import settle
 from county.trust.new_keys import OVERLAP
-from kiosk.errors import CountyUnavailable
+from kiosk.county_errors import CountyUnavailable
 from kiosk.journal import Happening
 from kiosk.secret_files import replace_file
 from kiosk.uplink.identity_keys import KeyDrawer, open_keys, present_number

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from kiosk.errors import CountyRefused, CountyUnavailable, SessionEnded
+from kiosk.county_errors import CountyRefused, CountyUnavailable
+from kiosk.errors import SessionEnded
 from kiosk.models import outbox as table
 from kiosk.uplink import Acknowledged
 from kiosk.uplink.outbox.rows import FIRST_PAUSE, LONGEST_PAUSE, OutboxCounts, pause_after

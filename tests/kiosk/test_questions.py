@@ -3,7 +3,7 @@
 import pytest
 
 from contract.codes import BenefitState, CaseState
-from kiosk.errors import CountyUnavailable
+from kiosk.county_errors import CountyUnavailable
 from kiosk.uplink.questions import CasesOf, PensionOf
 from tests.outbox_line import Counter
 

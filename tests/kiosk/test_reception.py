@@ -11,7 +11,8 @@ from devices.card import CardGone, Insertion
 from devices.card.simulated import CardFault, VirtualCard
 from kiosk.admission import problem_of
 from kiosk.card_errors import CardNotAnswering, CardPulled
-from kiosk.errors import AssuranceMissing, CountyRefused, SessionEnded
+from kiosk.county_errors import CountyRefused
+from kiosk.errors import AssuranceMissing, SessionEnded
 from kiosk.events import Closed
 from kiosk.identity import Assurance
 from kiosk.states import CardLeft, ReadingCard, Serving, Vacant

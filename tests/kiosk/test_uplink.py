@@ -11,7 +11,7 @@ from contract.feed import (
 from contract.key_list import KeyList
 from contract.problems import ProblemType
 from contract.submissions import ClockConfidence, SubmissionKind
-from kiosk.errors import CountyRefused
+from kiosk.county_errors import CountyRefused
 from kiosk.uplink import Acknowledged
 from kiosk.uplink.outbox.rows import OutboxCounts
 from tests.hall import eventually

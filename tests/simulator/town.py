@@ -23,7 +23,7 @@ from devices.card.people import load_people
 from devices.opening import open_devices
 from kiosk.assembly import assemble
 from kiosk.clock import Clock
-from kiosk.errors import CountyRefused, CountyUnavailable
+from kiosk.county_errors import CountyRefused, CountyUnavailable
 from kiosk.events import Tick
 from kiosk.journal import Happening
 from kiosk.locality import load_locality

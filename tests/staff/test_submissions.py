@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from contract.submissions import SealedSubmission
 from county.office import taken_by_hand
-from kiosk.errors import SubmissionSettled
+from kiosk.county_errors import SubmissionSettled
 from kiosk.models import outbox
 from kiosk.staff.submissions import age_in_words
 from tests.hall import eventually

@@ -12,7 +12,7 @@ from contract.submissions import (
     EligibilityEvidence,
     SubmissionKind,
 )
-from kiosk.errors import CountyRefused
+from kiosk.county_errors import CountyRefused
 from kiosk.machine import Machine
 from kiosk.services.pension.verification_memory import Appointed, Passed, VerificationMemory
 from kiosk.services.pension.verification_rules import Outcome, Result, outcome_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import g, session
 
 from contract.residents import EligibilityStatus
-from kiosk.errors import AssuranceMissing, CountyRefused, CountyUnavailable
+from kiosk.county_errors import CountyRefused, CountyUnavailable
+from kiosk.errors import AssuranceMissing
 from kiosk.machine import machine
 from kiosk.services.pension.verification_memory import Passed, VerificationMemory
 from kiosk.services.pension.verification_rules import NoFinger

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, 
 from contract.problems import ProblemType
 from contract.submissions import CountyAnswer, SealedSubmission
 from kiosk.clock import Clock
-from kiosk.errors import CountyBusy, CountyRefused, CountyUnavailable
+from kiosk.county_errors import CountyBusy, CountyRefused, CountyUnavailable
 from kiosk.journal import Happening, Journal
 from kiosk.locality import OutboxRules
 from kiosk.models import outbox

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, select
 
 from contract.submissions import SealedSubmission, SubmissionKind
 from kiosk.clock import Clock
-from kiosk.errors import SubmissionSettled
+from kiosk.county_errors import SubmissionSettled
 from kiosk.journal import Happening, Journal
 from kiosk.locality import OutboxRules
 from kiosk.models import outbox
