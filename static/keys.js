@@ -3,13 +3,12 @@
    The words stand in templates/layouts/_keys.html, the keys in [keypad] of the settings. */
 (() => {
   const hall = (window.hall ??= {});
+  const { tell, forget } = hall.telling;
   const page = () => document.getElementById("page");
   let known; // an emptied page has no words: those of the page before
   const words = () => (known = document.getElementById("keys-words")?.dataset ?? known);
   const pad = document.querySelector("meta[name=keypad]")?.dataset ?? {};
   const keyOf = (code) => Object.keys(pad).find((name) => pad[name].split(" ").includes(code)) ?? "";
-  const KEPT = 300; // what was said, for tests and nobody else; forgotten with the visit
-  const SETTLE = 120; // ms: who presses on quickly hears the last stop only
   const HOLD = 1500;
   const TWICE = 1500;
   const SLOW = 7000;
@@ -18,43 +17,14 @@
   let settled = Promise.resolve(); // the server knows of it
   let [list, here, ended] = [[], null, false]; // the stops, the element of the present one, the end was told
   let before = null; // the page as it was last heard
-  let [acting, waiting, slow, telling] = [null, false, 0, 0];
-  let [log, arrived, presses] = [[], -Infinity, 0];
+  let [acting, waiting, slow] = [null, false, 0];
+  let [arrived, presses] = [-Infinity, 0];
   const keys = {
-    get on() { return on; }, get log() { return log; }, get here() { return here; },
+    get on() { return on; }, get here() { return here; }, get log() { return hall.telling.log; },
     get stops() { return hall.stops(page()); }, tell,
   };
 
-  // 1. Saying
-  // A text of our own words, or stretches {text, personal} of the page; each stretch is judged by itself (/voice/say)
-  function tell(...said) {
-    const parts = [];
-    for (const one of said.flat()) {
-      const part = typeof one === "string" ? { text: one, personal: false, ours: true } : one;
-      if (part.text && part.ours && parts.at(-1)?.ours) parts.at(-1).text += joint(parts.at(-1).text) + part.text;
-      else if (part.text) parts.push({ ...part });
-    }
-    const text = parts.reduce((all, part) => all + (all && joint(all)) + part.text, "");
-    log = [...log, { parts, text, at: (log.at(-1)?.at ?? 0) + 1 }].slice(-KEPT);
-    hall.hush?.();
-    clearTimeout(telling);
-    const from = hall.whose?.(); // the page may be another when it is said
-    telling = setTimeout(() => Promise.resolve(hall.say?.(parts, { force: true, from })).catch(() => undefined), SETTLE);
-  }
-  const joint = (text) => (/[。？！：，；]$/.test(text) ? "" : "，");
-  let tone = null;
-  function beep() {
-    tone ??= new AudioContext();
-    const [source, gain] = [tone.createOscillator(), tone.createGain()];
-    source.frequency.value = 880;
-    gain.gain.value = 0.06 * Number(page().dataset.volume || 3);
-    source.connect(gain).connect(tone.destination);
-    source.start();
-    source.stop(tone.currentTime + 0.09);
-    hall.beeps = (hall.beeps ?? 0) + 1;
-  }
-
-  // 2. Where one is
+  // 1. Where one is
   const look = () => { list = hall.stops(page()); return list.findIndex((stop) => stop.el === here); };
   const stopWords = (at) => (list[at] ? hall.speech(list[at], at, list.length, words()) : words().wait);
   function stand(at) {
@@ -79,7 +49,7 @@
     return tell(words().last);
   }
 
-  // 3. What a page says when it comes
+  // 2. What a page says when it comes
   const FIRST = ".slot, .steps, .note, .panel.centre p, [data-announce]";
   function snapshot() {
     look();
@@ -121,7 +91,7 @@
   }
   function hear(over) {
     const now = snapshot();
-    if (over) log = [];
+    if (over) forget();
     if (over && location.pathname === "/") tell(words().over, now.heard.filter((stop) => stop.el.closest(".note")).map(part));
     else if (!over && before && before.title === now.title && before.address === now.address) {
       news(now, again());
@@ -132,7 +102,7 @@
     before = now;
   }
 
-  // 4. The keys
+  // 3. The keys
   function start() {
     if (on || !words()) return;
     on = true;
@@ -157,7 +127,7 @@
     await settled;
     if ("digit" in el.dataset || "erase" in el.dataset) {
       el.click();
-      beep();
+      hall.beep();
       return tell(page().querySelector("[data-said]")?.textContent ?? words().done);
     }
     return act(el);
@@ -244,14 +214,14 @@
       somebody();
       if (shade) here.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true })); // seen while the key rests on it
     } else if (on && page().querySelector("[data-pad]") && /^([0-9]|Backspace)$/.test(event.key)) {
-      setTimeout(() => { beep(); tell(page().querySelector("[data-said]")?.textContent); });
+      setTimeout(() => { hall.beep(); tell(page().querySelector("[data-said]")?.textContent); });
     }
     return undefined;
   }, { capture: true });
   window.addEventListener("keyup", (event) => { if (on && keyOf(event.code) === "help" && help.timer) helpUp(); }, { capture: true });
   document.addEventListener("focusin", ({ target }) => { if (on && target.matches?.("a, button, input")) here = target; });
 
-  // 5. What happens by itself is heard too
+  // 4. What happens by itself is heard too
   document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
     if (!acting || !(ctx.sourceElement === acting || ctx.sourceElement.contains?.(acting))) return;
     waiting = true;

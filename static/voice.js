@@ -144,7 +144,7 @@
     if (amount && on(false) && mode("keys") !== "on") say(amount, { personal: true });
   });
 
-  Object.assign(hall, { say, hush, whose });
+  Object.assign(hall, { say, hush, whose, beep });
   window.addEventListener("pagehide", hush);
   document.addEventListener("visibilitychange", () => { if (document.hidden) hush(); });
   document.addEventListener("htmx:after:swap", arrive);
