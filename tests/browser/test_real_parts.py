@@ -18,6 +18,7 @@ from kiosk.states import Vacant
 from tests.browser_screen import BrowserScreen, LiveHall
 from tests.hall import eventually
 from tests.pcscd import PcscDaemon, missing
+from tests.services.pension_steps import begins
 
 pytestmark = [pytest.mark.pcsc, pytest.mark.skipif(bool(missing()), reason=missing() or "nothing")]
 PATIENT = 25.0
@@ -95,11 +96,7 @@ def new_paper(hall, before: int) -> None:
 
 
 def open_pension(screen, name):
-    holder = screen.insert_card(name)
-    screen.press("养老待遇资格认证")
-    screen.press("开始认证")
-    screen.sees("请输入社保卡密码")
-    screen.enter_pin(holder.card.pin)
+    holder = begins(screen, name)
     screen.press("同意，按指纹")
     screen.sees("平放在亮灯的地方")
     return holder

@@ -16,6 +16,7 @@ from kiosk.services.pension.verification_memory import VerificationMemory
 from kiosk.services.slips import REPRINTS, SlipMemory
 from tests.card_in import happened
 from tests.hall import eventually
+from tests.services.pension_steps import agrees
 
 KIOSK = Path(__file__).parents[2] / "kiosk"
 
@@ -25,11 +26,7 @@ def names(hall, until=None):
 
 
 def to_the_finger(screen):
-    holder = screen.insert_card("郭仁富")
-    screen.press("养老待遇资格认证")
-    screen.press("开始认证")
-    screen.enter_pin(holder.card.pin)
-    screen.press("同意，按指纹")
+    holder = agrees(screen, "郭仁富")
     screen.sees("平放在亮灯的地方")
     return holder
 
