@@ -13,6 +13,7 @@ run: ## the ten-minute town: county hub, kiosk and wall with simulated devices; 
 	@sh deploy/setup.sh run
 	@exec $(PYTHON) run.py --config config/town.toml town
 
+test coverage soak: export PYTHONDONTWRITEBYTECODE = # many processes begin in the tests: what was compiled stays so
 test: ## every test, those in Chromium and through pcscd included (long runs apart)
 	@sh deploy/setup.sh test
 	$(PYTHON) -m pytest -m "not soak" -n auto --dist loadfile --no-loadscope-reorder

@@ -130,7 +130,15 @@ class KeyScreen(BrowserScreen):
         return self.tab.evaluate(UNSAID)
 
     def heard(self) -> list[str]:
-        """Walk the page from its first stop to its last; what each says."""
+        """Walk the page from its first stop to its last; what each says. Again where it was drawn anew meanwhile."""
+        for _ in range(5):
+            self.tab.evaluate("() => { document.querySelector('#page').walked = true; }")
+            said = self._walked()
+            if self.tab.evaluate("() => document.querySelector('#page').walked === true"):
+                break
+        return said
+
+    def _walked(self) -> list[str]:
         many = len(self.stops())
         here = self.tab.evaluate("() => hall.keys.stops.findIndex((stop) => stop.el === hall.keys.here)")
         self.burst(BACK, max(here, 0))

@@ -73,11 +73,12 @@ FINGER, CLERK = VerificationMethod.KIOSK_FINGERPRINT, VerificationMethod.STAFF_W
 PASSED = Verified("2026031000000017", "已通过", FINGER, passed=True, next_due=date(2027, 3, 10))
 KEY = Ed25519PrivateKey.from_private_bytes(b"kiosk-of-the-golden-receipts-000")
 SALT = salt_from(b"golden")
+CODE = code_of(NUMBER, SALT)
 
 
 def token(kind, number, result, sure=ClockConfidence.SURE):
-    code, site = code_of(NUMBER, SALT), "510521109001"
-    return issue(ReceiptToken(kind, number, STAMP.at, sure, site, result, "5f2d1c0b" * 4, SALT, code), KEY)
+    told = (kind, number, STAMP.at, sure, "510521109001", result, "5f2d1c0b" * 4, SALT, CODE)
+    return issue(ReceiptToken(*told), KEY)
 
 
 TOKEN = token(ReceiptKind.VERIFICATION, PASSED.number, ReceiptResult.PASSED)

@@ -13,7 +13,9 @@ def tone(
 ) -> bytes:
     """A tone of 220 Hz with ``silence`` seconds before and behind it."""
     quiet = [0] * int(rate * silence)
-    loud = [int(peak * math.sin(2 * math.pi * 220 * at / rate)) for at in range(int(rate * seconds))]
+    long = int(rate * seconds)
+    second = [int(peak * math.sin(2 * math.pi * 220 * at / rate)) for at in range(min(rate, long))]
+    loud = (second * (long // rate + 1))[:long]
     samples = array("h", (one for one in [*quiet, *loud, *quiet] for _ in range(channels)))
     out = io.BytesIO()
     with wave.open(out, "wb") as file:

@@ -9,7 +9,6 @@ import os
 from pathlib import Path
 
 import pytest
-from escpos.printer import Serial
 from PIL import Image, ImageChops
 
 from devices.printer.emulator import PrinterFault
@@ -21,6 +20,8 @@ PAPER = Path(__file__).with_name("python-escpos.png")
 
 @pytest.fixture
 def peer():
+    from escpos.printer import Serial  # noqa: PLC0415 - it reads a large table, and only one worker needs it
+
     emulator = PrinterEmulator(pty=True)
     path, _, speed = emulator.url.removeprefix("serial:").partition("?baud=")
     printer = Serial(devfile=path, baudrate=int(speed), timeout=0.6, dsrdtr=False)
