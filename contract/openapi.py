@@ -12,7 +12,8 @@ from contract.documents import HEADER as DOCUMENT
 from contract.evidence import SignedEvidence
 from contract.feed import BODY_OF_KIND
 from contract.message import CONTRACT_VERSION, Message
-from contract.operations import OPERATIONS, Operation, Parameter
+from contract.operation import Operation, Parameter
+from contract.operations import OPERATIONS
 from contract.problems import ALSO_MALFORMED, CONTENT_TYPE, STATUS, Problem, ProblemType
 from contract.submissions import AppointmentRequest, EligibilityEvidence
 

@@ -10,7 +10,8 @@ from flask import g, request
 
 from contract.codes import KioskState
 from contract.enrolment import BadKey, KioskEnrolment, signing_key
-from contract.operations import Asker, operation_at
+from contract.operation import Asker
+from contract.operations import operation_at
 from contract.problems import ProblemType
 from contract.signatures import BadSignature, Outgoing, SignedOutsideWindow, check, claimed_key
 from county.asking import read

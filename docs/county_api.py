@@ -15,7 +15,8 @@ from contract.documents import HEADER
 from contract.examples import EXAMPLES
 from contract.message import Message
 from contract.openapi import document
-from contract.operations import OPERATIONS, Asker, Operation, Subject
+from contract.operation import Asker, Operation, Subject
+from contract.operations import OPERATIONS
 from contract.problems import STATUS, ProblemType
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from contract.codes import ScoreBand, VerificationMethod
+from contract.conformance.expectations import good
 from contract.conformance.inspection import OK, Inspection
 from contract.conformance.keys import TestKiosk
 from contract.conformance.line import Reply
@@ -87,3 +88,8 @@ def handed_in(
 def address_of(envelope: SealedSubmission) -> str:
     """The key of the address that a submission goes to."""
     return "verify-eligibility" if envelope.kind is SubmissionKind.ELIGIBILITY_VERIFICATION else "submit"
+
+
+def answered(inspection: Inspection, envelope: SealedSubmission, sitting: str = "") -> Any:
+    """The good answer to a submission, checked against its form."""
+    return good(handed_in(inspection, envelope, sitting), address_of(envelope))

@@ -9,7 +9,8 @@ from pydantic import ValidationError
 from contract.conformance.line import Reply
 from contract.conformance.verdicts import Failed, must
 from contract.message import Message
-from contract.operations import OPERATIONS, Operation
+from contract.operation import Operation
+from contract.operations import OPERATIONS
 from contract.problems import ALSO_MALFORMED, STATUS, ProblemType
 
 NO_ZONE = "timezone_aware"

@@ -16,7 +16,7 @@ from contract.conformance.line import Line, Reply
 from contract.conformance.persons import Account, Person, Persons
 from contract.conformance.verdicts import NotRun
 from contract.message import IDEMPOTENCY_HEADER, SITTING_HEADER, STAFF_HEADER, Message
-from contract.operations import Asker
+from contract.operation import Asker
 from contract.residents import CardPresented
 from contract.signatures import Outgoing, sign
 from contract.staff import SignIn

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from contract.codes import StaffRole
-from contract.operations import OPERATIONS, Asker
+from contract.operation import Asker
+from contract.operations import OPERATIONS
 from county.card_authentications import OF_A_CARD, OF_A_KIOSK
 from county.models import card_authentications, cards, sittings
 from county.trust.counting import GUESSES_OF_A_KIOSK, UNKNOWN_OF_A_KIOSK

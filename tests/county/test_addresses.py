@@ -7,7 +7,8 @@ import re
 from werkzeug.test import EnvironBuilder, TestResponse, run_wsgi_app
 from werkzeug.wrappers import Request
 
-from contract.operations import OPERATIONS, Subject
+from contract.operation import Subject
+from contract.operations import OPERATIONS
 from county.app import create_app
 from county.settings import Stage
 

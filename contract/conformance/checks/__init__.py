@@ -19,12 +19,13 @@ from contract.conformance.checks import (
     sittings,
     staff,
     submissions,
+    verifications,
     wall,
 )
 
 CHECKS: tuple[Check, ...] = (
     *county.CHECKS, *kiosks.CHECKS, *feed.CHECKS, *signatures.CHECKS, *clock.CHECKS, *sittings.CHECKS,
-    *credentials.CHECKS, *residents.CHECKS, *scope.CHECKS, *submissions.CHECKS, *answers.CHECKS, *staff.CHECKS,
-    *wall.CHECKS, *bodies.CHECKS, *cards.CHECKS, *registry.CHECKS, credentials.nonsense, sittings.guessing,
-    clock.sitting_ends,
+    *credentials.CHECKS, *residents.CHECKS, *scope.CHECKS, *submissions.CHECKS, *verifications.CHECKS,
+    *answers.CHECKS, *staff.CHECKS, *wall.CHECKS, *bodies.CHECKS, *cards.CHECKS, *registry.CHECKS,
+    credentials.nonsense, sittings.guessing, clock.sitting_ends,
 )  # fmt: skip

@@ -11,7 +11,8 @@ from contract.conformance.keys import TestKiosk
 from contract.conformance.verdicts import NotRun, must
 from contract.examples import EXAMPLES
 from contract.message import SITTING_HEADER
-from contract.operations import OPERATIONS, Asker
+from contract.operation import Asker
+from contract.operations import OPERATIONS
 from contract.problems import ProblemType as No
 from contract.signatures import DIGEST_HEADER, INPUT_HEADER, SIGNATURE_HEADER, Outgoing, sign
 

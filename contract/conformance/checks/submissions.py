@@ -10,40 +10,23 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from contract.codes import AnswerStatus, CaseState
 from contract.conformance.check import check
-from contract.conformance.checks.residents import STATES
-from contract.conformance.envelopes import address_of, appointment, evidence, handed_in, sealed, wish
+from contract.conformance.envelopes import answered, appointment, handed_in, sealed, wish
 from contract.conformance.expectations import good, refused
-from contract.conformance.inspection import OK, Inspection
-from contract.conformance.keys import fresh_kiosk
+from contract.conformance.inspection import Inspection
 from contract.conformance.line import Reply
-from contract.conformance.verdicts import NotRun, must
+from contract.conformance.verdicts import must
 from contract.enrolment import written
 from contract.problems import ProblemType
 from contract.sealing import seal
 from contract.staff_work import CaseChange
-from contract.submissions import SealedSubmission, SubmissionKind
+from contract.submissions import SubmissionKind
 
 AT_ONCE = 4
 TAKEN = (AnswerStatus.ACCEPTED, AnswerStatus.QUEUED, AnswerStatus.NEEDS_COUNTER)
-DONE = (AnswerStatus.ACCEPTED, AnswerStatus.ALREADY_VALID)
 ONCE = (
     "Keep the answer to each submission under its id in the same transaction as its effect; a second request with that "
     "id gets the kept answer"
 )
-
-
-def _answered(inspection: Inspection, envelope: SealedSubmission, sitting: str = "") -> Any:
-    return good(handed_in(inspection, envelope, sitting), address_of(envelope))
-
-
-def _due(inspection: Inspection) -> tuple[str, Any]:
-    """Sitting and standing of the pensioner, whose verification is open."""
-    sitting = inspection.sitting_of("pensioner_due")
-    reply = inspection.ask("eligibility", sitting=sitting)
-    told = reply.json() if reply.status == OK else {}
-    if told.get("state") not in STATES:
-        raise NotRun(f"the pensioner is {told.get('state')}: verified by an earlier run, or see resident.eligibility")
-    return sitting, told
 
 
 @check(
@@ -52,7 +35,7 @@ def _due(inspection: Inspection) -> tuple[str, Any]:
 )  # fmt: skip
 def wished(inspection: Inspection) -> None:
     """An appointment in its sitting."""
-    told = _answered(inspection, wish(inspection, "insured"), inspection.sitting_of("insured"))
+    told = answered(inspection, wish(inspection, "insured"), inspection.sitting_of("insured"))
     must(told["status"] in TAKEN, f"the status is {told['status']}")
 
 
@@ -66,70 +49,8 @@ def late(inspection: Inspection) -> None:
     inspection.sitting_of("rare_name")
     envelope = wish(inspection, "rare_name")
     inspection.end_sitting()
-    told = _answered(inspection, envelope)
+    told = answered(inspection, envelope)
     must(told["status"] in TAKEN, f"the status is {told['status']}")
-
-
-@check(
-    "submission.wrong-nonce", "Evidence without the sitting's nonce verifies nobody.",
-    "Compare the nonce of online evidence with the one given in this sitting; where it differs answer with the status "
-    "refused (200), and move no due date.",
-)  # fmt: skip
-def wrong_nonce(inspection: Inspection) -> None:
-    """A made-up nonce, then none."""
-    sitting, standing = _due(inspection)
-    for nonce in (secrets.token_hex(16), ""):
-        told = _answered(
-            inspection, evidence(inspection, inspection.references[sitting], standing, nonce=nonce), sitting
-        )
-        must(told["status"] not in DONE, f"evidence with a nonce that was never given is {told['status']}")
-
-
-@check(
-    "submission.verification", "A verification counts, and the pensioner is done for this period.",
-    "Take evidence with the sitting's nonce and consent: answer accepted with next_due; from then on the state is not "
-    "due, and another verification is already_valid.",
-    operations=("verify-eligibility",),
-)  # fmt: skip
-def verification(inspection: Inspection) -> None:
-    """Evidence, then how the pensioner stands; a pensioner whom an earlier run verified is already valid."""
-    sitting = inspection.sitting_of("pensioner_due")
-    standing = good(inspection.ask("eligibility", sitting=sitting), "eligibility")
-    told = _answered(inspection, evidence(inspection, inspection.references[sitting], standing), sitting)
-    wanted = AnswerStatus.ACCEPTED if standing["state"] in STATES else AnswerStatus.ALREADY_VALID
-    must(told["status"] == wanted, f"the pensioner was {standing['state']}, the answer is {told['status']}")
-    after = good(inspection.ask("eligibility", sitting=sitting), "eligibility")
-    must(after["state"] not in STATES, f"after the verification the state is still {after['state']}")
-
-
-@check(
-    "submission.unproven", "Evidence that the kiosk did not sign is refused.",
-    "Check the signature of the statement with a key of the kiosk that sends it, over the text as it came "
-    "(contract/evidence.py); answer 422 evidence-unproven.",
-    refusals=(ProblemType.EVIDENCE_UNPROVEN,),
-)  # fmt: skip
-def unproven(inspection: Inspection) -> None:
-    """Signed by nobody the county knows, then under a key that is another's."""
-    sitting = inspection.sitting_of("pensioner_due")
-    reference, stranger = inspection.references[sitting], fresh_kiosk("nobody")
-    by_nobody = evidence(inspection, reference, {}, stranger)
-    renamed = evidence(inspection, reference, {}, stranger, kiosk_key=stranger.enrolment.key_id)
-    for envelope in (by_nobody, renamed):
-        refused(handed_in(inspection, envelope, sitting), ProblemType.EVIDENCE_UNPROVEN)
-
-
-@check(
-    "submission.others-evidence", "In one's sitting nobody else is verified.",
-    "Compare the reference in the statement with the resident of the sitting; answer 403 not-this-resident.",
-    refusals=(ProblemType.NOT_THIS_RESIDENT,),
-)  # fmt: skip
-def others_evidence(inspection: Inspection) -> None:
-    """The reference of the insured in the sitting of the pensioner."""
-    inspection.sitting_of("insured")
-    others = next(reversed(inspection.references.values()))
-    sitting, standing = _due(inspection)
-    reply = handed_in(inspection, evidence(inspection, others, standing), sitting)
-    refused(reply, ProblemType.NOT_THIS_RESIDENT)
 
 
 @check(
@@ -142,7 +63,7 @@ def others_evidence(inspection: Inspection) -> None:
 def found_again(inspection: Inspection) -> None:
     """Handed in, found, taken up by the clerk; a second clerk who saw the old state is refused."""
     sitting, clerk, mark = inspection.sitting_of("insured"), inspection.session_of("clerk"), secrets.token_hex(8)
-    _answered(inspection, sealed(
+    answered(inspection, sealed(
         inspection, SubmissionKind.APPOINTMENT, appointment(inspection, "insured", mark)
     ), sitting)  # fmt: skip
     mine = _with_words(good(inspection.ask("cases", sitting=sitting), "cases"), mark)
@@ -183,7 +104,7 @@ def _with_words(told: Any, mark: str) -> Any:
 )  # fmt: skip
 def offline(inspection: Inspection) -> None:
     """Marked offline, without a sitting."""
-    told = _answered(inspection, wish(inspection, "insured", offline=True))
+    told = answered(inspection, wish(inspection, "insured", offline=True))
     must(told["status"] in TAKEN, f"the status is {told['status']}")
 
 
@@ -250,9 +171,9 @@ def address(inspection: Inspection) -> None:
 def same_answer(inspection: Inspection) -> None:
     """In its sitting, and again after it."""
     envelope = wish(inspection, "dotted_name")
-    first = _answered(inspection, envelope, inspection.sitting_of("dotted_name"))
+    first = answered(inspection, envelope, inspection.sitting_of("dotted_name"))
     inspection.end_sitting()
-    again = _answered(inspection, envelope)
+    again = answered(inspection, envelope)
     must(again == first, "the second answer to the same submission differs from the first")
 
 
@@ -284,12 +205,12 @@ def at_once(inspection: Inspection) -> None:
 def other_content(inspection: Inspection) -> None:
     """Sealed anew under the same id."""
     sitting, first = inspection.sitting_of("insured"), wish(inspection, "insured")
-    _answered(inspection, first, sitting)
+    answered(inspection, first, sitting)
     other = wish(inspection, "insured", submission_id=first.submission_id)
     refused(handed_in(inspection, other, sitting), ProblemType.KEY_REUSED)
 
 
 CHECKS = (
     wished, offline, offline_unknown, unknown_key, unreadable, address, at_once, other_content, found_again, late,
-    same_answer, others_evidence, unproven, wrong_nonce, verification,
+    same_answer,
 )  # fmt: skip
