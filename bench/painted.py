@@ -15,6 +15,7 @@ from bench.resident_walk import stops, walked
 from tests.browser_screen import BrowserScreen
 
 SLOWER = 6
+SETTLED_MS = 700
 BAR_MS, BAR_KB = 200.0, 350.0
 LISTEN = """(() => {
   let began = 0;
@@ -57,7 +58,7 @@ def tapped() -> Figure:
         for _, screen in stops(hall, context):
             slow(context, screen, SLOWER)
             for _ in range(2):
-                _tap_again(screen, taken)
+                _tap_again(context, screen, taken)
             slow(context, screen, 1)
     times = [ms for _, ms in taken]
     worst = max(taken, key=lambda one: one[1])
@@ -73,13 +74,18 @@ def slow(context: BrowserContext, screen: BrowserScreen, rate: int) -> None:
     context.new_cdp_session(screen.tab).send("Emulation.setCPUThrottlingRate", {"rate": rate})
 
 
-def _tap_again(screen: BrowserScreen, taken: list[Any]) -> None:
+def _tap_again(context: BrowserContext, screen: BrowserScreen, taken: list[Any]) -> None:
     """The mode of large letters, on or off: the same screen anew."""
     button = screen.page.locator("footer [name=text]")
     if not button.count() or screen.page.locator(".keyboard").count():  # the tour goes on with that keyboard
         return
     before = len(taken)
-    screen.tap(button)
+    box = button.bounding_box() or {}
+    middle = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    screen.tab.wait_for_timeout(SETTLED_MS)  # what the last page still did is not this tap's
+    finger = context.new_cdp_session(screen.tab)  # a tap of the test tool's own runs its scripts in the slowed page
+    for kind in ("mousePressed", "mouseReleased"):
+        finger.send("Input.dispatchMouseEvent", {"type": kind, "button": "left", "clickCount": 1} | middle)
     for _ in range(100):
         if len(taken) > before:
             break

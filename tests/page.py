@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 VOID = frozenset({"meta", "link", "input", "br", "hr", "img", "rect", "line", "use", "path", "circle"})
+
+ICON = re.compile(r'<use href="#([\w-]+)"')
 
 
 @dataclass
@@ -126,4 +129,6 @@ class Page(HTMLParser):
         broken = list(self.broken)
         broken += [f"{len(self.headings)} h1 instead of one"] if len(self.headings) != 1 else []
         broken += [f"id {name} stands {number} times" for name, number in self._ids.items() if number > 1]
+        if self.html.lstrip().lower().startswith("<!doctype"):
+            broken += [f"icon {name} is not drawn" for name in ICON.findall(self.html) if f'"{name}"' not in self.html]
         return broken

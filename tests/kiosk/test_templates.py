@@ -201,7 +201,7 @@ def test_a_table_sets_money_right_and_keeps_markup_made_by_parts(pages):
 
 
 def test_every_icon_named_is_drawn():
-    drawn = set(re.findall(r'<symbol id="(\w+)"', (STATIC / "icons/icons.svg").read_text(encoding="utf-8")))
+    drawn = set(re.findall(r'<symbol id="i-(\w+)"', (TEMPLATES / "icons.svg").read_text(encoding="utf-8")))
     named = {
         name
         for page in NAMES
