@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from contract.codes import ScoreBand
 from contract.evidence import BadEvidence, Holder, SignedEvidence, band_of, mark_of, proven, sign
-from contract.examples import EVIDENCE
+from contract.examples.residents import EVIDENCE
 
 KEY = Ed25519PrivateKey.generate()
 NUMBER, SALT = "51059919520315001X", "sixteen-characters"

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from contract.examples import EXAMPLES, NUMBER
+from contract.examples import EXAMPLES
+from contract.examples.invented import NUMBER
 from contract.identifiers import normalise
 from contract.openapi import document, messages
 from contract.operations import OPERATIONS
