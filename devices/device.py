@@ -125,6 +125,11 @@ class HealthBoard:
         """Hears of every change of the state, in the thread that noted it; must not wait."""
 
     @property
+    def name(self) -> str:
+        """Of which device."""
+        return self._name
+
+    @property
     def health(self) -> DeviceHealth:
         """The present health; safe from any thread."""
         return self._health

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
+
+from devices.device import DeviceError, HealthBoard
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 ASK_AGAIN_SECONDS = 0.05
 
@@ -42,3 +50,25 @@ class Turns:
             yield
         finally:
             self._lock.release()
+
+    def one_look(
+        self, look: Callable[[float, threading.Event], T | None], seconds: float, cancelled: threading.Event, *,
+        board: HealthBoard, harmless: tuple[type[DeviceError], ...], counted: str,
+    ) -> T | None:  # fmt: skip
+        """What ``look(deadline, cancelled)`` finds in a turn of its own; None when called off before it began.
+
+        An error of what was shown (``harmless``) is ``counted``, any other goes to the board; both are raised.
+        """
+        deadline = time.monotonic() + seconds
+        try:
+            with self.taken(cancelled, deadline):
+                return look(deadline, cancelled)
+        except AbandonedError:
+            return None
+        except harmless as error:
+            board.counted(counted)
+            log.info("%s: %s", board.name, error)
+            raise
+        except DeviceError as error:
+            board.failed(error)
+            raise

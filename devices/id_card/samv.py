@@ -9,12 +9,11 @@ been seen empty before a card is taken for another.
 from __future__ import annotations
 
 import contextlib
-import logging
 import threading
 import time
 from enum import Enum
 
-from devices.device import Clock, DeviceError, DeviceFault, DeviceMissing, HealthBoard, utc_now
+from devices.device import Clock, DeviceFault, DeviceMissing, HealthBoard, utc_now
 from devices.id_card import (
     IdCard,
     IdCardForeign,
@@ -36,9 +35,7 @@ from devices.id_card.samv_frames import (
 from devices.id_card.samv_line import SamvLine
 from devices.id_card.text_block import read_text
 from devices.tap import NO_TAP, Tap
-from devices.turns import AbandonedError, Turns
-
-log = logging.getLogger(__name__)
+from devices.turns import Turns
 
 PATIENCE = Patience()
 READS_UNTIL_GIVEN_UP = 3
@@ -80,19 +77,9 @@ class SamvReader:
 
     def read(self, seconds: float, cancelled: threading.Event) -> IdCard | None:
         """One card, see :class:`devices.id_card.IdCardReader`."""
-        deadline = time.monotonic() + seconds
-        try:
-            with self._turns.taken(cancelled, deadline):
-                return self._read(deadline, cancelled)
-        except AbandonedError:
-            return None
-        except OF_THE_CARD as error:
-            self.board.counted("cards not read")
-            log.info("%s: %s", self.name, error)
-            raise
-        except DeviceError as error:
-            self.board.failed(error)
-            raise
+        return self._turns.one_look(
+            self._read, seconds, cancelled, board=self.board, harmless=OF_THE_CARD, counted="cards not read"
+        )
 
     def lies(self) -> bool | None:
         """Whether the card that was read last still lies there, see :class:`devices.id_card.IdCardReader`."""

@@ -17,7 +17,6 @@ from pathlib import Path
 
 from devices.device import (
     Clock,
-    DeviceError,
     DeviceFault,
     DeviceGarbled,
     DeviceMissing,
@@ -75,19 +74,9 @@ class SerialScanner:
 
     def scan(self, seconds: float, cancelled: threading.Event) -> ScannedCode | None:
         """One code, see :class:`devices.scanner.CodeScanner`."""
-        deadline = time.monotonic() + seconds
-        try:
-            with self._turns.taken(cancelled, deadline):
-                return self._scan(deadline, cancelled)
-        except AbandonedError:
-            return None
-        except CodeUnusable as error:
-            self.board.counted("codes refused")
-            log.info("%s: %s", self.name, error)
-            raise
-        except DeviceError as error:
-            self.board.failed(error)
-            raise
+        return self._turns.one_look(
+            self._scan, seconds, cancelled, board=self.board, harmless=(CodeUnusable,), counted="codes refused"
+        )
 
     def close(self) -> None:
         """Give the port back for good; a scan under way ends with DeviceMissing."""
