@@ -1,4 +1,4 @@
-"""One Chromium for the tests of a file, a fresh context for each window, live halls, and a watch over every page."""
+"""One Chromium for the tests of a worker, a fresh context for each window, live halls, and a watch over every page."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
 from tests.browser_screen import (
     LANDSCAPE,
@@ -34,13 +34,49 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason="chromium is not installed"))
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Ended with its file: playwright's loop in this thread would be in the way of tests with a loop of their own."""
-    with sync_playwright() as playwright:
-        running = launch(playwright)
-        yield running
-        running.close()
+class Held:
+    """Playwright and its browser from one file of this folder to the next.
+
+    Ended before any other test: its loop in this thread would be in the way of those with a loop of their own.
+    """
+
+    def __init__(self) -> None:
+        self._playwright: Playwright | None = None
+        self._browser: Browser | None = None
+
+    def playwright(self) -> Playwright:
+        self._playwright = self._playwright or sync_playwright().start()
+        return self._playwright
+
+    def browser(self) -> Browser:
+        self._browser = self._browser or launch(self.playwright())
+        return self._browser
+
+    def end(self) -> None:
+        if self._browser:
+            self._browser.close()
+        if self._playwright:
+            self._playwright.stop()
+        self._playwright = self._browser = None
+
+
+HELD = Held()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
+    if nextitem is None or Path(__file__).parent not in nextitem.path.parents:
+        HELD.end()
+
+
+@pytest.fixture
+def playwright() -> Playwright:
+    return HELD.playwright()
+
+
+@pytest.fixture
+def browser() -> Browser:
+    return HELD.browser()
 
 
 @pytest.fixture

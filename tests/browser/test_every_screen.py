@@ -12,13 +12,10 @@ from tests.browser.legibility import HARDEST, MODES, hard_to_use, too_hard
 from tests.browser.tongues import HAN_ON_SCREEN, turned, wrong_in_other_languages
 from tests.browser_screen import BrowserScreen
 
-AT_EVERY_RUN = ("desk", "insurance", "pension-result")
-"""The walks that every `make test` does, in the hardest modes; `make soak` does all of them in every mode."""
-
 
 def asked(walk, thorough):
-    """One walk; marked where it is seldom done."""
-    marks = () if walk in AT_EVERY_RUN and not thorough else pytest.mark.soak
+    """One walk: in the hardest modes at every `make test`, in every mode in `make soak`."""
+    marks = pytest.mark.soak if thorough else ()
     return pytest.param(walk, thorough, marks=marks, id=f"{walk}-{'every' if thorough else 'hardest'}")
 
 

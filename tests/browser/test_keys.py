@@ -54,11 +54,7 @@ def wrong_for_the_ear(keys):
     return wrong
 
 
-AT_EVERY_RUN = ("desk", "insurance", "pension-result")  # the others: `make soak`
-WALKS = [pytest.param(walk, marks=() if walk in AT_EVERY_RUN else pytest.mark.soak) for walk in tour.WALKS]
-
-
-@pytest.mark.parametrize("walk", WALKS)
+@pytest.mark.parametrize("walk", tour.WALKS)
 def test_every_screen_is_reached_and_heard_by_four_keys(keys, watch, walk):
     watch.forgive("/nowhere", r"400 \(BAD REQUEST\).*/voice/say")  # of 正在读卡 nothing is said once the card was read
     keys.begin()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from tests.browser_screen import FLAGS, BrowserStaff, chromium
 from tests.staff.device_clerk import CLERK
@@ -13,13 +13,12 @@ FIRST = "/voice_recorder/zh-CN-sichuan/n-ling"
 PATIENCE = 30_000
 
 
-@pytest.fixture(scope="module")
-def browser():
+@pytest.fixture
+def browser(playwright):
     """With a microphone that nobody has to speak into."""
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium(), args=[*FLAGS, *INVENTED])
-        yield running
-        running.close()
+    running = playwright.chromium.launch(executable_path=chromium(), args=[*FLAGS, *INVENTED])
+    yield running
+    running.close()
 
 
 @pytest.fixture
