@@ -1,14 +1,14 @@
 """A sensor, its cable, the real driver and the loop that attends to it."""
 
 import sys
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Self
 
 import pytest
 
-from devices.device import DeviceError, watch
+from devices.device import DeviceError
 from devices.fingerprint import FingerTemplate, Hint, MatchResult
 from devices.fingerprint.ef01.address import Patience, parse_ef01
 from devices.fingerprint.ef01.reader import Ef01Reader
@@ -16,6 +16,7 @@ from devices.fingerprint.simulated.pace import PacedPort
 from devices.fingerprint.simulated.sensor import SensorModel, SimulatedSensor, template_of
 from devices.simulated_ports import PtyPort, SensorPort, SocketPort
 from devices.tap import NO_TAP
+from tests.devices.booth import AttendedBooth, all_left
 
 WIRES = ["socket"] if sys.platform == "win32" else ["pty", "socket"]
 POLL = 0.02
@@ -44,28 +45,6 @@ def until(true: Callable[[], bool], seconds: float = 10.0) -> float:
     return time.monotonic() - start
 
 
-@dataclass
-class Listener:
-    """A tap that keeps what it hears."""
-
-    sent_frames: list[bytes] = field(default_factory=list)
-    came_bytes: bytearray = field(default_factory=bytearray)
-    bauds: list[int] = field(default_factory=list)
-    closings: int = 0
-
-    def opened(self, baud: int) -> None:
-        self.bauds.append(baud)
-
-    def sent(self, content: bytes) -> None:
-        self.sent_frames.append(content)
-
-    def came(self, content: bytes) -> None:
-        self.came_bytes += content
-
-    def closed(self) -> None:
-        self.closings += 1
-
-
 def port_for(wire, sensor, link, poll) -> SensorPort:
     """``tuned``: a pseudo-terminal whose baud rate counts."""
     if wire == "socket":
@@ -74,14 +53,15 @@ def port_for(wire, sensor, link, poll) -> SensorPort:
 
 
 @dataclass
-class Booth:
+class Booth(AttendedBooth):
     sensor: SimulatedSensor
     port: SensorPort
     reader: Ef01Reader
     told: list[Hint] = field(default_factory=list)
-    cancelled: threading.Event = field(default_factory=threading.Event)
-    stop: threading.Event = field(default_factory=threading.Event)
-    watcher: threading.Thread | None = None
+
+    @property
+    def driver(self) -> Ef01Reader:
+        return self.reader
 
     def match(self, seed: str = "zhang", seconds: float = 1.0, size: int = 512) -> MatchResult:
         template = FingerTemplate("ef01", template_of(seed, size))
@@ -108,37 +88,25 @@ class Booth:
     def counters(self):
         return self.reader.board.record.counters
 
-    def attended(self) -> "Booth":
-        self.watcher = threading.Thread(target=watch, args=(self.reader, self.stop), daemon=True)
-        self.watcher.start()
+    def attended(self) -> Self:
+        super().attended()
         until(lambda: self.reader.board.health.ready)
         return self
-
-    def leave(self) -> None:
-        self.stop.set()
-        if self.watcher is not None:
-            self.watcher.join(3)
-        self.reader.close()
-        self.port.close()
 
 
 @pytest.fixture
 def build(tmp_path):
     """Make booths: ``build("pty" or "socket" or None, model, query)``; all are left at the end."""
-    booths = []
+    with all_left() as booths:
 
-    def make(wire=None, model=None, query="", *, patience=QUICK, tap=NO_TAP, poll=POLL) -> Booth:
-        sensor = SimulatedSensor(model or SensorModel())
-        port = port_for(wire or WIRES[0], sensor, tmp_path / f"sensor{len(booths)}", poll)
-        port.start()
-        booths.append(Booth(sensor, port, Ef01Reader(parse_ef01(port.url + query), patience=patience, tap=tap)))
-        return booths[-1]
+        def make(wire=None, model=None, query="", *, patience=QUICK, tap=NO_TAP, poll=POLL) -> Booth:
+            sensor = SimulatedSensor(model or SensorModel())
+            port = port_for(wire or WIRES[0], sensor, tmp_path / f"sensor{len(booths)}", poll)
+            port.start()
+            booths.append(Booth(sensor, port, Ef01Reader(parse_ef01(port.url + query), patience=patience, tap=tap)))
+            return booths[-1]
 
-    yield make
-    for booth in booths:
-        booth.stop.set()
-    for booth in booths:
-        booth.leave()
+        yield make
 
 
 @pytest.fixture(params=WIRES)

@@ -8,7 +8,8 @@ from devices.fingerprint.simulated.fingers import likeness
 from devices.fingerprint.simulated.model import R503, ZFM20
 from devices.fingerprint.simulated.picture import picture_of
 from devices.fingerprint.simulated.sensor import FingerQuality, SensorFault, SensorModel, template_of
-from tests.devices.fingerprint.conftest import WIRES, Listener, until
+from tests.devices.booth import Listener
+from tests.devices.fingerprint.conftest import WIRES, until
 
 SECONDS = 20.0
 UPLOAD_PICTURE = bytes.fromhex("EF01FFFFFFFF0100030A000E")

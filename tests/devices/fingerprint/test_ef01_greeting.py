@@ -15,7 +15,8 @@ from devices.fingerprint.ef01.address import USUAL_RATES, parse_ef01
 from devices.fingerprint.ef01.reader import Ef01Reader
 from devices.fingerprint.simulated.model import AS608, R308, R503, ZFM20, Lamp
 from devices.fingerprint.simulated.sensor import SensorFault, SensorModel
-from tests.devices.fingerprint.conftest import CALM, QUICK, WIRES, Listener, until
+from tests.devices.booth import Listener
+from tests.devices.fingerprint.conftest import CALM, QUICK, WIRES, until
 
 pytestmark = pytest.mark.skipif("pty" not in WIRES, reason="pseudo-terminals are a POSIX thing")
 

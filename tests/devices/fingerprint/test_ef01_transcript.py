@@ -8,7 +8,7 @@ import pytest
 from devices.fingerprint import FingerTemplate, Hint, MatchVerdict
 from devices.fingerprint.simulated.model import AS608, R503, ZFM20
 from devices.fingerprint.simulated.sensor import SensorModel, SimulatedSensor
-from tests.devices.fingerprint.conftest import Listener
+from tests.devices.booth import Listener
 
 LINES = (Path(__file__).parent / "ef01_vectors.txt").read_text(encoding="utf-8").splitlines()[1:]
 VECTORS = {line.split(" ", 1)[0]: bytes.fromhex(line.split(" ", 1)[1]) for line in LINES}

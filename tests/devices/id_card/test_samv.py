@@ -129,9 +129,9 @@ def test_a_closed_reader_stays_closed(booth):
 def test_the_tap_hears_both_sides(booth):
     booth.module.lay(OUYANG)
     booth.read()
-    assert bytes.fromhex("AAAAAA96690003300132") in booth.tap.sent_bytes
-    assert b"".join(booth.tap.came_bytes).count(b"\xaa\xaa\xaa\x96\x69") == len(booth.tap.sent_bytes)
-    assert booth.tap.baud == 115200
+    assert bytes.fromhex("AAAAAA96690003300132") in booth.tap.sent_frames
+    assert bytes(booth.tap.came_bytes).count(b"\xaa\xaa\xaa\x96\x69") == len(booth.tap.sent_frames)
+    assert booth.tap.bauds[-1] == 115200
 
 
 def test_the_town_has_a_reader_behind_the_real_driver():

@@ -148,7 +148,7 @@ def test_neither_tap_nor_log_nor_error_ever_holds_the_code(build, caplog):
             said += repr(error)
         booth.leave()
         for secret in (SECRET, SECRET[:8], SECRET[-8:]):
-            assert secret not in booth.tap.came_bytes + booth.tap.sent_bytes
+            assert secret not in bytes(booth.tap.came_bytes) + b"".join(booth.tap.sent_frames)
             assert secret.decode() not in said + caplog.text
     assert "ScannedCode(32 characters)" in said
 
@@ -157,7 +157,7 @@ def test_the_tap_hears_commands_replies_and_stars(build):
     booth = build()
     booth.window.show(SECRET)
     booth.scan()
-    assert b"\x7e\x00\x08\x01\x00\x02\x01\x02\xda" in booth.tap.sent_bytes
+    assert b"\x7e\x00\x08\x01\x00\x02\x01\x02\xda" in b"".join(booth.tap.sent_frames)
     assert bytes.fromhex("02000001003331") + b"*" * len(SECRET) + b"\r" in booth.tap.came_bytes
 
 
