@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import gc
+import time
 from functools import lru_cache
+from types import SimpleNamespace
 
 from argon2 import PasswordHasher
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from serial.urlhandler import protocol_socket
 from sqlalchemy import event
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
@@ -80,6 +83,11 @@ def read_people_once() -> None:
     devices.card.people._holder = once
 
 
+def hang_up_at_once() -> None:
+    """pyserial waits 0.3 s after it has closed a socket, for servers slow to see it; the simulated ones are not."""
+    protocol_socket.time = SimpleNamespace(**vars(time) | {"sleep": lambda _seconds: None})
+
+
 def make_cheaper() -> None:
     """What stays compiled or read stays so in this process and passwords cost little; in others nothing changes."""
     Flask.jinja_options = {"bytecode_cache": Compiled()}
@@ -87,4 +95,5 @@ def make_cheaper() -> None:
     compile_statements_once()
     county.accounts.HASHER = kiosk.sign_in._HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
     read_people_once()
+    hang_up_at_once()
     gc.set_threshold(20_000, 20, 20)
