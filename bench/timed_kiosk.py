@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 from kiosk.assembly import build_machine
+from kiosk.card_room import CardRoom
 from kiosk.serve import Faces
 from kiosk.settings import load_settings
 from kiosk.states import ReadingCard, Serving, State
@@ -32,17 +33,17 @@ def main() -> None:
 
     machine.desk.listen(changed)
     faces.start()
-    threading.Thread(target=write_down, args=(machine.reception, began, told), daemon=True).start()
+    threading.Thread(target=write_down, args=(machine.reception.cards, began, told), daemon=True).start()
     sys.stdin.read()
     faces.stop()
 
 
-def write_down(reception: object, began: queue.Queue[float], told: Path) -> None:
+def write_down(cards: CardRoom, began: queue.Queue[float], told: Path) -> None:
     """Append a line for each card."""
     while True:
         serving = began.get()
         shift = time.time() - time.monotonic()
-        reported, read = reception.last_reading  # type: ignore[attr-defined]  # kiosk.reception.Reception
+        reported, read = cards.last_reading
         line = json.dumps({"reported": reported + shift, "read": read + shift, "serving": serving + shift})
         with told.open("a") as stream:
             stream.write(line + "\n")

@@ -1,4 +1,4 @@
-"""The conversations behind the desk: reading a card, opening a sitting, PIN, finger, witness; one worker a device.
+"""The conversations behind the desk: card, other credentials, PIN, pad, witness; who is let in, what ends with them.
 
 The watch threads only watch and post events. Everything slow runs in a worker, and every wait of the web is bounded:
 a driver that hangs costs its worker, never the screen.
@@ -11,31 +11,19 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
-from devices.card import (
-    CardEvent,
-    CardGone,
-    CardInserted,
-    CardMute,
-    CardReader,
-    CardRemoved,
-    Chip,
-    Insertion,
-    PinOutcome,
-)
-from devices.device import DeviceError
+from devices.card import CardReader, Chip, Insertion, PinOutcome
 from kiosk.admission import Admission
-from kiosk.card_errors import CardNotAnswering
+from kiosk.card_room import CardRoom
 from kiosk.clock import Clock
 from kiosk.credential_admission import CredentialAdmission
 from kiosk.credential_room import CredentialRoom
 from kiosk.desk import Desk
-from kiosk.device_errors import PrinterStuck, error_of
-from kiosk.errors import KioskError, ProgramDefect
-from kiosk.events import CardIn, CardOut, CardRead, CardRefused, Proven, SceneChanged
+from kiosk.device_errors import PrinterStuck
+from kiosk.errors import KioskError
+from kiosk.events import CardRead, CardRefused, Proven, SceneChanged
 from kiosk.identity import IN_SLOT, Assurance
 from kiosk.journal import Happening, Journal
 from kiosk.key_room import CardKeys, KeyRoom
-from kiosk.left_card import SlotMemory
 from kiosk.locality import AssuranceRules
 from kiosk.new_pin import NewPinRoom, answer_of
 from kiosk.pin import PinRoom
@@ -51,10 +39,6 @@ from kiosk.workers import Hung, Worker, nobody
 
 log = logging.getLogger(__name__)
 
-READING_LIMIT = 90.0
-"""A whole reading, county and the paper of the one before included; longer, and the reader's driver hangs."""
-PULLED_LIMIT = 10.0
-"""The same once the card is out: nothing that talks to it may take longer."""
 PAD_LIMIT = 100.0
 """An entry on a pad: half a minute until the first key, half a minute after it, and what some makers add."""
 PRINT_LOOK_SECONDS = 0.2
@@ -71,7 +55,6 @@ class Reception:
     ) -> None:  # fmt: skip
         """``keys`` asks the county's key service."""
         self._desk = desk
-        self._reader = reader
         self._county = county
         self._journal = journal
         self._printing = printing
@@ -79,7 +62,6 @@ class Reception:
         hour = timedelta(hours=1)
         self._card_worker = Worker("card", "card", hung)
         self._card = SessionCard(desk, reader, self._card_worker)
-        self._slot = SlotMemory()
         self.pins = PinRoom(
             desk=desk, journal=journal, rules=rules, tries=Tries(clock, rules.unproven_pins_per_hour, hour),
             with_same_card=self._card.ask,
@@ -95,47 +77,11 @@ class Reception:
         self.witness = WitnessBoard(clock.monotonic, desk.serves, self._witnessed)
         self.credentials: CredentialRoom | None = None
         """What else than a card opens a session here; None until it is put in place."""
-        self.last_reading: tuple[float, float] = (0.0, 0.0)
-        """Monotonic seconds at which the reader reported the last card, and at which its reading was complete."""
-        if reader is not None:
-            reader.listener = self.card_event
+        self.cards = CardRoom(
+            desk=desk, reader=reader, worker=self._card_worker, admission=self._admission, monotonic=clock.monotonic,
+            let_in=self.let_in, refuse=self.refuse_card,
+        )  # fmt: skip
         desk.listen(self._session_changed)
-
-    def card_event(self, event: CardEvent) -> None:
-        """The reader's own thread: post the event, hand the reading to the worker, return."""
-        match event:
-            case CardInserted(insertion, found):
-                self._card_in(insertion, stayed=self._slot.inserted(found=found))
-            case CardRemoved(lost=lost):
-                (self._slot.lost if lost else self._slot.emptied)()
-                self._desk.handle(CardOut())
-                self._card_worker.hurry(PULLED_LIMIT)
-            case CardMute():
-                self._desk.handle(CardIn(Insertion(event.reader, b"", -1)))
-                self._desk.handle(CardRefused(CardNotAnswering("no answer to reset")))
-
-    def _card_in(self, insertion: Insertion, *, stayed: bool) -> None:
-        self.last_reading = (self._clock.monotonic(), 0.0)
-        if not isinstance(self._desk.handle(CardIn(insertion)), ReadingCard):
-            return  # out of service: nobody's card is read
-        defect = partial(self.refuse_card, insertion=insertion)
-        self._card_worker.do(partial(self._read_card, insertion, stayed=stayed), defect, READING_LIMIT)
-
-    def _read_card(self, insertion: Insertion, *, stayed: bool) -> None:
-        try:
-            if stayed and not self._is_another(insertion):
-                log.info("the card stayed in while the reader was away: its holder has to put it in again")
-                self._desk.handle(CardRefused(None, insertion))
-                return
-            session = self._session_for(insertion)
-        except CardGone:
-            return
-        except DeviceError as error:
-            self.refuse_card(error_of(error, "card"), insertion)
-        except KioskError as error:
-            self.refuse_card(error, insertion)
-        else:
-            self.let_in(session)
 
     def let_in(self, session: ResidentSession) -> None:
         """Serve, once no paper of anybody before is under way; while it is, the screen goes on reading."""
@@ -146,7 +92,6 @@ class Reception:
                 self._close_sitting(session)
                 self.refuse_card(PrinterStuck("paper of the one before is still under way"), insertion)
                 return
-        self.last_reading = (self.last_reading[0], self._clock.monotonic())
         self._desk.handle(CardRead(insertion, session))
         if not self._desk.serves(session.token):
             self._close_sitting(session)
@@ -162,27 +107,6 @@ class Reception:
             self._journal.write(Happening.CARD_REFUSED, code=problem.code)
         finally:
             self._desk.handle(CardRefused(problem, insertion))
-
-    def _is_another(self, insertion: Insertion) -> bool:
-        """Whether a card found in a slot that was occupied is certainly not the one that was in; else it was left."""
-        if not self._slot.known:
-            return False
-        with self._the_reader().connect(insertion) as chip:
-            another = self._slot.is_another(chip.identification())
-        if another:
-            self._slot.inserted(found=False)
-        return another
-
-    def _the_reader(self) -> CardReader:
-        if self._reader is None:
-            raise ProgramDefect("a card event without a reader")
-        return self._reader
-
-    def _session_for(self, insertion: Insertion) -> ResidentSession:
-        with self._the_reader().connect(insertion) as chip:
-            reading, pin_pad = self._admission.read(chip, insertion), chip.has_pin_pad
-        self._slot.read(reading.card.identification)
-        return self._admission.session_for(reading, insertion, pin_pad=pin_pad)
 
     def credential_admission(self, rules: Callable[[], AssuranceRules]) -> CredentialAdmission:
         """Who may be served without a social-security card, by the same county, limits and notes; ``rules``: now."""

@@ -306,5 +306,5 @@ def test_a_card_that_moves_while_the_machine_stops_does_no_harm(hall):
     served(hall)
     hall.machine.stop()
     for event in (CardRemoved("simulated:"), CardInserted(Insertion("simulated:", b"", 9))):
-        hall.machine.reception.card_event(event)
+        hall.machine.reception.cards.card_event(event)
     assert isinstance(hall.machine.desk.state, OutOfService)
