@@ -129,8 +129,8 @@ def forgotten(screen: BrowserScreen) -> None:
 ASIDE: tuple[Stop, ...] = (
     ("welcome", welcome),
     ("language", lambda screen: (screen.visit("/"), screen.press("语言"))),
-    ("sound", lambda screen: screen.press("声音")),
-    ("notice", lambda screen: screen.visit("/privacy/pin")),
+    ("sound", lambda screen: (screen.press("声音"), screen.press("声音"))),
+    ("notice", lambda screen: (screen.press("不读"), screen.visit("/privacy/pin"))),
     ("mine", lambda screen: (screen.insert_card("李伟"), screen.visit("/mine"))),
     (
         "mine-wiped",

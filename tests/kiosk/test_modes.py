@@ -84,6 +84,17 @@ def test_a_mode_leaves_the_page_that_was_shown(screen, shown, back):
     assert (answer.status_code, answer.headers["Location"]) == (303, back)
 
 
+def test_the_sound_comes_on_with_one_touch_and_leads_to_its_volume_then(hall, screen):
+    screen.visit("/services/job_board/")
+    screen.press("声音")
+    assert modes(hall).sound is Sound.ON
+    assert screen.path.startswith("/services/job_board/")
+    screen.press("声音")
+    screen.sees("声音大小：第 3 档")
+    screen.press("不读")
+    assert modes(hall).sound is Sound.OFF
+
+
 def test_the_sound_is_set_in_big_steps_and_ends_where_there_is_no_more(hall, screen):
     screen.visit("/sound")
     screen.press("读出来")
