@@ -3,7 +3,7 @@
 import re
 import time as clock
 from collections import Counter
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -16,41 +16,14 @@ from contract.codes import (
 from contract.identifiers import birth_date, is_male, normalise
 from county.demo import CardStatus, invent
 from county.demo.names import TOWNS
-from county.eligibility import PensionRecord, state_of
+from tests.county.invented import TODAY, each_town, gaps, state, town_of
 
-TODAY = date(2026, 3, 18)
-SAMPLES = [
-    (1, TODAY),
-    (7, date(2026, 1, 1)),
-    (42, date(2026, 12, 31)),
-    (3, date(2028, 2, 29)),
-    (99, date(2027, 2, 28)),
-]
-
-
-@pytest.fixture(scope="module", params=SAMPLES, ids=lambda sample: f"seed {sample[0]} on {sample[1]}")
-def sample(request):
-    seed, today = request.param
-    return invent(seed, today), today
+sample = each_town()
 
 
 @pytest.fixture(scope="module")
 def town():
-    return invent(1, TODAY)
-
-
-def state(pension, today):
-    return state_of(
-        PensionRecord(
-            pension.benefit,
-            pension.last_verified_on,
-            pension.last_method,
-            pension.matched_on,
-            pension.suspended_since,
-            pension.death_hint,
-        ),
-        today,
-    )
+    return town_of(1, TODAY)
 
 
 def named(town):
@@ -59,11 +32,6 @@ def named(town):
 
 def who(town, name):
     return next(resident for resident in town.residents if resident.name == name)
-
-
-def gaps(participation):
-    have = [int(month.month[:4]) * 12 + int(month.month[5:]) for month in participation.months]
-    return have[-1] - have[0] + 1 - len(have)
 
 
 # the town as a whole

@@ -1,7 +1,7 @@
 """The invented postings, courses, policies, notices and accounts are as promised."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from pydantic import TypeAdapter
@@ -12,30 +12,19 @@ from contract.codes import (
     WagePeriod,
 )
 from contract.message import Region
-from county.demo import invent
 from county.demo.names import TOWNS
+from tests.county.invented import TODAY, each_town, town_of
 
-TODAY = date(2026, 3, 18)
-SAMPLES = [
-    (1, TODAY),
-    (7, date(2026, 1, 1)),
-    (42, date(2026, 12, 31)),
-    (3, date(2028, 2, 29)),
-    (99, date(2027, 2, 28)),
-]
 FORBIDDEN_WORDS = ("男", "女", "性别", "岁", "年龄", "民族", "汉族", "户籍", "身高", "形象", "婚", "孕", "押金", "属相")
 AMOUNT = re.compile(r"\d+(\.\d+)?(元|%|％)")
 
 
-@pytest.fixture(scope="module", params=SAMPLES, ids=lambda sample: f"seed {sample[0]} on {sample[1]}")
-def sample(request):
-    seed, today = request.param
-    return invent(seed, today), today
+sample = each_town()
 
 
 @pytest.fixture(scope="module")
 def town():
-    return invent(1, TODAY)
+    return town_of(1, TODAY)
 
 
 # postings

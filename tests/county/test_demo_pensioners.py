@@ -1,10 +1,8 @@
 """The invented pensioners and contribution histories are as promised, whatever the seed and the day."""
 
 from collections import Counter
-from datetime import date
 from decimal import Decimal
 
-import pytest
 from pydantic import TypeAdapter
 
 from contract.codes import (
@@ -14,42 +12,9 @@ from contract.codes import (
     VerificationMethod,
 )
 from contract.message import Month, Yuan
-from county.demo import invent
-from county.eligibility import PensionRecord, state_of
+from tests.county.invented import each_town, gaps, state
 
-TODAY = date(2026, 3, 18)
-SAMPLES = [
-    (1, TODAY),
-    (7, date(2026, 1, 1)),
-    (42, date(2026, 12, 31)),
-    (3, date(2028, 2, 29)),
-    (99, date(2027, 2, 28)),
-]
-
-
-@pytest.fixture(scope="module", params=SAMPLES, ids=lambda sample: f"seed {sample[0]} on {sample[1]}")
-def sample(request):
-    seed, today = request.param
-    return invent(seed, today), today
-
-
-def state(pension, today):
-    return state_of(
-        PensionRecord(
-            pension.benefit,
-            pension.last_verified_on,
-            pension.last_method,
-            pension.matched_on,
-            pension.suspended_since,
-            pension.death_hint,
-        ),
-        today,
-    )
-
-
-def gaps(participation):
-    have = [int(month.month[:4]) * 12 + int(month.month[5:]) for month in participation.months]
-    return have[-1] - have[0] + 1 - len(have)
+sample = each_town()
 
 
 # pensioners

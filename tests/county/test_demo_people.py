@@ -7,12 +7,12 @@ from random import Random
 
 import pytest
 
-from county.demo import invent, people_lines, template_of
+from county.demo import people_lines, template_of
 from county.demo.employers import credit_code_check, invented_employers
 from devices.card.people import load_people
 from devices.fingerprint.simulated import fingers as sensor
+from tests.county.invented import TODAY, town_of
 
-TODAY = date(2026, 3, 18)
 FIELDS = {
     "name",
     "number",
@@ -31,7 +31,7 @@ FIELDS = {
 
 @pytest.fixture(scope="module")
 def town():
-    return invent(1, TODAY)
+    return town_of(1, TODAY)
 
 
 @pytest.fixture(scope="module")
