@@ -12,17 +12,7 @@ python=${PYTHON:-.venv/bin/python}
 
 say() { echo "backup: $*"; }
 
-# Where things are is asked of the program: one truth for hub and copy.
-oldIFS=$IFS
-IFS=:
-set --
-for file in ${KIOSK_CONFIG:-}; do
-    set -- "$@" --config "$file"
-done
-IFS=$oldIFS
-places=$("$python" run.py "$@" county places)
-place() { printf '%s\n' "$places" | sed -n "s/^$1=//p"; }
-database=$(place database) media=$(place media) keys=$(place keys)
+. deploy/places.sh
 
 moment=$(date -u +%Y%m%dT%H%M%SZ)
 copy=$target/hub-$moment

@@ -17,16 +17,7 @@ refuse() {
 
 (cd "$copy" && sha256sum --quiet --check SHA256SUMS) || refuse "the copy is damaged, nothing was done"
 
-oldIFS=$IFS
-IFS=:
-set --
-for file in ${KIOSK_CONFIG:-}; do
-    set -- "$@" --config "$file"
-done
-IFS=$oldIFS
-places=$("$python" run.py "$@" county places)
-place() { printf '%s\n' "$places" | sed -n "s/^$1=//p"; }
-database=$(place database) media=$(place media) keys=$(place keys)
+. deploy/places.sh
 
 for key in "$copy"/keys/*; do
     here=$(dirname "$keys")/$(basename "$key")
