@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from contract.development import ClockShift, town_code
 from contract.feed import CountyPulse
-from devices.card.people import CardHolder, load_people
+from devices.card.people import CardHolder
 from devices.card.simulated import SimulatedReader
 from devices.card.simulated_pad import PadAct
 from devices.card.virtual.card import VirtualCard
@@ -32,6 +32,7 @@ from devices.scanner.simulated import SimulatedCodeScanner
 from kiosk.county_errors import CountyRefused, CountyUnavailable
 from kiosk.errors import RequestRefused
 from kiosk.machine import Machine
+from kiosk.screens.dock_people import PeopleFile
 from kiosk.screens.dock_words import STRANGER
 
 DAY = timedelta(days=1)
@@ -48,34 +49,6 @@ class ClockStep(StrEnum):
     BEFORE_MIDNIGHT = "before_midnight"
     MIDNIGHT = "midnight"
     BACK = "back"
-
-
-class PeopleFile:
-    """The invented people, read again when the file changed."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._changed = -1
-        self._people: tuple[CardHolder, ...] = ()
-
-    def everybody(self) -> tuple[CardHolder, ...] | None:
-        """All of them, special ones first; None where the file is not there. Raises ValueError for a broken file."""
-        try:
-            changed = self.path.stat().st_mtime_ns
-        except OSError:
-            return None
-        if changed != self._changed:
-            self._people = tuple(sorted(load_people(self.path), key=lambda person: not person.special))
-            self._changed = changed
-        return self._people
-
-    def find(self, number: str) -> CardHolder | None:
-        """Who has this social-security number; nobody in a file that cannot be read."""
-        try:
-            everybody = self.everybody() or ()
-        except ValueError:
-            return None
-        return next((person for person in everybody if person.number == number), None)
 
 
 class DockHand:
