@@ -4,7 +4,7 @@
   const hall = (window.hall ??= {});
   const page = () => document.getElementById("page");
   hall.chimes = 0; // how often the chime was begun, for tests and for whoever listens
-  let [context, chime] = [null, null];
+  let [context, chime, shrinking] = [null, null, null];
 
   // A page that no finger asked for says so: it keeps nobody here
   document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
@@ -18,10 +18,10 @@
     const asked = document.getElementById("still-there");
     const bar = asked?.querySelector(".left");
     if (!bar) return;
-    bar.getAnimations().forEach((one) => one.cancel());
+    shrinking?.cancel(); // what runs is remembered: to ask the page would have it drawn once more
     if (seconds == null) return;
     const steps = matchMedia("(prefers-reduced-motion: reduce)").matches ? `steps(${Math.max(2, Math.ceil(seconds / 10))})` : "linear";
-    bar.animate([{ transform: `scaleX(${Math.min(1, seconds / (of || seconds))})` }, { transform: "scaleX(0)" }],
+    shrinking = bar.animate([{ transform: `scaleX(${Math.min(1, seconds / (of || seconds))})` }, { transform: "scaleX(0)" }],
       { duration: seconds * 1000, easing: steps, fill: "forwards" });
     for (const words of asked.querySelectorAll("[data-when]")) words.hidden = (words.dataset.when === "last") !== Boolean(last);
     asked.querySelector("button").hidden = Boolean(last);
