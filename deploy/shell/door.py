@@ -50,12 +50,18 @@ def stands(address: str) -> bool:
     return True
 
 
-def owner_of(port: int, table: Path = Path("/proc/net/tcp")) -> int | None:
-    """The user whose program holds this local port of a connection on loopback; None where nobody is found."""
-    wanted = f"0100007F:{port:04X}"
+ESTABLISHED = "01"
+
+
+def owner_of(port: int, to: int, table: Path = Path("/proc/net/tcp")) -> int | None:
+    """The user whose program holds the connection on loopback from ``port`` to port ``to``; None where none is found.
+
+    A port may be of several connections, and one that was closed belongs to nobody (the table says 0).
+    """
+    wanted = [f"0100007F:{port:04X}", f"0100007F:{to:04X}", ESTABLISHED]
     for line in table.read_text(encoding="ascii").splitlines()[1:]:
         words = line.split()
-        if words[1] == wanted:
+        if words[1:4] == wanted:
             return int(words[7])
     return None
 
@@ -74,7 +80,7 @@ class Door(ThreadingHTTPServer):
 
     def way(self, port: int) -> str:
         """Where the visitor is sent; "" for the notice. Only the first one, and only a program of our own user."""
-        if self.shows or owner_of(port) != os.getuid():
+        if self.shows or owner_of(port, self.server_port) != os.getuid():
             return ""
         self.shows = "notice"
         if not look(self.kiosk).answers:

@@ -17,7 +17,7 @@ from tests.hall import eventually, free_port
 
 ROOT = Path(__file__).parents[2]
 RUN = ROOT / "run.py"
-KEYS = {"version", "mode", "devices", "county", "outbox", "voice", "handwriting"}
+KEYS = {"version", "mode", "devices", "county", "outbox", "voice", "handwriting", "held"}
 
 
 def environment(folder):

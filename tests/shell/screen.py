@@ -22,7 +22,7 @@ import pytest
 from PIL import Image, ImageChops, ImageGrab
 
 from tests.browser_screen import whole_chromium
-from tests.hall import eventually, free_port
+from tests.hall import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 SHELL = ROOT / "deploy" / "shell"
@@ -74,15 +74,17 @@ def under_policy(place: Path) -> list[str]:
 
 @dataclass
 class Display:
-    """A screen without a monitor."""
+    """A screen without a monitor; the server picks a free number, and says it when it can be used."""
 
-    number: int = field(default_factory=lambda: 100 + free_port() % 500)
+    number: int = field(init=False)
 
     def __post_init__(self) -> None:
-        size = f"{WIDTH}x{HEIGHT}x24"
-        words = ["Xvfb", self.name, "-screen", "0", size, "-nolisten", "tcp"]
-        self._server = subprocess.Popen(words, stderr=subprocess.DEVNULL)  # noqa: S603 - Debian's
-        eventually(Path(f"/tmp/.X11-unix/X{self.number}").exists, PATIENCE, "the screen is there")
+        heard, said = os.pipe()
+        words = ["Xvfb", "-displayfd", str(said), "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-nolisten", "tcp"]
+        self._server = subprocess.Popen(words, stderr=subprocess.DEVNULL, pass_fds=(said,))  # noqa: S603 - Debian's
+        os.close(said)
+        with os.fdopen(heard, encoding="ascii") as line:
+            self.number = int(line.readline())
 
     @property
     def name(self) -> str:

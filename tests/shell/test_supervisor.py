@@ -143,10 +143,25 @@ def test_the_door_has_nothing_else(door):
 
 
 def test_whose_a_connection_is(door):
-    assert owner_of(1) is None
-    with httpx.Client(trust_env=False) as client:
-        client.get(door("http://127.0.0.1:9"))
-    eventually(lambda: owner_of(9) is None)
+    there = int(door("http://127.0.0.1:9").rstrip("/").rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", there)) as line:
+        here = line.getsockname()[1]
+        assert owner_of(here, there) == os.getuid()
+        assert owner_of(here, 9) is None
+    eventually(lambda: owner_of(here, there) is None, what="a connection that is closed is nobody's")
+
+
+def test_a_port_of_several_connections_and_one_that_was_closed(tmp_path):
+    table = tmp_path / "tcp"
+    table.write_text(
+        "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
+        "   0: 0100007F:C001 0100007F:1F8F 06 00000000:00000000 03:00000000 00000000     0        0 0\n"
+        "   1: 0100007F:C001 0100007F:1F90 01 00000000:00000000 00:00000000 00000000     7        0 1\n"
+        "   2: 0100007F:C001 0100007F:1F8F 01 00000000:00000000 00:00000000 00000000  1000        0 2\n"
+    )
+    assert owner_of(0xC001, 0x1F8F, table) == 1000
+    assert owner_of(0xC001, 0x1F90, table) == 7
+    assert owner_of(0xC002, 0x1F8F, table) is None
 
 
 @needs_a_screen
