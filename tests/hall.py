@@ -12,6 +12,7 @@ import ssl
 import tempfile
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -49,6 +50,10 @@ NOBODY_TRUSTED = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 LOCALITY = str(Path(__file__).parent.parent / "config" / "localities" / "510521")
 
 
+GIVEN: deque[int] = deque(maxlen=500)
+"""Ports given lately: whoever got one may not listen yet."""
+
+
 def free_port() -> int:
     """A port nobody listens on now; below those that outgoing lines take, and another range for each test process."""
     own = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
@@ -59,7 +64,9 @@ def free_port() -> int:
                 probe.bind(("127.0.0.1", port))
             except OSError:
                 continue
-            return port
+            if port not in GIVEN:
+                GIVEN.append(port)
+                return port
     raise OSError("no free port")
 
 
