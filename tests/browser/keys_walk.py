@@ -30,6 +30,8 @@ STOPS = """() => hall.keys.stops.map((stop) => {
 })"""
 THERE = "(el) => hall.keys.here === el && (el.disabled || document.activeElement === el)"
 LATER = "(seen) => window.hall?.keys?.log?.some((one) => one.at > seen)"
+OTHER = "(seen) => ![0, seen].includes(window.hall?.keys?.log?.at(-1)?.at ?? 0)"
+"""A key may end the visit: then the count begins anew."""
 UNSAID = """() => {
   const heard = new Set();
   for (const stop of hall.keys.stops) heard.add(stop.el);
@@ -68,7 +70,7 @@ class KeyScreen(BrowserScreen):
         """Press a key; what is said then."""
         seen = self.tab.evaluate("() => window.hall?.keys?.log?.at(-1)?.at ?? 0")
         self.tab.keyboard.press(code)
-        self.tab.wait_for_function(LATER, arg=seen)
+        self.tab.wait_for_function(OTHER, arg=seen)
         return self.last
 
     def begin(self) -> str:

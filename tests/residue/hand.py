@@ -12,6 +12,7 @@ import httpx
 from contract.development import town_code
 from devices.id_card.simulated_cards import WrittenCard
 from devices.printer.emulator import PrinterFault
+from kiosk.identity import Credential
 from tests.page import Page
 from tests.processes import patiently
 from tests.residue.house import WORDS, House, Marked
@@ -158,6 +159,7 @@ def heard(hand: Hand) -> None:
 
 def id_card(hand: Hand) -> None:
     """A resident ID card on its reader."""
+    hand.house.looked_at(Credential.ID_CARD)
     hand.house.id_reader.lay(WrittenCard.of_resident(hand.who.holder.name, hand.who.holder.number))
     hand.house.desk_is("serving")
     hand.visit("/services/pension_verification/")
@@ -166,7 +168,8 @@ def id_card(hand: Hand) -> None:
 
 def code(hand: Hand) -> None:
     """The code of an electronic card before the scanner."""
-    for _ in range(4):  # a code shown before anybody looked for one is nobody's: it is shown anew
+    for _ in range(4):  # one read between two looks is read for nobody: it is shown anew
+        hand.house.looked_at(Credential.CODE)
         hand.house.scanner.show(town_code(hand.who.holder.card.identification, next(turns)).encode())
         with contextlib.suppress(AssertionError):
             patiently(lambda: hand.house.ask(desk=True) == "serving", 10, "the code is read")

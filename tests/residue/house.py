@@ -28,6 +28,7 @@ from devices.id_card.simulated import SimulatedIdReader
 from devices.printer.simulated import PrinterEmulator
 from devices.scanner.simulated import SimulatedCodeScanner
 from devices.simulated_ports import PtyPort
+from kiosk.identity import Credential
 from tests.hall import LOCALITY, RunningHub, Seeds, free_port
 from tests.pcscd import PcscDaemon
 from tests.processes import ROOT, patiently
@@ -147,6 +148,10 @@ class House:
     def desk_is(self, *names: str) -> None:
         """Wait for the desk."""
         patiently(lambda: self.ask(desk=True) in names, 40, f"the desk is {names}, not {self.ask(desk=True)}")
+
+    def looked_at(self, credential: Credential) -> None:
+        """Wait until the machine saw that nothing is shown: what comes now is somebody's who is here."""
+        patiently(lambda: self.ask(looks=credential.value) is True, 60, f"the machine looks for {credential}")
 
     def insert(self, who: Marked) -> None:
         """Put the card in; returns when its holder is served."""

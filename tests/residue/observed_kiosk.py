@@ -3,7 +3,7 @@
     OBSERVER=127.0.0.1:PORT python -m tests.residue.observed_kiosk FILE.toml
 
 Orders are lines of JSON: {"alive": [hex, …]} is answered by where such bytes or text are held, {"later": seconds} moves
-the clock, {"desk": true} names the desk's state.
+the clock, {"looks": "code"} tells whether what is shown next is taken, {"desk": true} names the desk's state.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
+from kiosk.identity import Credential
 from kiosk.logs import start_logging
 from kiosk.machine import Machine
 from kiosk.memory import keep_little
@@ -71,6 +72,8 @@ def obey(machine: Machine, order: dict[str, object]) -> object:
         case {"later": int(seconds) | float(seconds)}:
             passed = machine.clock.monotonic() - time.monotonic() + seconds
             machine.desk.monotonic = machine.clock.monotonic = lambda: time.monotonic() + passed
+        case {"looks": str(shown)}:
+            return machine.reception.credentials.looks(Credential(shown))
     return machine.desk.state.name
 
 
