@@ -1,7 +1,8 @@
 """Tap to next screen painted in a browser six times slower than this machine, and what the heaviest first load weighs.
 
 At every screen of the tour 大字 is tapped twice: the same screen comes anew, by way of a form, a redirect, the page and
-its swap. The taps of the tour itself, on a browser at its own pace, do not count. Painted: the first frame after the swap has been handed over.
+its swap. The taps of the tour itself, on a browser at its own pace, do not count. Painted: the first frame after the
+swap has been handed over.
 """
 
 from __future__ import annotations
