@@ -143,9 +143,11 @@ class SerialPort:
         self.baud = baud
         self.tap.opened(baud)
 
-    def read(self) -> bytes:
-        """What has come, waiting at most ``READ_SECONDS`` for the first byte; empty when nothing did."""
+    def read(self, seconds: float = READ_SECONDS) -> bytes:
+        """What has come, waiting at most ``seconds`` for the first byte; empty when nothing did."""
         with self._on_the_wire() as port:
+            if port.timeout != seconds:
+                port.timeout = seconds
             came = bytes(port.read(max(1, port.in_waiting)))
         if came:
             self.tap.came(came)

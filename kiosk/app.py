@@ -16,6 +16,7 @@ from kiosk.languages import Speaker, present_language
 from kiosk.machine import Machine, machine
 from kiosk.pairing import Pairing, Traffic
 from kiosk.parking import ParkingLot
+from kiosk.said_once import SaidOnce
 from kiosk.screens import (
     counter,
     display,
@@ -59,6 +60,8 @@ def create_resident_app(machine: Machine) -> Flask:
     app.context_processor(resident_values)
     speaker = Speaker(machine.languages, lambda: modes_of(machine.desk.state).language)
     app.extensions["speaker"] = app.jinja_env.globals["_"] = speaker
+    app.jinja_env.globals["said_once"] = SaidOnce(app, speaker, app.extensions["form_token"])
+    app.jinja_env.globals["keypad_codes"] = settings.keypad.model_dump()
     app.before_request(speaker.begin)
     add_theme(app, panel_css)
     for blueprint in (resident, leaving, privacy, modes, language, pin_pad, parked, touch_test, typing, counter, voice):
@@ -120,7 +123,6 @@ def resident_values() -> dict[str, Any]:
         "clerk": counter.clerk(seen=False) if mode == "counter" else None,
         "layout": "layouts/fragment.html" if request.headers.get("HX-Request") else "layouts/kiosk.html",
         "stage": here.settings.kiosk.stage,
-        "keypad_codes": here.settings.keypad.model_dump(),
     }
 
 

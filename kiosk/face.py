@@ -54,7 +54,7 @@ def make_face(machine: Machine, name: str, address: str, *, cookie: str = "") ->
     app.before_request(refuse_strangers)
     CSRFProtect(app)
     token = FormToken()  # stands where the extension put its own: among the globals, and in every context
-    app.jinja_env.globals["csrf_token"] = token
+    app.extensions["form_token"] = app.jinja_env.globals["csrf_token"] = token
     app.context_processor(lambda: {"csrf_token": token})
     app.add_url_rule("/health", view_func=health_view(machine, name), endpoint="health")
     return app

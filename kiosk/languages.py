@@ -208,9 +208,14 @@ class Speaker:
         return self._present.get().say(text, values)
 
     @property
+    def words(self) -> Words:
+        """The texts of the language of the page that is being made."""
+        return self._present.get()
+
+    @property
     def language(self) -> Language:
         """The language of the page that is being made."""
-        return self._present.get().language
+        return self.words.language
 
 
 def present_language() -> Language:

@@ -8,6 +8,7 @@
   hall.choose = (modes) => (sent = sent.then(() => send(modes)));
   hall.curtain = (down) => {
     page().dataset.curtain = down ? "on" : "off";
+    tick();
     hall.choose({ curtain: page().dataset.curtain });
     const words = document.getElementById("keys-words")?.dataset;
     if (hall.keys?.on) hall.keys.tell(down ? words.covered : words.uncovered);
@@ -16,8 +17,10 @@
     if (event.target.closest?.("[data-lower]")) hall.curtain(page().dataset.curtain !== "on");
     else if (event.target.closest?.(".curtain")) hall.curtain(false);
   });
-  setInterval(() => {
+  function tick() {
     const [clock, here] = [document.querySelector("#page [data-time]"), document.querySelector("#page [data-curtain-time]")];
     if (clock && here) here.textContent = clock.textContent;
-  }, 5000);
+  }
+  setInterval(tick, 5000);
+  document.addEventListener("htmx:after:swap", () => { if (page().dataset.curtain === "on") tick(); });
 })();

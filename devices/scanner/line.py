@@ -5,13 +5,15 @@ from __future__ import annotations
 import time
 
 from devices.device import DeviceGarbled
-from devices.port import SerialPort
+from devices.port import READ_SECONDS, SerialPort
 from devices.scanner import wipe
 from devices.scanner.address import ScannerAddress
 from devices.scanner.stream import Code, Piece, ScannerStream
 from devices.tap import Tap
 
 LONGEST_DRAIN = 16384
+QUIET_SECONDS = 0.3
+"""A look lasts seconds, again and again all day: a processor that is woken fifty times in each of them never rests."""
 
 
 class _WithoutCodes:
@@ -71,8 +73,8 @@ class ScannerLine:
         self._port.write(command)
 
     def hear(self) -> list[Piece]:
-        """The pieces that became complete within one short read."""
-        came = self._port.read()
+        """The pieces that became complete within one read: short within a code, longer while nobody shows one."""
+        came = self._port.read(READ_SECONDS if self._stream.held else QUIET_SECONDS)
         now = time.monotonic()
         self._heard = now if came else self._heard
         pieces = self._stream.feed(came)
