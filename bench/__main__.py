@@ -63,7 +63,7 @@ def main() -> int:
     words = sys.argv[1:]
     usual = [*BENCHES, *RESIDENT, *COUNTY, *(LONG if "--long" in words else ())]
     asked = [word for word in words if word != "--long"] or usual
-    found = of_the_town([name for name in asked if name in BENCHES])
+    found = of_the_town([name for name in BENCHES if name in asked])  # in this order: a start is the first
     for name, figures in (RESIDENT | COUNTY | LONG).items():
         if name in asked:
             print(f"measuring: {name}", file=sys.stderr, flush=True)

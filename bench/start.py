@@ -29,7 +29,7 @@ def start_once(town: Town, name: str, *options: str) -> float:
     began = time.perf_counter()
     command = town.run_py("kiosk")
     town.start(name, [command[0], *options, *command[1:]])
-    town.await_answer(f"{town.display}/")  # the wall needs no window of its own; the faces begin together
+    town.await_answer(f"{town.resident}/")
     took = time.perf_counter() - began
     town.stop(name)
     return took
