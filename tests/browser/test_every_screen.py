@@ -12,10 +12,13 @@ from tests.browser.legibility import HARDEST, MODES, hard_to_use, too_hard
 from tests.browser.tongues import HAN_ON_SCREEN, turned, wrong_in_other_languages
 from tests.browser_screen import BrowserScreen
 
+AT_EVERY_RUN = ("desk", "insurance", "pension-result")
+"""The walks of every `make test`, in the hardest modes; `make soak` and `make bench` (axe) do all of them."""
+
 
 def asked(walk, thorough):
-    """One walk: in the hardest modes at every `make test`, in every mode in `make soak`."""
-    marks = pytest.mark.soak if thorough else ()
+    """One walk, in the hardest modes or in every one."""
+    marks = () if walk in AT_EVERY_RUN and not thorough else pytest.mark.soak
     return pytest.param(walk, thorough, marks=marks, id=f"{walk}-{'every' if thorough else 'hardest'}")
 
 
