@@ -11,6 +11,7 @@ from pathlib import Path
 
 from flask import session
 
+from kiosk.errors import StoreUnusable
 from kiosk.journal import Happening, Journal
 from kiosk.machine import machine
 from kiosk.store import Store
@@ -36,10 +37,13 @@ class Pairing:
 
     def _fresh_key(self) -> str:
         key = secrets.token_urlsafe(24)
-        self._key_file.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(self._key_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-            stream.write(key)
+        try:
+            self._key_file.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(self._key_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+                stream.write(key)
+        except OSError as error:
+            raise StoreUnusable(f"{self._key_file}: {error.strerror}") from error
         return key
 
     def knows(self, window: str) -> bool:

@@ -43,10 +43,14 @@ class Store:
             raise StoreUnusable(f"{file}: the database of this machine is gone; no empty one is made in its place")
         stopped_by_force = Path(f"{file}-wal").exists()
         self.engine = open_engine(file)
-        migrate(self.engine)
-        if stopped_by_force and (wrong := self.check()) != "ok":
+        try:
+            migrate(self.engine)
+            if stopped_by_force and (wrong := self.check()) != "ok":
+                raise StoreUnusable(f"{file}: {wrong}; it was left as it is")
+            self._make_sure_it_is_written()
+        except BaseException:
             self.close()
-            raise StoreUnusable(f"{file}: {wrong}; it was left as it is")
+            raise
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
@@ -101,6 +105,14 @@ class Store:
         """Before something new is begun: raises StoreFull where it might not find its place."""
         if not self.room():
             raise StoreFull(f"less than {self.least_free} bytes are free")
+
+    def _make_sure_it_is_written(self) -> None:
+        """A file that is only read (its disk was mounted so, its log still there) opens well and fails later."""
+        try:
+            with self.begin():
+                pass
+        except StoreFull as error:
+            raise StoreUnusable(f"{self.file}: {error}; it was left as it is") from error
 
     def check(self) -> str:
         """What SQLite finds wrong with the file, or ok."""

@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -163,7 +164,7 @@ def test_fault_38_a_lost_log_leaves_an_older_whole_state(hall):
 def test_fault_39_a_file_whose_pages_are_damaged_is_found_after_an_unclean_stop_and_a_copy_brought_back_works(hall):
     file = stopped(hall)
     good = file.read_bytes()
-    with sqlite3.connect(file) as connection:
+    with closing(sqlite3.connect(file)) as connection:
         page, size = connection.execute(
             "SELECT rootpage, (SELECT * FROM pragma_page_size) FROM sqlite_master WHERE name = 'journal'"
         ).fetchone()

@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ from tests.residue.hand import ENDINGS, FLOWS, Hand
 from tests.residue.house import PENSIONER, House, in_files, in_memory, marked
 
 pytestmark = [pytest.mark.pcsc, pytest.mark.skipif(bool(missing()), reason=missing() or "nothing")]
+
+UNDER_WAY_SECONDS = 5.0
 
 
 @pytest.fixture(scope="module")
@@ -42,9 +45,13 @@ def _put_right(house, who):
 
 
 def left(house, who):
-    """What of the resident can still be found, and where."""
+    """What of the resident can be found, and where, once what was under way when they left (a slip is cut) has ended."""
     hidden = [value.encode().hex() for value in who.traits.values()]
-    return in_files(house.kiosk_folder, who) + [f"alive: {one}" for one in house.ask(alive=hidden)]
+    until = time.monotonic() + UNDER_WAY_SECONDS
+    while found := in_files(house.kiosk_folder, who) + [f"alive: {one}" for one in house.ask(alive=hidden)]:
+        if time.monotonic() > until:
+            break
+    return found
 
 
 def seldom(flow, ending):
