@@ -90,8 +90,7 @@ class Machine:
         self.devices.start(self.stopping)
         if self.reception.credentials is not None:
             self.reception.credentials.start(self.stopping)
-        uplink = partial(self.county.rounds.keep_up, self.stopping, self.settings.county.poll_seconds)
-        threading.Thread(target=uplink, name="uplink", daemon=True).start()
+        self.county.rounds.start(self.stopping, self.settings.county.poll_seconds)
         threading.Thread(target=self._tick, name="tick", daemon=True).start()
 
     def lent_scanner(self) -> AbstractContextManager[None]:
@@ -145,6 +144,7 @@ class Machine:
             ("devices", self.devices.close),
             ("the reception", self.reception.close),
             ("notes", lambda: self.notes.close(wait=True, drop=False)),
+            ("the round with the county", self.county.rounds.join),
             ("the journal", lambda: self.journal.write(Happening.STOPPED)),
             ("the journal's head", self.county.rounds.last_words),
             ("the county's line", self.county.client.close),

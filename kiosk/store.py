@@ -45,9 +45,7 @@ class Store:
         self.engine = open_engine(file)
         try:
             migrate(self.engine)
-            if stopped_by_force and (wrong := self.check()) != "ok":
-                raise StoreUnusable(f"{file}: {wrong}; it was left as it is")
-            self._make_sure_it_is_written()
+            self._make_sure_it_serves(whole=not stopped_by_force)
         except BaseException:
             self.close()
             raise
@@ -106,8 +104,10 @@ class Store:
         if not self.room():
             raise StoreFull(f"less than {self.least_free} bytes are free")
 
-    def _make_sure_it_is_written(self) -> None:
-        """A file that is only read (its disk was mounted so, its log still there) opens well and fails later."""
+    def _make_sure_it_serves(self, *, whole: bool) -> None:
+        """Raises StoreUnusable for a file that is damaged, or only read: that one opens well, and fails later."""
+        if not whole and (wrong := self.check()) != "ok":
+            raise StoreUnusable(f"{self.file}: {wrong}; it was left as it is")
         try:
             with self.begin():
                 pass

@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 QUICK_SECONDS = 1.0
 LONGEST_NAP = 1.0
+LONGEST_STEP = 2.0
+"""Seconds a stop waits for what is being asked of the county."""
 
 
 class Rounds:
@@ -41,6 +43,17 @@ class Rounds:
         """Monotonic seconds: the county asked not to be asked before, unless somebody stands at the machine."""
         self.last_round: datetime | None = None
         """When everything was last gone through, well or not; a machine whose uplink died stays at it."""
+        self._thread: threading.Thread | None = None
+
+    def start(self, stop: threading.Event, poll_seconds: float) -> None:
+        """Keep up with the county in a thread until ``stop``."""
+        self._thread = threading.Thread(target=self.keep_up, args=(stop, poll_seconds), name="uplink", daemon=True)
+        self._thread.start()
+
+    def join(self) -> None:
+        """After ``stop``: wait for the step under way, unless the county keeps it for long."""
+        if self._thread is not None:
+            self._thread.join(LONGEST_STEP)
 
     def keep_up(self, stop: threading.Event, poll_seconds: float) -> None:
         """Pull the feed and drain the outbox until ``stop``; after a cut, try more often for a while."""
@@ -49,30 +62,30 @@ class Rounds:
             if (rest := self.rests_until - self._clock.monotonic()) > 0:
                 stop.wait(min(rest, LONGEST_NAP))
                 continue
-            whole, was_cut = self._one_round(was_cut=was_cut)
+            whole, was_cut = self._one_round(stop, was_cut=was_cut)
             pause = poll_seconds if whole else min(quick, poll_seconds)
             quick = QUICK_SECONDS if whole else min(quick * 2, poll_seconds)
             self._outbox.refilled.wait(pause)
             self._outbox.refilled.clear()
 
-    def _one_round(self, *, was_cut: bool) -> tuple[bool, bool]:
-        """Everything once; what fails holds up nothing else. Tells whether the copy is whole, and whether it is cut."""
-        steps = (
+    def _one_round(self, stop: threading.Event, *, was_cut: bool) -> tuple[bool, bool]:
+        """Everything once, until ``stop``; what fails holds up nothing else. Whether the copy is whole, and cut."""
+
+        def each(*steps: Callable[[], None]) -> bool:
+            return all([not stop.is_set() and self._survived(step) for step in steps])  # noqa: C419 - each is tried
+
+        whole = each(
             self._registration.enrol,  # known first: a clerk may want to sign in already
             self._registration.renew_keys,
             self._feed.pull,
             self._seal.renew,
         )
-        whole = all([self._survived(step) for step in steps])  # noqa: C419 - each is tried, whatever the others gave
         is_cut = not self._client.reachable
         if was_cut and not is_cut:
-            self._survived(self._outbox.hurry)
-        self._survived(self._outbox.drain)
-        self._survived(self._outbox.age)
-        self._survived(self._outbox.prune)
+            each(self._outbox.hurry)
+        each(self._outbox.drain, self._outbox.age, self._outbox.prune)
         if not is_cut and self._registration.approved:
-            for telling in self._telling:
-                self._survived(telling.tell_when_due)
+            each(*(telling.tell_when_due for telling in self._telling))
         self.last_round = self._clock.now()
         return whole, is_cut
 

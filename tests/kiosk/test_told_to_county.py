@@ -1,7 +1,9 @@
 """What a machine tells of itself: its journal's head at start, every hour and at the end, and each day's figures."""
 
 import json
+import threading
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -33,6 +35,14 @@ def test_the_head_is_told_at_the_start_and_at_the_end_and_the_county_can_prove_a
     assert '"what": "stopped"' in last.text
     lines, whole = verify(hall.machine.store.file, [head.written for head in heads])
     assert whole, lines
+
+
+def test_a_round_under_way_ends_with_its_step_and_before_the_store(hall):
+    eventually(lambda: told(hall), 15)
+    hall.machine.county.outbox.refilled.set()
+    hall.machine.stop()
+    assert not [thread for thread in threading.enumerate() if thread.name == "uplink"]
+    assert not Path(f"{hall.machine.store.file}-wal").exists(), "nobody holds the store, nobody opened it again"
 
 
 def test_a_head_is_told_every_hour_and_an_unchanged_one_is_not_told_again(hall):

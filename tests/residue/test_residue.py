@@ -45,7 +45,7 @@ def _put_right(house, who):
 
 
 def left(house, who):
-    """What of the resident can be found, and where, once what was under way when they left (a slip is cut) has ended."""
+    """What of the resident can be found, and where, once what was under way when they left has ended: a slip, say."""
     hidden = [value.encode().hex() for value in who.traits.values()]
     until = time.monotonic() + UNDER_WAY_SECONDS
     while found := in_files(house.kiosk_folder, who) + [f"alive: {one}" for one in house.ask(alive=hidden)]:
