@@ -16,7 +16,7 @@ from kiosk.child import ChildDied, ChildProcess
 from kiosk.command_line import command_line
 from kiosk.errors import KioskError
 from kiosk.logs import start_logging
-from kiosk.memory import keep_little, leave_no_core
+from kiosk.memory import keep_little, leave_no_core, start_uncollected
 from kiosk.settings import SettingsError
 
 HERE = Path(__file__).resolve().parent
@@ -26,6 +26,7 @@ DEFAULTS, TOWN = HERE / "config" / "kiosk.toml", HERE / "config" / "town.toml"
 
 def town(files: list[Path], _asked: argparse.Namespace) -> None:
     """The ten-minute town: a hub as a child, and everything else here."""
+    start_uncollected()
     from kiosk.serve import announce, fingerprint, serve  # noqa: PLC0415  each verb loads only its own half
 
     os.environ[APPROVED] = json.dumps([fingerprint(files, os.environ)])  # the hub knows this kiosk
@@ -44,6 +45,7 @@ def sign_ins() -> list[tuple[str, str, str]]:
 
 def kiosk(files: list[Path], asked: argparse.Namespace) -> None:
     """One kiosk, or its next pair of keys."""
+    start_uncollected()
     from kiosk.serve import announce, prepare_new_keys, serve  # noqa: PLC0415  see above
 
     if asked.act:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from contract.bigrams import index_words, query_of
 from contract.codes import Schooling, Trade, WagePeriod
@@ -46,17 +47,19 @@ class JobQuery:
 
     def narrowings(self) -> list[tuple[str, JobQuery]]:
         """Each narrowing that is set, by field name, and this query without it."""
-        plain = JobQuery()
         return [
-            (field.name, self.without(field.name))
-            for field in fields(self)
-            if field.name != "sort" and getattr(self, field.name) != getattr(plain, field.name)
+            (name, self.without(name))
+            for name, unset in UNSET.items()
+            if name != "sort" and getattr(self, name) != unset
         ]
 
     def without(self, name: str) -> JobQuery:
         """This query without one narrowing; an amount goes with the period it is counted by."""
-        plain = replace(self, pay=None) if name == "pay_period" else self
-        return replace(plain, **{name: getattr(JobQuery(), name)})
+        gone = ("pay", "pay_period") if name == "pay_period" else (name,)
+        return JobQuery(**vars(self) | {one: UNSET[one] for one in gone})
+
+
+UNSET: dict[str, Any] = vars(JobQuery())
 
 
 def filter_words(job: JobPosting) -> list[str]:

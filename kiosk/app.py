@@ -78,7 +78,7 @@ def only_the_window() -> ResponseReturnValue | None:
     if request.endpoint in OPEN_ENDPOINTS:
         return None
     pairing: Pairing = current_app.extensions["pairing"]
-    key = request.args.get("key", "") if request.path == "/" else ""
+    key = request.args.get("key", "") if request.args and request.path == "/" else ""
     known = pairing.knows(session.get("window", ""))
     window = pairing.pair(key) if key or not known else None
     if not (window or known):

@@ -22,6 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kiosk.phrases import Phrase
 from kiosk.settings import SettingsError
+from kiosk.web import called_by_templates
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
@@ -187,6 +188,7 @@ def lacking(words: Words, wanted: Iterable[str]) -> list[str]:
     return sorted(known | words.missing)
 
 
+@called_by_templates
 class Speaker:
     """``_`` of the resident face: ``{{ _("第 %(n)s 步", n=2) }}`` in the language of whoever stands at the screen.
 

@@ -8,10 +8,12 @@ from flask import Flask
 from markupsafe import Markup
 
 from kiosk.languages import Speaker, Words
+from kiosk.web import called_by_templates
 
 KEPT_AT_MOST = 64
 
 
+@called_by_templates
 class SaidOnce:
     """``{{ said_once("layouts/_foot.html", modes=modes) }}``; a name that begins with ``_`` is a part of its own.
 
@@ -22,17 +24,17 @@ class SaidOnce:
         self._app = app
         self._speaker = speaker
         self._token = token
-        self._kept: dict[Hashable, tuple[Words, list[str]]] = {}
+        self._kept: dict[Hashable, tuple[Words, list[Markup]]] = {}
 
     def __call__(self, template: str, **values: Hashable) -> Markup:
         """The part in the language of the page that is being made."""
-        token = self._token()
         words = self._speaker.words
-        key = (template, words.language.tag, *values.items())
+        key = (template, words.language.tag, *values.values())
         kept = self._kept.get(key)
         if kept is None or kept[0] is not words:
-            made = self._app.jinja_env.get_template(template).render(values)
+            made: Markup = Markup(self._app.jinja_env.get_template(template).render(values))  # noqa: S704 - escaped
             if len(self._kept) >= KEPT_AT_MOST:
                 self._kept.clear()
-            kept = self._kept[key] = (words, made.split(token))
-        return Markup(token.join(kept[1]))  # noqa: S704 - a template made it, with everything escaped
+            kept = self._kept[key] = (words, made.split(self._token()))
+        pieces = kept[1]
+        return pieces[0] if len(pieces) == 1 else Markup(self._token()).join(pieces)  # noqa: S704 - signed by us

@@ -22,6 +22,7 @@ from kiosk.errors import StoreUnusable
 from kiosk.lanes import Lanes
 from kiosk.machine import Machine
 from kiosk.maintenance import MaintenanceFaces
+from kiosk.memory import settle
 from kiosk.parking import PARKED_AT_MOST
 from kiosk.settings import load_settings
 from kiosk.uplink.county_time import CountyTime
@@ -33,6 +34,8 @@ log = logging.getLogger(__name__)
 THREADS = 8
 BODY_MARGIN = 1024 * 1024
 """How much more than a face takes its server lets in, so that the face itself says no, with a page of ours."""
+SETTLED_AFTER = 2.0
+"""Seconds after the start: the first pages were made, and what they needed stays."""
 PARKED = {"resident": "/desk", "display": "/wall"}
 """Where the windows of a face park their requests: by threads of its own, and one more that says there are too many."""
 
@@ -120,6 +123,7 @@ def serve(files: list[Path], environment: Mapping[str, str], started: Callable[[
     try:
         faces = Faces(build_machine(settings))
     except StoreUnusable as error:
+        settle()
         watchdog.start(ended)
         MaintenanceFaces(settings.faces, error, partial(face_server, body_limit=BODY_MARGIN)).wait(ended)
         raise
@@ -128,6 +132,8 @@ def serve(files: list[Path], environment: Mapping[str, str], started: Callable[[
     with suppress(OSError):  # a terminal or log that takes no more words keeps nobody from being served
         started(faces.machine)
     try:
+        if not ended.wait(SETTLED_AFTER):
+            settle()
         while not ended.wait(3600):
             pass
     finally:

@@ -6,6 +6,7 @@ In memory only; a restart forgets.
 from __future__ import annotations
 
 import threading
+from collections import deque
 from datetime import timedelta
 
 from kiosk.clock import Clock
@@ -19,22 +20,27 @@ class Tries:
         self._at_most = at_most
         self._window = window.total_seconds()
         self._lock = threading.Lock()
-        self._tried_at: dict[str, list[float]] = {}
+        self._tried_at: dict[str, deque[float]] = {}
 
     def enter(self, name: str) -> bool:
         """Count a try before it is made; False where there were too many."""
         now = self._clock.now().timestamp()
         with self._lock:
-            recent = {who: self._recent(times, now) for who, times in self._tried_at.items()}
-            self._tried_at = {who: times for who, times in recent.items() if times}
-            tries = self._tried_at.setdefault(name, [])
+            for who, times in list(self._tried_at.items()):
+                self._forget_old(times, now)
+                if not times:
+                    del self._tried_at[who]
+            tries = self._tried_at.setdefault(name, deque())
             if len(tries) >= self._at_most:
                 return False
             tries.append(now)
             return True
 
-    def _recent(self, times: list[float], now: float) -> list[float]:
-        return [at for at in times if 0 <= now - at < self._window]
+    def _forget_old(self, times: deque[float], now: float) -> None:
+        if times and times[-1] > now:
+            times.clear()
+        while times and now - times[0] >= self._window:
+            times.popleft()
 
     def forget(self, name: str) -> None:
         """What was tried came right."""

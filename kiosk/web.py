@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, MutableMapping
-from typing import TYPE_CHECKING, Any
+from types import BuiltinMethodType
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from flask import Flask, Request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.templating import Environment
 from flask_wtf.csrf import generate_csrf
+from jinja2.runtime import BlockReference, Context, Macro
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -35,8 +37,39 @@ COOKIES_REMEMBERED = 16
 PLAIN = (str, int, type(None))  # what a copy of a session may share with another
 
 
+Kind = TypeVar("Kind", bound=type)
+
+
+class FaceContext(Context):
+    """Jinja's context; what pages call most, macros and what ``callables`` names, is called without being asked about.
+
+    Jinja asks each thing, at each call, three times whether it wants to see the context.
+    """
+
+    callables: ClassVar[set[type]] = {BlockReference, BuiltinMethodType}
+
+    def call(self, called: Callable[..., Any], /, *args: Any, **values: Any) -> Any:
+        """What a template calls."""
+        kind = type(called)
+        if kind is Macro:
+            args = (self.eval_ctx, *args)
+        elif kind not in self.callables:
+            return super().call(called, *args, **values)
+        values.pop("_block_vars", None)
+        values.pop("_loop_vars", None)
+        return called(*args, **values)
+
+
+def called_by_templates(kind: Kind) -> Kind:
+    """Instances of this class are called by templates, and do not ask for the context."""
+    FaceContext.callables.add(kind)
+    return kind
+
+
 class FaceEnvironment(Environment):
     """Jinja whose globals are fixed when a template is loaded: a plain dict instead of a chain of maps."""
+
+    context_class = FaceContext
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """The globals of one template."""
@@ -92,6 +125,7 @@ class CheckedOnce(SecureCookieSessionInterface):
         return opened
 
 
+@called_by_templates
 class FormToken:
     """The CSRF token for forms, signed once a session: signing costs as much as a short page."""
 

@@ -46,7 +46,8 @@ def home() -> ResponseReturnValue:
             session.pop("token", None)
             if state.phase is Vacancy.ATTRACT:  # somebody is here: the pictures go
                 g.showing = desk.handle(Touched()).showing
-    shelf = shelf_of(WINDOWS, modes_of(state), request.args.get("page", 1, type=int))
+    page = request.args.get("page", 1, type=int) if request.args else 1
+    shelf = shelf_of(WINDOWS, modes_of(state), page)
     reader = None if isinstance(state, Serving) else watch(COUNTY) or watch("card")
     parting = state.phase if isinstance(state, Vacant) and state.phase in FAREWELLS else None
     ways = () if isinstance(state, Serving) else other_ways()

@@ -194,7 +194,7 @@ def limit() -> int:
 
 def asked_query() -> JobQuery:
     """What the address line looks for."""
-    return query_of(request.args, machine().locality)
+    return query_of(request.args.to_dict(), machine().locality)
 
 
 def count(query: JobQuery) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeVar
 from urllib.parse import quote_plus
 
@@ -57,7 +58,7 @@ class Choice:
 
 def query_of(asked: Mapping[str, str], locality: Locality) -> JobQuery:
     """The query an address line asks for; what no button of ours could have made is left out."""
-    towns = {town.code for town in locality.towns}
+    town = asked.get("town", "")
     period = code_of(WagePeriod, asked.get("period", ""))
     pay = number_of(asked.get("pay", ""))
     by_month = period in (None, WagePeriod.MONTH)
@@ -65,7 +66,7 @@ def query_of(asked: Mapping[str, str], locality: Locality) -> JobQuery:
     schooling = code_of(Schooling, asked.get("schooling", ""))
     return JobQuery(
         words=asked.get("q", "")[:LONGEST_QUERY].strip(),
-        town=asked["town"] if asked.get("town") in towns else "",
+        town=town if town and any(known.code == town for known in locality.towns) else "",
         trade=code_of(Trade, asked.get("trade", "")),
         pay=known_pay,
         pay_period=WagePeriod.MONTH if known_pay else period,
@@ -77,7 +78,7 @@ def query_of(asked: Mapping[str, str], locality: Locality) -> JobQuery:
 
 def code_of(kind: type[Code], text: str) -> Code | None:
     """The member of a code list; None for anything else."""
-    return next((member for member in kind if member.value == text), None)
+    return next((member for member in kind if member.value == text), None) if text else None
 
 
 def number_of(text: str) -> int | None:
@@ -88,17 +89,22 @@ def number_of(text: str) -> int | None:
 
 def address_of(query: JobQuery) -> str:
     """The query as an address line, without "?"; empty for the plain one."""
+    if not query.words:
+        return pressed_line(query)
+    pressed = pressed_line(query.without("words"))
+    return f"q={quote_plus(query.words)}" + (f"&{pressed}" if pressed else "")
+
+
+@lru_cache(maxsize=256)
+def pressed_line(pressed: JobQuery) -> str:
+    """The address line of a query without words: nothing in it was typed, it may be remembered."""
     pairs = (
-        ("q", query.words), ("town", query.town), ("trade", query.trade or ""), ("pay", query.pay or ""),
-        ("period", query.pay_period or ""), ("schooling", query.schooling or ""),
-        ("welfare", "1" if query.public_welfare else ""), ("sort", "" if query.sort is Sort.NEWEST else query.sort),
+        ("town", pressed.town), ("trade", pressed.trade or ""), ("pay", pressed.pay or ""),
+        ("period", pressed.pay_period or ""), ("schooling", pressed.schooling or ""),
+        ("welfare", "1" if pressed.public_welfare else ""),
+        ("sort", "" if pressed.sort is Sort.NEWEST else pressed.sort),
     )  # fmt: skip
-    return "&".join(f"{name}={_quoted(str(value))}" for name, value in pairs if value)
-
-
-def _quoted(value: str) -> str:
-    """A value of an address line; codes and numbers, which are most of them, are as they are."""
-    return value if value.isascii() and value.isalnum() else quote_plus(value)
+    return "&".join(f"{name}={quote_plus(str(value))}" for name, value in pairs if value)
 
 
 def choices_of(chosen: Filter, query: JobQuery, locality: Locality, words: WordsOf = own_words) -> list[Choice]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 
 from flask import current_app
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from contract.feed import JobPosting
 from kiosk.languages import present_language
@@ -16,14 +15,8 @@ from kiosk.services.jobs.job_words import pay_words
 
 EXTENSION = "job_rows"
 ROWS_AT_MOST = 2000
-
-
-@dataclass(frozen=True)
-class Row:
-    """One post in the list: its drawn words, and where it leads."""
-
-    words: Markup
-    href: str
+HREF = "{href}"
+"""Stands in a drawn row for where it leads: that depends on what is looked for."""
 
 
 class DrawnRows:
@@ -31,25 +24,29 @@ class DrawnRows:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._drawn: dict[tuple[str, str], tuple[JobPosting, Markup]] = {}
+        self._drawn: dict[tuple[str, str], tuple[JobPosting, list[str]]] = {}
 
-    def words_of(self, job: JobPosting, locality: Locality) -> Markup:
-        """The words of a row in the page's language; public content, never anything of a resident."""
-        place = (job.posting_no, present_language().tag)
+    def parts_of(self, job: JobPosting, tag: str, locality: Locality) -> list[str]:
+        """A row in the page's language, cut where its address belongs; public content, never anything of a resident."""
+        place = (job.posting_no, tag)
         known = self._drawn.get(place)
         if known is not None and known[0] is job:
             return known[1]
-        parts = current_app.jinja_env.get_template("services/job_rows.html").module
+        drawn = current_app.jinja_env.get_template("services/job_rows.html").module
         town = locality.town_name(job.region)
-        words: Markup = parts.words(job.title, job.employer.name, town, pay_words(job.wage))  # type: ignore[attr-defined]  # a macro
+        row: Markup = drawn.row(HREF, job.title, job.employer.name, town, pay_words(job.wage))  # type: ignore[attr-defined]  # a macro
+        parts = str(row).split(HREF)
         with self._lock:
             if len(self._drawn) >= ROWS_AT_MOST:
                 self._drawn.clear()
-            self._drawn[place] = (job, words)
-        return words
+            self._drawn[place] = (job, parts)
+        return parts
 
 
-def rows_of(jobs: tuple[JobPosting, ...], line: str, locality: Locality) -> list[Row]:
+def rows_of(jobs: tuple[JobPosting, ...], line: str, locality: Locality) -> Markup:
     """The rows of a page; ``line`` is the address line of what is looked for."""
     drawn: DrawnRows = current_app.extensions.setdefault(EXTENSION, DrawnRows())
-    return [Row(drawn.words_of(job, locality), at(line, f"post/{job.posting_no}")) for job in jobs]
+    tag = present_language().tag
+    before, behind = (str(escape(part)) for part in at(line, "post/{no}").split("{no}"))
+    rows = [f"{before}{escape(job.posting_no)}{behind}".join(drawn.parts_of(job, tag, locality)) for job in jobs]
+    return Markup("\n".join(rows))  # noqa: S704 - a template drew them, and the address is escaped

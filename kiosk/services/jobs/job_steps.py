@@ -8,7 +8,7 @@ from contract.codes import WordsOf, own_words
 from contract.job_query import JobQuery, Sort
 from kiosk.locality import Locality
 from kiosk.phrases import phrase
-from kiosk.services.jobs.job_filters import Filter, address_of
+from kiosk.services.jobs.job_filters import Filter, address_of, pressed_line
 from kiosk.services.jobs.job_words import narrowing_words
 
 ROOT = "/services/job_board/"
@@ -64,5 +64,4 @@ def sorts(query: JobQuery) -> list[tuple[str, str, bool]]:
 
 def kept(query: JobQuery) -> dict[str, str]:
     """The fields a new search keeps, by name: everything but its words."""
-    line = address_of(replace(query, words=""))
-    return dict(part.split("=", 1) for part in line.split("&") if part)
+    return dict(part.split("=", 1) for part in pressed_line(query.without("words")).split("&") if part)
