@@ -45,13 +45,9 @@ class JobQuery:
     public_welfare: bool = False
     sort: Sort = Sort.NEWEST
 
-    def narrowings(self) -> list[tuple[str, JobQuery]]:
-        """Each narrowing that is set, by field name, and this query without it."""
-        return [
-            (name, self.without(name))
-            for name, unset in UNSET.items()
-            if name != "sort" and getattr(self, name) != unset
-        ]
+    def narrowings(self) -> list[str]:
+        """Each narrowing that is set, by field name."""
+        return [name for name, unset in UNSET.items() if name != "sort" and getattr(self, name) != unset]
 
     def without(self, name: str) -> JobQuery:
         """This query without one narrowing; an amount goes with the period it is counted by."""

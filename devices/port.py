@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 READ_SECONDS = 0.02
 WRITE_SECONDS = 1.0
 USB = "usb:"
+SOCKET = "socket://"
 
 
 def line_errors() -> tuple[type[Exception], ...]:
@@ -148,10 +149,20 @@ class SerialPort:
         with self._on_the_wire() as port:
             if port.timeout != seconds:
                 port.timeout = seconds
-            came = bytes(port.read(max(1, port.in_waiting)))
+            came = bytes(port.read(max(1, self._waiting(port))))
         if came:
             self.tap.came(came)
         return came
+
+    def _waiting(self, port: serial.Serial) -> int:
+        """Bytes that can be had at once. Of a socket pyserial tells only whether there are any: the system is asked."""
+        if not self.url.startswith(SOCKET) or sys.platform == "win32":
+            return port.in_waiting
+        import fcntl  # noqa: PLC0415 - not on Windows
+        import termios  # noqa: PLC0415 - not on Windows
+
+        told = fcntl.ioctl(port.fileno(), termios.FIONREAD, bytes(4))
+        return int.from_bytes(told, sys.byteorder)
 
     def write(self, content: bytes) -> None:
         """Put all of it on the line."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-POLL_SECONDS = 0.1
+POLL_SECONDS = 0.2
 BETWEEN_PIECES = 0.001
 
 

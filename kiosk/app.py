@@ -12,6 +12,7 @@ from kiosk.errors import NotThisScreen
 from kiosk.events import Finished
 from kiosk.face import errors_as, make_face
 from kiosk.journal import Happening
+from kiosk.kept_pages import KeptPages
 from kiosk.languages import Speaker, present_language
 from kiosk.machine import Machine, machine
 from kiosk.pairing import Pairing, Traffic
@@ -61,6 +62,9 @@ def create_resident_app(machine: Machine) -> Flask:
     speaker = Speaker(machine.languages, lambda: modes_of(machine.desk.state).language)
     app.extensions["speaker"] = app.jinja_env.globals["_"] = speaker
     app.jinja_env.globals["said_once"] = SaidOnce(app, speaker, app.extensions["form_token"])
+    app.extensions["kept_pages"] = KeptPages(
+        app, resident_values, app.extensions["form_token"], lambda: machine.locality
+    )
     app.jinja_env.globals["keypad_codes"] = settings.keypad.model_dump()
     app.before_request(speaker.begin)
     add_theme(app, panel_css)
@@ -111,10 +115,14 @@ def resident_values() -> dict[str, Any]:
     state = here.desk.state
     mode = here.settings.kiosk.mode
     current_app.extensions["speaker"].begin()
+    now = here.clock.local()
     return {
         "hall": here.locality.hall,
         "logo": here.locality.theme.logo is not None,
-        "now_local": here.clock.local(),
+        "now_local": now,
+        "now": now.isoformat(),
+        "minute": now.strftime("%H:%M"),
+        "day": now.date(),
         "modes": modes_of(state),
         "language": present_language(),
         "showing": word_of_page(g.get("showing", state.showing)),

@@ -20,7 +20,7 @@ from kiosk.lanes import Lanes
 from kiosk.languages import in_chinese
 from kiosk.machine import Machine
 from kiosk.phrases import weekday_phrase
-from kiosk.web import FaceFlask, FormToken
+from kiosk.web import CompiledTemplates, FaceFlask, FormToken
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +32,8 @@ LONGEST_ADDRESS = 8 * 1024
 def make_face(machine: Machine, name: str, address: str, *, cookie: str = "") -> Flask:
     """A Flask app with everything a face must do; routes come after. ``cookie``: its session cookie's name."""
     app = FaceFlask(name, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    compiled = CompiledTemplates(machine.settings.folder / "compiled-templates")
+    app.jinja_options = {"bytecode_cache": compiled, **app.jinja_options}
     app.debug = False  # whatever FLASK_DEBUG says
     app.config.update(
         SECRET_KEY=machine.secret(f"cookie-{name}"),

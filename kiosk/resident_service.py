@@ -7,13 +7,25 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
 
-from flask import Blueprint, Response, g, make_response, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from kiosk.errors import AssuranceMissing, SessionEnded
 from kiosk.events import Touched
 from kiosk.identity import IN_SLOT, Assurance
 from kiosk.journal import Happening
+from kiosk.kept_pages import KeptPages, Make
 from kiosk.machine import machine
 from kiosk.pairing import claim
 from kiosk.states import ReadingCard, ResidentSession, Serving, State, Visiting
@@ -83,6 +95,11 @@ class ResidentService(Blueprint):
     def page(self, step: str, **values: Any) -> str:
         """The service's template at ``step``."""
         return render_template(f"services/{self.key}.html", step=step, service=self, **values)
+
+    def kept_page(self, step: str, about: tuple[object, ...], make: Make) -> str:
+        """``page``, for one that is the same for everybody (kiosk/kept_pages.py). ``make``: its values, if needed."""
+        kept: KeptPages = current_app.extensions["kept_pages"]
+        return kept.page(f"services/{self.key}.html", (step, *about), lambda: {"step": step, "service": self, **make()})
 
     def to(self, endpoint: str, **values: Any) -> Response:
         """A redirect to one of the service's own pages."""

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, MutableMapping
+from contextlib import suppress
+from pathlib import Path
 from types import BuiltinMethodType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -14,6 +16,7 @@ from flask import Flask, Request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.templating import Environment
 from flask_wtf.csrf import generate_csrf
+from jinja2.bccache import Bucket, FileSystemBytecodeCache
 from jinja2.runtime import BlockReference, Context, Macro
 
 if TYPE_CHECKING:
@@ -74,6 +77,23 @@ class FaceEnvironment(Environment):
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """The globals of one template."""
         return {**self.globals, **(d or {})}
+
+
+class CompiledTemplates(FileSystemBytecodeCache):
+    """Templates as they were compiled at an earlier start, in a folder; known by their source, made anew without it.
+
+    On a disk that takes nothing they are compiled at each start.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        with suppress(OSError):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        super().__init__(str(folder))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep one."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
 
 
 class FaceFlask(Flask):

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, make_response, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from kiosk.card_errors import PinBlocked
@@ -10,6 +21,7 @@ from kiosk.device_tests import TESTING
 from kiosk.errors import NoSuchPage, SessionEnded
 from kiosk.events import Finished, Touched
 from kiosk.identity import IN_SLOT
+from kiosk.kept_pages import KeptPages
 from kiosk.machine import machine
 from kiosk.pairing import claim
 from kiosk.pin import PIN_DIGITS, PinAnswer
@@ -52,9 +64,9 @@ def home() -> ResponseReturnValue:
     parting = state.phase if isinstance(state, Vacant) and state.phase in FAREWELLS else None
     ways = () if isinstance(state, Serving) else other_ways()
     displaced = isinstance(state, Serving) and state.displaced
-    return render_template(
-        "resident/home.html", shelf=shelf, reader=reader, parting=parting, ways=ways, displaced=displaced
-    )
+    values = {"shelf": shelf, "reader": reader, "parting": parting, "ways": ways, "displaced": displaced}
+    kept: KeptPages = current_app.extensions["kept_pages"]
+    return kept.page("resident/home.html", tuple(values.values()), lambda: values)
 
 
 @screen.get("/reading")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,40 +12,32 @@ from sqlalchemy import Connection, delete, select, text
 
 from contract.bigrams import runs
 from contract.feed import JobPosting
-from contract.job_query import JobQuery, Sort, expression_of, monthly_pay, words_of
+from contract.job_query import JobQuery, expression_of, monthly_pay, words_of
 from kiosk.models import posting
 from kiosk.phrases import phrase
 from kiosk.pinyin import Pinyin
 from kiosk.store import Store
 from kiosk.uplink.job_columns import Looking, from_columns, without_columns
+from kiosk.uplink.job_statements import (
+    BEYOND_RARE,
+    BODIES,
+    COUNT,
+    COUNTED,
+    FEW,
+    FIND,
+    FIND_RARE,
+    OLDEST_COUNTED,
+    ONE,
+    PUT,
+)
 
 SEQUENCE_BITS = 20
 PAGES_AT_MOST = 100
 READ_AT_MOST = 2000
 LAST_PAGE = 1_000_000
 """Any page after it is as empty, and its offset would be no number for SQLite."""
-COUNTED = 1000
-"""Posts are counted so far; one more stands for "more than that"."""
-COUNTED_AMONG = 20_000
-"""For a page of the list they are counted among so many of the newest, for a count has to see what it counts."""
 RARE = 3000
 """A word that no more posts hold is rare: what else is asked of them is read from each."""
-BEYOND_RARE = "SELECT 1 FROM posting_words WHERE posting_words MATCH ? ORDER BY rowid DESC LIMIT 1 OFFSET ?"
-_FOUND = (
-    "FROM posting_words JOIN posting ON posting.rowid = posting_words.rowid"
-    " WHERE posting_words MATCH ? AND posting.expires_on >= ?"
-)
-COUNT = f"SELECT count(*) FROM (SELECT 1 {_FOUND} AND posting_words.rowid > ?%s LIMIT {COUNTED + 1})"  # noqa: S608 - made of this file's words only
-_PAGE = f"SELECT posting.rowid, posting.body {_FOUND}%s ORDER BY"
-FIND = {
-    Sort.NEWEST: f"{_PAGE} posting_words.rowid DESC LIMIT ? OFFSET ?",
-    Sort.MONTHLY_PAY: f"{_PAGE} posting.pay IS NULL, posting.pay DESC, posting.rowid DESC LIMIT ? OFFSET ?",
-}
-"""With conditions on ``posting`` in the place of %s, or none."""
-OLDEST_COUNTED = f"SELECT id FROM posting_words_docsize ORDER BY id DESC LIMIT 1 OFFSET {COUNTED_AMONG}"  # noqa: S608 - see above
-"""The index's own list of rows: small, where the table is large."""
-PUT = "INSERT INTO posting (rowid, posting_no, expires_on, words, pay, body, copy) VALUES (?, ?, ?, ?, ?, ?, ?)"
-ONE = "SELECT rowid, body FROM posting WHERE posting_no = ? AND expires_on >= ?"
 
 
 @dataclass(frozen=True)
@@ -89,6 +82,7 @@ class JobIndex:
         self._by_number: dict[str, JobPosting] = {}
         self._feed_state = 0
         self._oldest: tuple[int, int] | None = None  # of which state of the feed, and which row
+        self._all_are_few: tuple[int, bool] | None = None  # of which state of the feed
 
     def put(self, connection: Connection, key: str, job: JobPosting | None, copy: int = 0) -> None:
         """Write or remove one posting inside the feed's transaction.
@@ -166,8 +160,12 @@ class JobIndex:
             return JobPage((), 0)
         start = (min(max(page, 1), LAST_PAGE) - 1) * self._page_size
         asked = (looking.expression, today.isoformat(), *looking.values, self._page_size + 1, start)
-        rows = self._store.rows(FIND[query.sort] % looking.conditions, asked)
-        postings = tuple(self._posting(rowid, body) for rowid, body in rows[: self._page_size])
+        sql = FIND_RARE if looking.conditions else FIND
+        told = self._store.rows(sql[query.sort] % looking.conditions, asked)[0]
+        rows = [int(found) for found in told[0].split(",")] if told[0] else []
+        postings = self._postings(rows[: self._page_size])
+        if looking.conditions:
+            return JobPage(postings, told[1])
         if (rows or not start) and len(rows) <= self._page_size:
             return JobPage(postings, start + len(rows))
         oldest = self._oldest_counted()
@@ -177,13 +175,25 @@ class JobIndex:
 
     def _looking(self, query: JobQuery) -> Looking | None:
         """How a query is looked up: by the index, or what is rare by it and the rest from the posts; None: nothing."""
-        expression, plain = expression_of(query), without_columns(query)
-        if expression is None or plain == query or not query.words.strip():
-            return Looking(expression) if expression else None
-        spoken, narrow = expression_of(JobQuery(words=query.words)), expression_of(plain)
-        if spoken is None or narrow is None or self._store.rows(BEYOND_RARE, (spoken, self._rare)):
-            return Looking(expression)
-        return from_columns(query, narrow)
+        plain = without_columns(query)
+        if query.words.strip() and plain != query and (self._few() or self._is_rare(query.words)):
+            narrow = expression_of(plain)
+            return from_columns(query, narrow) if narrow else None
+        expression = expression_of(query)
+        return Looking(expression) if expression else None
+
+    def _is_rare(self, words: str) -> bool:
+        """True where no more posts hold these words than may be read one by one."""
+        spoken = expression_of(JobQuery(words=words))
+        return spoken is not None and not self._store.rows(BEYOND_RARE, (spoken, self._rare))
+
+    def _few(self) -> bool:
+        """True where there are no more posts at all: then every word is rare."""
+        feed_state, known = self._feed_state, self._all_are_few
+        if known is None or known[0] != feed_state:
+            counted = self._store.rows(FEW, (self._rare + 1,))[0][0]
+            known = self._all_are_few = (feed_state, counted <= self._rare)
+        return known[1]
 
     def _oldest_counted(self) -> int:
         """The row after which posts are counted for a page; 0 where all are."""
@@ -192,6 +202,14 @@ class JobIndex:
             found = self._store.rows(OLDEST_COUNTED, ())
             known = self._oldest = (feed_state, found[0][0] if found else 0)
         return known[1]
+
+    def _postings(self, rows: list[int]) -> tuple[JobPosting, ...]:
+        """The postings of these rows, in their order; one that went meanwhile is left out."""
+        known = {row: self._read.get(row) for row in rows}
+        lacking = [row for row, job in known.items() if job is None]
+        bodies = self._store.rows(BODIES, (json.dumps(lacking),)) if lacking else []
+        known |= {row: self._posting(row, body) for row, body in bodies}
+        return tuple(job for job in known.values() if job is not None)
 
     def _posting(self, rowid: int, body: str) -> JobPosting:
         """The posting of a row; one read lately comes from memory."""

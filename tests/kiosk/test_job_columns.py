@@ -149,6 +149,7 @@ def test_a_word_of_many_posts_is_left_to_the_index(tmp_path):
         assert index._looking(query).conditions
         with store.begin() as connection:
             connection.exec_driver_sql(put, (job_index.RARE + 1,))
+        index.forget_read()
         assert not index._looking(query).conditions
     finally:
         store.close()

@@ -16,7 +16,8 @@ from contract.codes import Schooling, Trade, WagePeriod
 from contract.feed import Employer
 from contract.job_query import JobQuery, Sort, words_of
 from kiosk.store import Store, open_engine
-from kiosk.uplink.job_index import COUNTED, COUNTED_AMONG, JobIndex, counted_words
+from kiosk.uplink.job_index import JobIndex, counted_words
+from kiosk.uplink.job_statements import COUNTED, COUNTED_AMONG
 from tests.postings import NOW, a_posting, a_wage
 
 TODAY = NOW.date()
@@ -252,7 +253,7 @@ def test_in_a_very_long_list_those_among_the_newest_are_counted_and_it_is_said(b
 
 def test_an_empty_result_can_name_each_filter_to_drop():
     query = JobQuery(words="焊", trade=Trade.CARE, pay=3000, pay_period=WagePeriod.MONTH, sort=Sort.MONTHLY_PAY)
-    narrowings = dict(query.narrowings())
+    narrowings = {name: query.without(name) for name in query.narrowings()}
     assert set(narrowings) == {"words", "trade", "pay", "pay_period"}
     assert narrowings["words"].words == ""
     assert narrowings["pay_period"].pay is None

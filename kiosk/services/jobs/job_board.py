@@ -68,22 +68,32 @@ def show() -> str:
 
 
 def show_list(query: JobQuery, found: Answer[JobPage], rows: slice, page: int, pages: int) -> str:
-    """The list, or what to leave out where nothing was found."""
+    """The list; one that somebody typed words for is kept nowhere."""
+
+    def make() -> dict[str, Any]:
+        return listed(query, found, rows) | {"page": page, "pages": pages}
+
+    if query.words:
+        return service.page("list", **make())
+    return service.kept_page("list", (query, page, *state_of(found)), make)
+
+
+def listed(query: JobQuery, found: Answer[JobPage], rows: slice) -> dict[str, Any]:
+    """What the list shows, or what to leave out where nothing was found."""
     here, line = machine().locality, address_of(query)
     drops = (
         [] if found.value.total else [step for step in narrowings_of(query, here, code_words()) if count(step.query)]
     )
-    return service.page(
-        "list", rows=rows_of(found.value.postings[rows], line, here), words=query.words,
-        total=counted_words(found.value.total, found.value.more),
-        chosen=[step for step in narrowings_of(query, here, code_words()) if step.name != "words"],
-        sorts=sorts(query), page=page,
-        pages=pages, page_url=at(f"{line}&page=" if line else "page="), keep=kept(query), filters=at(line, "filters"),
-        pictures=at(line, "pictures"),
-        drops=[(step, counted_words(count(step.query))) for step in drops], clear=at(""),
-        narrowed=bool(query.narrowings()),
-        as_of=as_of_words(found), stale=stale(found),
-    )  # fmt: skip
+    return {
+        "rows": rows_of(found.value.postings[rows], line, here), "words": query.words,
+        "total": counted_words(found.value.total, found.value.more),
+        "chosen": [step for step in narrowings_of(query, here, code_words()) if step.name != "words"],
+        "sorts": sorts(query),
+        "page_url": at(f"{line}&page=" if line else "page="), "keep": kept(query), "filters": at(line, "filters"),
+        "pictures": at(line, "pictures"),
+        "drops": [(step, counted_words(count(step.query))) for step in drops], "clear": at(""),
+        "narrowed": bool(query.narrowings()), "as_of": as_of_words(found), "stale": stale(found),
+    }  # fmt: skip
 
 
 @service.get("/filters")
@@ -131,21 +141,29 @@ def choose(name: str) -> str:
 @service.get("/post/<posting_no>")
 def detail(posting_no: str) -> str:
     """One post; its telephone is covered until it was asked for."""
-    found = machine().county.ask(JobNumbered(posting_no))
-    line = address_of(asked_query())
+    found, query = machine().county.ask(JobNumbered(posting_no)), asked_query()
+    line = address_of(query)
     if found.value is None:
         return service.page("gone", back=at(line))
     job, shown = found.value, g.visit.recall(ContactMemory).shown
-    return service.page(
-        "detail", job=job, pay=pay_words(job.wage), town=machine().locality.town_name(job.region), back=at(line),
-        phone=job.contact_phone if job.posting_no in shown else mask_phone(job.contact_phone),
-        shown=job.posting_no in shown, spent=len(shown) >= limit(), limit=limit(), slip=slip_of(slip_name(job)),
-        mended=mended(slip_of(slip_name(job))),
-        checked=day_in_words(job.verified_on), expires=day_in_words(job.expires_on), printable=can_print(),
-        contact_action=url_for("job_board.contact", posting_no=posting_no) + query_tail(line),
-        print_action=url_for("job_board.take_slip", posting_no=posting_no) + query_tail(line),
-        as_of=as_of_words(found), stale=stale(found), trouble=no_paper(),
-    )  # fmt: skip
+    slip, trouble, printable = slip_of(slip_name(job)), no_paper(), can_print()
+    seen, spent = posting_no in shown, len(shown) >= limit()
+
+    def make() -> dict[str, Any]:
+        tail = query_tail(line)
+        return {
+            "job": job, "pay": pay_words(job.wage), "town": machine().locality.town_name(job.region), "back": at(line),
+            "phone": job.contact_phone if seen else mask_phone(job.contact_phone),
+            "shown": seen, "spent": spent, "limit": limit(), "slip": slip, "mended": mended(slip),
+            "checked": day_in_words(job.verified_on), "expires": day_in_words(job.expires_on), "printable": printable,
+            "contact_action": url_for("job_board.contact", posting_no=posting_no) + tail,
+            "print_action": url_for("job_board.take_slip", posting_no=posting_no) + tail,
+            "as_of": as_of_words(found), "stale": stale(found), "trouble": trouble,
+        }  # fmt: skip
+
+    if query.words or slip is not None:
+        return service.page("detail", **make())
+    return service.kept_page("detail", (posting_no, line, seen, spent, trouble, printable, *state_of(found)), make)
 
 
 @service.post("/post/<posting_no>/contact")
@@ -200,6 +218,11 @@ def asked_query() -> JobQuery:
 def count(query: JobQuery) -> int:
     """How many posts a query finds."""
     return machine().county.ask(JobCount(query)).value
+
+
+def state_of(found: Answer[Any]) -> tuple[int, str, bool]:
+    """What a page of the copy depends on beside what was asked: which copy it is, and how old."""
+    return machine().county.feed.revision, as_of_words(found), stale(found)
 
 
 def as_of_words(found: Answer[Any]) -> str:

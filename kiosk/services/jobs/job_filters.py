@@ -87,22 +87,35 @@ def number_of(text: str) -> int | None:
     return int(text) if plain else None
 
 
-def address_of(query: JobQuery) -> str:
-    """The query as an address line, without "?"; empty for the plain one."""
-    if not query.words:
-        return pressed_line(query)
-    pressed = pressed_line(query.without("words"))
-    return f"q={quote_plus(query.words)}" + (f"&{pressed}" if pressed else "")
+def address_of(query: JobQuery, typed: str | None = None) -> str:
+    """The query as an address line, without "?"; empty for the plain one. ``typed``: ``typed_line``, if known."""
+    first, second = typed_line(query) if typed is None else typed, pressed_line(query)
+    return f"{first}&{second}" if first and second else first or second
+
+
+def typed_line(query: JobQuery) -> str:
+    """The part of the address line that was typed: its words."""
+    return f"q={quote_plus(query.words)}" if query.words else ""
+
+
+def pressed_line(query: JobQuery) -> str:
+    """The part that was pressed: everything but the words."""
+    return _pressed_line(
+        (query.town, query.trade, query.pay, query.pay_period, query.schooling, query.public_welfare, query.sort)
+    )
 
 
 @lru_cache(maxsize=256)
-def pressed_line(pressed: JobQuery) -> str:
-    """The address line of a query without words: nothing in it was typed, it may be remembered."""
+def _pressed_line(
+    values: tuple[str, Trade | None, int | None, WagePeriod | None, Schooling | None, bool, Sort],
+) -> str:
+    """Nothing in it was typed: it may be remembered."""
+    town, trade, pay, period, schooling, welfare, sort = values
     pairs = (
-        ("town", pressed.town), ("trade", pressed.trade or ""), ("pay", pressed.pay or ""),
-        ("period", pressed.pay_period or ""), ("schooling", pressed.schooling or ""),
-        ("welfare", "1" if pressed.public_welfare else ""),
-        ("sort", "" if pressed.sort is Sort.NEWEST else pressed.sort),
+        ("town", town), ("trade", trade or ""), ("pay", pay or ""),
+        ("period", period or ""), ("schooling", schooling or ""),
+        ("welfare", "1" if welfare else ""),
+        ("sort", "" if sort is Sort.NEWEST else sort),
     )  # fmt: skip
     return "&".join(f"{name}={quote_plus(str(value))}" for name, value in pairs if value)
 

@@ -8,7 +8,7 @@ from contract.codes import WordsOf, own_words
 from contract.job_query import JobQuery, Sort
 from kiosk.locality import Locality
 from kiosk.phrases import phrase
-from kiosk.services.jobs.job_filters import Filter, address_of, pressed_line
+from kiosk.services.jobs.job_filters import Filter, address_of, pressed_line, typed_line
 from kiosk.services.jobs.job_words import narrowing_words
 
 ROOT = "/services/job_board/"
@@ -22,11 +22,7 @@ class Narrowing:
     name: str
     words: str
     query: JobQuery
-
-    @property
-    def href(self) -> str:
-        """The list without it."""
-        return at(address_of(self.query))
+    href: str
 
 
 def at(line: str, step: str = "") -> str:
@@ -41,12 +37,13 @@ def query_tail(line: str) -> str:
 
 def narrowings_of(query: JobQuery, locality: Locality, words_of: WordsOf = own_words) -> list[Narrowing]:
     """What narrows the list; an amount and the period it is counted by are one and go together."""
-    found = []
-    for name, wider in query.narrowings():
+    found, typed = [], typed_line(query)
+    for name in query.narrowings():
         if name == "pay_period" and query.pay:
             continue
-        without = query.without("pay_period") if name == "pay" else wider
-        found.append(Narrowing(name, narrowing_words(name, query, locality, words_of), without))
+        wider = query.without("pay_period" if name == "pay" else name)
+        line = pressed_line(wider) if name == "words" else address_of(wider, typed)
+        found.append(Narrowing(name, narrowing_words(name, query, locality, words_of), wider, at(line)))
     return found
 
 
@@ -59,9 +56,10 @@ def held(chosen: Filter, query: JobQuery, locality: Locality, words_of: WordsOf 
 
 def sorts(query: JobQuery) -> list[tuple[str, str, bool]]:
     """The two orders: words, address, whether it holds now."""
-    return [(SORT_WORDS[sort], at(address_of(replace(query, sort=sort))), query.sort is sort) for sort in Sort]
+    typed = typed_line(query)
+    return [(SORT_WORDS[sort], at(address_of(replace(query, sort=sort), typed)), query.sort is sort) for sort in Sort]
 
 
 def kept(query: JobQuery) -> dict[str, str]:
     """The fields a new search keeps, by name: everything but its words."""
-    return dict(part.split("=", 1) for part in pressed_line(query.without("words")).split("&") if part)
+    return dict(part.split("=", 1) for part in pressed_line(query).split("&") if part)

@@ -53,15 +53,20 @@ def pay_from(step: int) -> Phrase:
 
 def narrowing_words(name: str, query: JobQuery, locality: Locality, words_of: WordsOf = own_words) -> str:
     """The narrowing ``name`` of ``query`` as a button says it; the name itself for one nobody can set."""
-    if name == "public_welfare":
-        return phrase("公益性岗位")
-    if name == "schooling" and query.schooling:
-        return phrase("%(schooling)s能做", schooling=phrase(words_of(query.schooling)))
-    words = {
-        "words": phrase("“%(words)s”", words=query.words),
-        "town": locality.town_name(query.town),
-        "trade": words_of(query.trade) if query.trade else "",
-        "pay": pay_from(query.pay or 0),
-        "pay_period": PERIOD_WORDS[query.pay_period] if query.pay_period else "",
-    }
-    return words.get(name, name)
+    said: str = name
+    match name:
+        case "words":
+            said = phrase("“%(words)s”", words=query.words)
+        case "town":
+            said = locality.town_name(query.town)
+        case "trade" if query.trade:
+            said = words_of(query.trade)
+        case "pay":
+            said = pay_from(query.pay or 0)
+        case "pay_period" if query.pay_period:
+            said = PERIOD_WORDS[query.pay_period]
+        case "schooling" if query.schooling:
+            said = phrase("%(schooling)s能做", schooling=phrase(words_of(query.schooling)))
+        case "public_welfare":
+            said = phrase("公益性岗位")
+    return said
