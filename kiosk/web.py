@@ -90,8 +90,13 @@ class CompiledTemplates(FileSystemBytecodeCache):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         super().__init__(str(folder))
 
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """What was compiled of this source before, where it can be read."""
+        with suppress(OSError):
+            super().load_bytecode(bucket)
+
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep one."""
+        """Keep it for later."""
         with suppress(OSError):
             super().dump_bytecode(bucket)
 
