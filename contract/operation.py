@@ -60,7 +60,7 @@ class Operation:
 
     ``answer`` None: no body. ``kept``: answered with an ETag, and 304 to whoever holds it. ``signed``: the answer is a
     document (contract/documents). ``raw_in``, ``raw_out``: the media types of a body that is no message. ``refusals``:
-    the problem types that are its own; every address may also say MALFORMED, TOO_LARGE and INTERNAL.
+    the problem types that are its own; every address may also say what ``says_no`` adds.
     """
 
     key: str
@@ -89,7 +89,7 @@ class Operation:
         """Every problem type it may answer with."""
         own = {Asker.SITTING: (No.SITTING_ENDED, No.TOO_MANY_TRIES), Asker.STAFF: (No.NOT_SIGNED_IN, No.ROLE_MISSING)}
         begin = own.get(self.asker, ()) if self.method != "DELETE" else ()
-        always = (No.MALFORMED, No.TOO_LARGE, No.INTERNAL)
+        always = (No.MALFORMED, No.TOO_LARGE, No.BACKEND_UNAVAILABLE, No.INTERNAL)
         return tuple(dict.fromkeys((*_UNPROVEN[self.asker], *begin, *self.refusals, *always)))
 
 

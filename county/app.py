@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 
 from flask import Flask, Response, request
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from contract.message import AS_OF_HEADER
 from contract.problems import CONTENT_TYPE, Problem, ProblemType
+from county.databases import cannot_serve_now
 from county.hub import EXTENSION, Hub, hub
 from county.proof import prove_asker
 from county.refusals import Refused
@@ -62,6 +64,8 @@ def create_app(hub: Hub) -> Flask:
     app.before_request(prove_asker)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(HTTPException, _not_served)
+    for unserved in (OperationalError, hub.store.engine.dialect.loaded_dbapi.OperationalError):
+        app.register_error_handler(unserved, _not_now)
     app.register_error_handler(Exception, _failed)
     return app
 
@@ -86,6 +90,14 @@ def _not_served(error: HTTPException) -> Response:
     status = error.code or 500
     reason = REASONS.get(status, ProblemType.MALFORMED)
     return _answer(Problem(type=reason, title=reason.value.replace("-", " "), status=status))
+
+
+def _not_now(error: Exception) -> Response:
+    """The database is held for long (an import into a SQLite file), or gone: nothing was kept, a later try may be."""
+    if not cannot_serve_now(error):
+        return _failed(error)
+    _log.warning("answering %s: the database cannot serve now: %s", request.url_rule, error)
+    return _answer(Refused(ProblemType.BACKEND_UNAVAILABLE, "the database cannot serve now").problem())
 
 
 def _failed(error: Exception) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
 
 from county.settings import SettingsError
 
@@ -17,6 +18,12 @@ THREADS = 8
 WRITES = "county_writes"
 TURN_SECONDS = 10.0
 """So long a writer waits for a SQLite file that another writes to."""
+NOT_NOW = frozenset({
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+})  # fmt: skip
+NOT_NOW_CLASSES = ("08", "40", "53", "55", "57")
+"""Connection, rolled back, resources, not in the state it needs (a lock), an operator's act: SQLSTATE, appendix A."""
 POOL = {"pool_size": THREADS, "max_overflow": 0, "pool_timeout": 10, "hide_parameters": True}
 WANTED = 'hub.database must be "sqlite:///var/county.sqlite" or "postgresql+psycopg://…"'
 
@@ -60,6 +67,19 @@ def turn_within(connection: Connection, seconds: float) -> Iterator[None]:
             yield
     finally:
         driver.execute(f"PRAGMA busy_timeout={TURN_SECONDS * 1000:.0f}")
+
+
+def cannot_serve_now(error: Exception) -> bool:
+    """True where the database is held by another, full, read-only or gone: it may be well the next time it is asked.
+
+    Anything else (a table that is not there) is a defect. The codes are SQLite's, and classes of PostgreSQL's SQLSTATE;
+    a server that is not reached at all gives none.
+    """
+    told = error.orig if isinstance(error, OperationalError) else error
+    if isinstance(told, sqlite3.Error):
+        return getattr(told, "sqlite_errorcode", 0) & 0xFF in NOT_NOW
+    state = getattr(told, "sqlstate", None)
+    return state is None or state.startswith(NOT_NOW_CLASSES)
 
 
 def hold(connection: Connection, *names: str) -> None:

@@ -42,6 +42,8 @@ class Glances:
         try:
             return self._ask(connection, sql, values, read)
         except self._engine.dialect.loaded_dbapi.Error:
+            if not self._postgresql:  # a file does not hang up
+                raise
             self.close()
             return self._ask(self._opened(), sql, values, read)
 

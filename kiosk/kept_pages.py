@@ -20,7 +20,7 @@ class KeptPages:
     """Pages by all that they are made of. Nothing of a person is kept: whoever is served has a page of their own.
 
     ``values``: what every template of the face sees (hashable, but for DIFFERS), with the ``desk`` and the minute.
-    ``place``: the locality in force; with another one all is forgotten.
+    ``place``: the locality in force; under another one a page is made anew.
     """
 
     def __init__(
@@ -30,25 +30,23 @@ class KeptPages:
         self._values = values
         self._token = token
         self._place = place
-        self._placed: object = None
-        self._kept: dict[tuple[object, ...], list[str]] = {}
+        self._kept: dict[tuple[object, ...], tuple[object, list[str]]] = {}
 
     def page(self, template: str, about: tuple[object, ...], make: Make) -> str:
         """The page. ``about``: what it shows, nothing of it typed by anybody; ``make``: its values, asked for once."""
-        values = self._values()
+        place, values = self._place(), self._values()
         if values["desk"].serving or values["mode"] == "counter":
             return render_template(template, **make())
         token = self._token()
         key = (template, about, *(value for name, value in values.items() if name not in DIFFERS))
-        pieces = self._kept.get(key)
-        if pieces is None or self._placed is not self._place():
-            pieces = self._made(template, values | make() | {"showing": SHOWING, "now": NOW}, token)
-            if len(self._kept) >= KEPT_AT_MOST or self._placed is not self._place():
+        kept = self._kept.get(key)
+        if kept is None or kept[0] is not place:
+            kept = (place, self._made(template, values | make() | {"showing": SHOWING, "now": NOW}, token))
+            if len(self._kept) >= KEPT_AT_MOST:
                 self._kept.clear()
-                self._placed = self._place()
-            self._kept[key] = pieces
+            self._kept[key] = kept
         differing = {SHOWING: str(escape(values["showing"])), NOW: values["now"], "": token}
-        return "".join([differing.get(piece, piece) for piece in pieces])
+        return "".join([differing.get(piece, piece) for piece in kept[1]])
 
     def _made(self, template: str, values: dict[str, Any], token: str) -> list[str]:
         """The page, cut where something differs: an empty piece stands for the token."""

@@ -1,14 +1,20 @@
 """What holds at every address: problems, limits, hosts, and what exists in development only."""
 
+import sqlite3
+from contextlib import closing
 from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import create_engine
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 
 from contract.feed import CountyPulse
 from contract.message import CONTRACT_VERSION
 from contract.problems import CONTENT_TYPE, Problem, ProblemType
 from county.app import BODY_LIMIT, create_app
+from county.databases import cannot_serve_now
 from county.refusals import STATUS, Refused
 from county.settings import Stage
 
@@ -50,6 +56,51 @@ def test_a_body_that_is_not_json_is_400(empty_office, body):
 def test_json_of_another_shape_is_422_and_names_the_fields_but_not_their_content(empty_office, body):
     told = problem(empty_office.client.post("/v1/staff/sessions", data=body))
     assert (told.type, told.status) == (ProblemType.MALFORMED, 422)
+
+
+def signed_in(office):
+    """Somebody's attempt: a request that is signed, and that writes."""
+    return office.client.post("/v1/staff/sessions", json={"account": "nobody", "password": "a wrong one"})
+
+
+@pytest.mark.timeout(60)
+def test_a_database_that_another_program_writes_to_for_long_is_503_and_serves_again(empty_office):
+    """An import into a SQLite file; in PostgreSQL nobody waits for it."""
+    database = make_url(empty_office.hub.settings.database)
+    if database.drivername != "sqlite":
+        pytest.skip("a writer has the whole file in SQLite only")
+    assert problem(signed_in(empty_office)).type is ProblemType.WRONG_SIGN_IN
+    with closing(sqlite3.connect(database.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        told = problem(signed_in(empty_office))
+        other.execute("ROLLBACK")
+    assert (told.type, told.status) == (ProblemType.BACKEND_UNAVAILABLE, 503)
+    assert problem(signed_in(empty_office)).type is ProblemType.WRONG_SIGN_IN
+
+
+@pytest.mark.parametrize(
+    ("said", "passes"),
+    [("08006", True), ("55P03", True), ("53100", True), ("57P01", True), (None, True), ("42P01", False)],
+)
+def test_what_of_postgresql_passes_by_itself(said, passes):
+    class Told(Exception):
+        sqlstate = said
+
+    assert cannot_serve_now(OperationalError("SELECT 1", {}, Told())) is passes
+
+
+def test_what_of_sqlite_passes_by_itself(tmp_path):
+    engine = create_engine(f"sqlite:///{tmp_path / 'small.sqlite'}")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE TABLE kept (it BLOB)")
+        connection.exec_driver_sql("PRAGMA max_page_count = 3")
+        with pytest.raises(OperationalError) as full:
+            connection.exec_driver_sql("INSERT INTO kept VALUES (zeroblob(1000000))")
+        with pytest.raises(OperationalError) as defect:
+            connection.exec_driver_sql("SELECT * FROM nothing")
+    engine.dispose()
+    assert cannot_serve_now(full.value)
+    assert not cannot_serve_now(defect.value)
 
 
 def test_a_refusal_never_repeats_what_was_sent(empty_office):
