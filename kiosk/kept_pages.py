@@ -10,8 +10,8 @@ from flask import Flask, render_template
 from markupsafe import escape
 
 KEPT_AT_MOST = 64
-SHOWING, NOW = "\ue000showing\ue000", "\ue000now\ue000"
-"""Stand in a kept page for what differs each time; the token of its forms is the third."""
+SHOWING, NOW, TOKEN = "\ue000showing\ue000", "\ue000now\ue000", "\ue000token\ue000"
+"""Stand in a kept page for what differs each time."""
 DIFFERS = frozenset({"showing", "now", "now_local"})
 Make = Callable[[], dict[str, Any]]
 
@@ -45,10 +45,10 @@ class KeptPages:
             if len(self._kept) >= KEPT_AT_MOST:
                 self._kept.clear()
             self._kept[key] = kept
-        differing = {SHOWING: str(escape(values["showing"])), NOW: values["now"], "": token}
+        differing = {SHOWING: str(escape(values["showing"])), NOW: values["now"], TOKEN: token}
         return "".join([differing.get(piece, piece) for piece in kept[1]])
 
     def _made(self, template: str, values: dict[str, Any], token: str) -> list[str]:
-        """The page, cut where something differs: an empty piece stands for the token."""
+        """The page, cut where something differs."""
         made = self._app.jinja_env.get_template(template).render(values)
-        return ["" if piece == token else piece for piece in re.split(f"({re.escape(token)}|{SHOWING}|{NOW})", made)]
+        return re.split(f"({SHOWING}|{NOW}|{TOKEN})", made.replace(token, TOKEN))
