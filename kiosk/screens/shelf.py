@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from kiosk.resident_service import Tile, Window
 from kiosk.visit import Modes, TextSize
@@ -29,8 +29,7 @@ class Shelf:
     pages: int = 1
 
 
-@lru_cache(maxsize=64)
-def shelf_of(windows: tuple[Window, ...], modes: Modes, page: int) -> Shelf:
+def shelf_of(windows: Sequence[Window], modes: Modes, page: int) -> Shelf:
     """What stands on this screen of home; a page that does not exist is the nearest one that does. Pure."""
     everything = [(window.title, tile) for window in windows for tile in window.tiles]
     few = FEW if modes.text is TextSize.LARGE else max(1, len(everything))

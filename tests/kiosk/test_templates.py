@@ -24,7 +24,8 @@ TEMPLATES = ROOT / "templates"
 STATIC = ROOT / "static"
 NAMES = sorted(str(path.relative_to(TEMPLATES).as_posix()) for path in TEMPLATES.rglob("*.html"))
 PIECES = {"resident/keyboard.html"}  # no page: a script puts it into one
-RESIDENT = [*(name for name in NAMES if name.startswith("resident/") and name not in PIECES), "error.html"]
+RESIDENT = [*(name for name in NAMES if re.match("resident/[^_]", name) and name not in PIECES), "error.html"]
+NOW = dt.datetime(2026, 11, 22, 14, 8, tzinfo=dt.UTC)
 STYLES = sorted(STATIC.glob("*.css"))
 
 
@@ -35,6 +36,7 @@ def pages():
     pages.globals["_"] = in_chinese
     pages.globals["failure_qr"] = failure_qr(str)
     pages.globals["said_once"] = lambda template, **values: Markup(pages.get_template(template).render(values))  # noqa: S704 - as the program
+    pages.globals["keypad_codes"] = {"next": ("ArrowRight",)}
     pages.filters["weekday"] = weekday_phrase
     return pages
 
@@ -60,7 +62,8 @@ def values(layout, desk, mode="kiosk"):
     return {
         "layout": f"layouts/{layout}.html", "mode": mode, "stage": "production", "desk": desk, "showing": "home",
         "hall": Thing(name="云龙镇便民服务大厅", subtitle="劳动就业", logo="社", phone="0830-1234567"),
-        "now_local": dt.datetime(2026, 11, 22, 14, 8, tzinfo=dt.UTC), "modes": Modes(TextSize.LARGE, Contrast.HIGH),
+        "now_local": NOW, "now": NOW.isoformat(), "minute": "14:08", "day": NOW.date(),
+        "modes": Modes(TextSize.LARGE, Contrast.HIGH),
         "shelf": Shelf((Section("就业", (tile,)),), 2, 3), "logo": True, "volumes": VOLUMES,
         "back": "/", "action": "/pin", "length": 6,
         "error": Thing(code="K-302", words="这张卡读不出来", next_step="请再插一次"), "tries_left": 1, "wrong": True,

@@ -15,7 +15,7 @@ from devices.fingerprint.simulated.sensor import SensorFault, SensorModel
 from tests.devices.fingerprint.conftest import QUICK
 
 MATCHES = 200
-HASTY = replace(QUICK, answer=0.06, probe=0.06, packet=0.06, quiet=0.01, poll=0.001)
+HASTY = replace(QUICK, answer=0.12, probe=0.12, packet=0.12, quiet=0.03, poll=0.001)
 FORGETFUL = 0.005  # a poll: three of them, and the sensor drops half a frame, long before it is asked again
 EXPECTED = {"zhang": MatchVerdict.MATCHED, "li": MatchVerdict.DIFFERENT}
 
