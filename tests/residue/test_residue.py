@@ -54,13 +54,8 @@ def left(house, who):
     return found
 
 
-def seldom(flow, ending):
-    """Every flow into two endings and every ending after three flows at each `make test`; all into all: `make soak`."""
-    at_every_run = flow in ("heard", "slip", "finger") or ending in ("pulled", "idle")
-    return pytest.param(flow, ending, marks=[] if at_every_run else [pytest.mark.soak], id=f"{flow}-{ending}")
-
-
-@pytest.mark.parametrize(("flow", "ending"), [seldom(flow, ending) for flow in FLOWS for ending in ENDINGS])
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("flow", FLOWS)
 def test_nothing_of_the_resident_is_left(house, who, flow, ending):
     hand = Hand(house, who)
     FLOWS[flow](hand)

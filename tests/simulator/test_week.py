@@ -84,9 +84,10 @@ def passes(town: SimulatedTown, visits: int) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is read from /proc")
-@pytest.mark.soak
 @pytest.mark.timeout(0)
-@pytest.mark.parametrize("visits", [pytest.param(A_DAY, id="day"), pytest.param(A_WEEK, id="week")])
+@pytest.mark.parametrize(
+    "visits", [pytest.param(A_DAY, id="day"), pytest.param(A_WEEK, id="week", marks=pytest.mark.soak)]
+)
 def test_nothing_grows_beyond_its_lifetime(tmp_path, seeds, open_locality, visits, record_property):
     town = SimulatedTown(tmp_path, seeds, open_locality)
     try:
