@@ -26,6 +26,7 @@ from kiosk.memory import keep_little
 from kiosk.serve import serve
 
 CHARSETS = ("utf-8", "gb18030", "utf-16-le")
+AT_ONCE = 1000
 CONTAINERS = (dict, tuple, list, set, frozenset)
 
 
@@ -51,13 +52,25 @@ def texts_in(everything: list[object]) -> Iterator[object]:
         level = gc.get_referents(*[one for one in level if type(one) in CONTAINERS and not gc.is_tracked(one)])
 
 
+def suspicious(texts: list[object], words: list[str], forms: list[bytes]) -> Iterator[list[object]]:
+    """The parts of a long list that may hold a mark: each is looked through as one text."""
+    for start in range(0, len(texts), AT_ONCE):
+        part = texts[start : start + AT_ONCE]
+        whole = "\0".join(text for text in part if type(text) is str)
+        content = b"\0".join(text for text in part if isinstance(text, bytes | bytearray))
+        if holds(whole, words, forms) or holds(content, words, forms):
+            yield part
+
+
 def alive(marks: list[str]) -> list[str]:
     """Which live objects hold a mark: the type of each holder, and what else it is. Our own lists apart."""
     forms = [form for mark in marks for form in forms_of(mark)]
     ours = {id(thing) for thing in (marks, forms, *marks, *forms)}
     gc.unfreeze()
     gc.collect()
-    hits = [text for text in texts_in(gc.get_objects()) if id(text) not in ours and holds(text, marks, forms)]
+    texts = [text for text in texts_in(gc.get_objects()) if id(text) not in ours]
+    hits = [text for part in suspicious(texts, marks, forms) for text in part if holds(text, marks, forms)]
+    ours |= {id(texts)}
     ours.add(id(hits))
     holders = [one for one in gc.get_referrers(*hits) if id(one) not in ours and not isinstance(one, FrameType)]
     return [f"{type(one).__module__}.{type(one).__qualname__} {repr(one)[:120]}" for one in holders] or list(
