@@ -72,10 +72,16 @@ class Words:
     broken: str = ""
     missing: set[str] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        self.is_source = self.language.tag == CHINESE and not self.texts
+        """True where every text says itself."""
+
     def say(self, text: str, values: Mapping[str, object]) -> str:
         """``text`` in this language, with its values. HTML among the values (a part of parts.html) stays HTML."""
         if isinstance(text, Phrase):
             return self.say(text.pattern, {**text.values, **values})
+        if not values and self.is_source:
+            return text
         said = self.texts.get(text) or self._isolated(self._chinese(text))
         if not values:
             return said

@@ -12,8 +12,8 @@ from pathlib import Path
 from types import BuiltinMethodType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from flask import Flask, Request, session
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask import Flask, Request, Response, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask.templating import Environment
 from flask_wtf.csrf import generate_csrf
 from jinja2.bccache import Bucket, FileSystemBytecodeCache
@@ -148,6 +148,11 @@ class CheckedOnce(SecureCookieSessionInterface):
                     self._checked.clear()
                 self._checked[text] = dict(opened)
         return opened
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Set the cookie where the session changed; Flask also marks for caches what none of ours may keep."""
+        if session.modified:
+            super().save_session(app, session, response)
 
 
 @called_by_templates

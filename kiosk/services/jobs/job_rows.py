@@ -24,23 +24,23 @@ class DrawnRows:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._drawn: dict[tuple[str, str], tuple[JobPosting, list[str]]] = {}
+        self._drawn: dict[tuple[str, str], tuple[JobPosting, str, list[str]]] = {}
 
-    def parts_of(self, job: JobPosting, tag: str, locality: Locality) -> list[str]:
-        """A row in the page's language, cut where its address belongs; public content, never anything of a resident."""
+    def parts_of(self, job: JobPosting, tag: str, locality: Locality) -> tuple[JobPosting, str, list[str]]:
+        """A row in the page's language: its posting, its number as HTML, and the row cut where its address belongs."""
         place = (job.posting_no, tag)
         known = self._drawn.get(place)
         if known is not None and known[0] is job:
-            return known[1]
+            return known
         drawn = current_app.jinja_env.get_template("services/job_rows.html").module
         town = locality.town_name(job.region)
         row: Markup = drawn.row(HREF, job.title, job.employer.name, town, pay_words(job.wage))  # type: ignore[attr-defined]  # a macro
-        parts = str(row).split(HREF)
+        known = (job, str(escape(job.posting_no)), str(row).split(HREF))
         with self._lock:
             if len(self._drawn) >= ROWS_AT_MOST:
                 self._drawn.clear()
-            self._drawn[place] = (job, parts)
-        return parts
+            self._drawn[place] = known
+        return known
 
 
 def rows_of(jobs: tuple[JobPosting, ...], line: str, locality: Locality) -> Markup:
@@ -48,5 +48,6 @@ def rows_of(jobs: tuple[JobPosting, ...], line: str, locality: Locality) -> Mark
     drawn: DrawnRows = current_app.extensions.setdefault(EXTENSION, DrawnRows())
     tag = present_language().tag
     before, behind = (str(escape(part)) for part in at(line, "post/{no}").split("{no}"))
-    rows = [f"{before}{escape(job.posting_no)}{behind}".join(drawn.parts_of(job, tag, locality)) for job in jobs]
+    known = (drawn.parts_of(job, tag, locality) for job in jobs)
+    rows = [f"{before}{number}{behind}".join(parts) for _, number, parts in known]
     return Markup("\n".join(rows))  # noqa: S704 - a template drew them, and the address is escaped
